@@ -1,0 +1,27 @@
+"""Enduse finds where controlled goods really end up.
+
+>>> import enduse
+>>> enduse.__version__
+'0.1.0'
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from enduse.pipeline import check as check
+    from enduse.pipeline import classify as classify
+    from enduse.pipeline import screen as screen
+
+__all__ = ["__version__", "check", "classify", "screen"]
+
+
+def __getattr__(name: str) -> Any:
+    if name in ("check", "classify", "screen"):
+        from enduse import pipeline
+
+        return getattr(pipeline, name)
+    raise AttributeError(f"module 'enduse' has no attribute '{name}'")
