@@ -23,8 +23,8 @@ def country_code(text: str) -> str | None:
 
     Examples
     --------
-    >>> [country_code(t) for t in ("TWN", "Türkiye", "中国", "Россия", "Crimea", "Atlantis")]
-    ['TW', 'TR', 'CN', 'RU', 'UA', None]
+    >>> [country_code(t) for t in ("TWN", "Türkiye", "中國", "臺灣", "Россия", "Crimea", "Atlantis")]
+    ['TW', 'TR', 'CN', 'TW', 'RU', 'UA', None]
     """
     from rigour.territories import lookup_territory
 
@@ -33,7 +33,7 @@ def country_code(text: str) -> str | None:
         return None
     territory = lookup_territory(text)
     if territory is None:
-        return None
+        return _cldr_codes().get(_folded(text))
     code = territory.code.split("-")[0].upper()
     return code if len(code) == 2 else None
 
@@ -49,6 +49,39 @@ def country_name(code: str, language: str = "en") -> str:
     from babel import Locale
 
     return str(_territories(Locale.parse(language)).get(code, code))
+
+
+_LANGUAGES = "en uk ru zh zh_Hant zh_Hant_HK tr de fr es pl ja ko".split()
+_NOT_COUNTRIES = {"EA", "EZ", "IC", "QO", "UN", "XA", "XB", "ZZ"}
+# Usual on customs papers, and in none of the sources.
+_SHORT_NAMES = {
+    "中国香港": "HK",
+    "中國香港": "HK",
+    "中国澳门": "MO",
+    "中國澳門": "MO",
+    "俄罗斯联邦": "RU",
+    "俄羅斯聯邦": "RU",
+    "阿联酋": "AE",
+    "阿聯酋": "AE",
+}
+
+
+@lru_cache(maxsize=1)
+def _cldr_codes() -> dict[str, str]:
+    """Names of countries in the languages that customs papers come in, to codes (CLDR)."""
+    from babel import Locale
+
+    return _SHORT_NAMES | {
+        _folded(name): code
+        for language in _LANGUAGES
+        for code, name in _territories(Locale.parse(language)).items()
+        if len(code) == 2 and code.isalpha() and code not in _NOT_COUNTRIES
+    }
+
+
+def _folded(text: str) -> str:
+    # Taiwan's own papers write 臺 and 台 for one and the same character.
+    return text.casefold().replace("臺", "台")
 
 
 def _territories(locale: object) -> dict[str, str]:
