@@ -51,7 +51,7 @@ def country_name(code: str, language: str = "en") -> str:
     return str(_territories(Locale.parse(language)).get(code, code))
 
 
-_LANGUAGES = "en uk ru zh zh_Hant zh_Hant_HK tr de fr es pl ja ko".split()
+_LANGUAGES = ("en", "uk", "ru", "zh", "zh_Hant", "tr", "de", "fr", "es", "pl", "ja", "ko")
 _NOT_COUNTRIES = {"EA", "EZ", "IC", "QO", "UN", "XA", "XB", "ZZ"}
 # Usual on customs papers, and in none of the sources.
 _SHORT_NAMES = {
