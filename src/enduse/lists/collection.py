@@ -1,0 +1,186 @@
+"""All lists of parties in force, with the dates between which each party was seen on them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from enduse.engine import open_engine
+from enduse.errors import InputError
+from enduse.lists.snapshots import Snapshot, held_snapshots, in_force
+from enduse.model import LISTING_NAMES, LISTINGS
+from enduse.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """Every listed party that the workspace knows of, of all lists and snapshots."""
+
+    listings: pa.Table
+    """Schema `enduse.model.LISTINGS`: one row a party of a list, in the words of the newest
+    snapshot that holds it; who has left the list stays, with `gone_by`."""
+    names: pa.Table
+    """Schema `enduse.model.LISTING_NAMES`."""
+    snapshots: tuple[Snapshot, ...]
+    """All that were consulted, by source, then from the oldest to the newest."""
+
+    @property
+    def in_force(self) -> tuple[Snapshot, ...]:
+        """The newest snapshot of each source: 'no entry found' is said of these."""
+        return tuple(in_force(list(self.snapshots)))
+
+
+def collection(settings: Settings, *, sources: Sequence[str] | None = None) -> Collection:
+    """Load the lists of parties that the workspace holds.
+
+    A party is the same in two snapshots when the list, the list's own id for it and its primary
+    name (case and punctuation aside) agree; ids alone do not do, because lists give one id to
+    two parties. An id that is only the row's number is left aside. A party that is renamed
+    is a new one, and the old name stays with the date by which it was gone.
+
+    Parameters
+    ----------
+    sources
+        Only these; None: all.
+
+    Raises
+    ------
+    InputError
+        If the workspace holds no snapshot of a source that is named.
+    StorageError
+        If a snapshot is damaged.
+    """
+    held = [s for s in held_snapshots(settings.lists_dir) if s.kind == "parties"]
+    if sources is not None:
+        _all_held(sources, held)
+        held = [s for s in held if s.source in sources]
+    if not held:
+        return Collection(LISTINGS.empty_table(), LISTING_NAMES.empty_table(), ())
+    by_date = sorted(held, key=lambda s: (s.date, s.imported_at))
+    with open_engine(settings) as engine:
+        engine.register("seen", _seen(by_date))
+        engine.register("coverage", _coverage(by_date))
+        merged = engine.query(_MERGE)
+    listings, names = _words(by_date, merged)
+    return Collection(listings, names, tuple(held))
+
+
+_MERGE = """
+WITH numbered AS (
+    SELECT *, row_number() OVER (
+        PARTITION BY snapshot, list, own_id, name_key ORDER BY source_row, row_no
+    ) AS occurrence
+    FROM seen
+),
+entities AS (
+    SELECT list, own_id, name_key, occurrence, min(snapshot) AS first, max(snapshot) AS last
+    FROM numbered
+    GROUP BY list, own_id, name_key, occurrence
+)
+SELECT e.last AS snapshot, n.row_no, f.date AS first_seen, l.next_date AS gone_by
+FROM entities e
+JOIN numbered n ON n.snapshot = e.last AND n.list = e.list AND n.own_id = e.own_id
+    AND n.name_key = e.name_key AND n.occurrence = e.occurrence
+JOIN coverage f ON f.snapshot = e.first AND f.list = e.list
+JOIN coverage l ON l.snapshot = e.last AND l.list = e.list
+ORDER BY e.last, n.row_no
+"""
+
+
+def _seen(by_date: Sequence[Snapshot]) -> pa.Table:
+    """What identifies a party, for every row of every snapshot."""
+    tables = []
+    for number, snapshot in enumerate(by_date):
+        rows = snapshot.table(["list", "record_id", "source_row", "name"])
+        is_row_number = pc.equal(rows["record_id"], pc.cast(rows["source_row"], pa.string()))
+        tables.append(
+            pa.table(
+                {
+                    "snapshot": pa.repeat(pa.scalar(number, pa.int32()), len(rows)),
+                    "row_no": pa.array(range(len(rows)), pa.int32()),
+                    "list": rows["list"],
+                    "own_id": pc.if_else(is_row_number, "", rows["record_id"]),
+                    "name_key": _name_key(rows["name"]),
+                    "source_row": rows["source_row"],
+                }
+            )
+        )
+    return pa.concat_tables(tables)
+
+
+def _name_key(names: pa.ChunkedArray) -> pa.ChunkedArray:
+    folded = pc.utf8_lower(pc.utf8_normalize(names, form="NFKC"))
+    words = pc.utf8_trim_whitespace(pc.replace_substring_regex(folded, r"[^\p{L}\p{M}\p{N}]+", " "))
+    return pc.if_else(pc.equal(words, ""), names, words)
+
+
+def _coverage(by_date: Sequence[Snapshot]) -> pa.Table:
+    """Which snapshot speaks of which list, and the day of the next one that does.
+
+    A snapshot speaks of the lists it holds, and of those that an older one of its source held:
+    a list that is dropped whole has lost all its parties.
+    """
+    rows = []
+    of_source: dict[str, set[str]] = {}
+    for number, snapshot in enumerate(by_date):
+        lists = of_source.setdefault(snapshot.source, set())
+        lists |= snapshot.counts.keys()
+        rows += [(number, name, snapshot.date) for name in sorted(lists)]
+    following: dict[str, object] = {}
+    answer = []
+    for number, name, date in reversed(rows):
+        answer.append(
+            {"snapshot": number, "list": name, "date": date, "next_date": following.get(name)}
+        )
+        following[name] = date
+    return pa.Table.from_pylist(
+        answer,
+        schema=pa.schema(
+            [
+                ("snapshot", pa.int32()),
+                ("list", pa.string()),
+                ("date", pa.date32()),
+                ("next_date", pa.date32()),
+            ]
+        ),
+    )
+
+
+def _words(by_date: Sequence[Snapshot], merged: pa.Table) -> tuple[pa.Table, pa.Table]:
+    """The listings and their names, in the words of the snapshot that each row is taken from."""
+    parts = []
+    for number in pc.unique(merged["snapshot"]).to_pylist():
+        snapshot = by_date[number]
+        chosen = merged.filter(pc.equal(merged["snapshot"], number))
+        rows = snapshot.table().take(chosen["row_no"])
+        rows = rows.append_column("first_seen", chosen["first_seen"])
+        rows = rows.append_column("gone_by", chosen["gone_by"])
+        version = pa.repeat(pa.scalar(snapshot.version), len(rows))
+        parts.append(rows.append_column("version", version))
+    rows = pa.concat_tables(parts).combine_chunks()
+    keys = pa.array(range(len(rows)), pa.int64())
+    rows = rows.append_column("entity_key", keys)
+    listings = rows.select(LISTINGS.names).cast(LISTINGS)
+    names = rows["names"].combine_chunks()
+    flat = names.flatten()
+    return listings, pa.Table.from_arrays(
+        [
+            keys.take(pc.list_parent_indices(names)),
+            flat.field("name"),
+            flat.field("name_type"),
+        ],
+        schema=LISTING_NAMES,
+    )
+
+
+def _all_held(sources: Sequence[str], held: Sequence[Snapshot]) -> None:
+    known = sorted({s.source for s in held})
+    for source in sources:
+        if source not in known:
+            raise InputError(
+                f"The workspace holds no list of parties of the source '{source}'.",
+                hint=f"It holds {', '.join(known) or 'none yet'}; import or update the list first.",
+            )

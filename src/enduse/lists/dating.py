@@ -1,0 +1,59 @@
+"""Of which day a list is, where the list itself does not say."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from datetime import date
+from pathlib import Path
+
+_DAY = re.compile(r"(?<!\d)((?:19|20)\d\d)([-_.]?)(\d\d)\2(\d\d)(?!\d)")
+_MONTH = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_.](\d\d)(?![-_.]?\d)")
+_YEAR = re.compile(r"(?<![0-9A-Za-z])((?:19|20)\d\d)(?![0-9A-Za-z])")
+
+
+def date_in_name(path: Path, today: date) -> date | None:
+    """The day that the name of a file or folder gives, or that of the folder it lies in.
+
+    A month or a year is taken as its last day, or as today where that is later: a snapshot
+    proves 'listed by this day', so the later day is the one that claims no more than is known.
+    A bare year counts only in the name of what was given, not in the folder around it.
+
+    Examples
+    --------
+    >>> today = date(2026, 11, 1)
+    >>> str(date_in_name(Path("chpl_2024-02-23.csv"), today))
+    '2024-02-23'
+    >>> str(date_in_name(Path("2025-09/parties.csv"), today))
+    '2025-09-30'
+    >>> str(date_in_name(Path("data/ofac-2022"), today))
+    '2022-12-31'
+    >>> date_in_name(Path("2019/32014R0833.csv"), today) is None
+    True
+    """
+    given = path.name
+    found = _day(given) or _month(given) or _year(given)
+    found = found or _day(path.parent.name) or _month(path.parent.name)
+    return min(found, today) if found else None
+
+
+def _day(name: str) -> date | None:
+    match = _DAY.search(name)
+    return _date(int(match[1]), int(match[3]), int(match[4])) if match else None
+
+
+def _month(name: str) -> date | None:
+    match = _MONTH.search(name)
+    return _date(int(match[1]), int(match[2])) if match else None
+
+
+def _year(name: str) -> date | None:
+    match = _YEAR.search(name)
+    return _date(int(match[1]), 12) if match else None
+
+
+def _date(year: int, month: int, day: int = 0) -> date | None:
+    try:
+        return date(year, month, day or monthrange(year, month)[1])
+    except ValueError:
+        return None
