@@ -21,9 +21,9 @@ class ParsedParty:
 
     list: str
     record_id: str
-    """The list's own id as given; it may repeat. A list without ids gives its row number."""
+    """The list's own id as given; it may repeat. A record without one has its name here."""
     source_row: int
-    """Line of a text table, ordinal of a record in XML or JSON; counted from 1."""
+    """Row of a table, its header counted, or ordinal of a record in XML or JSON; from 1."""
     kind: str
     """A `enduse.model.PartyKind`."""
     name: str

@@ -1,0 +1,173 @@
+"""Delimited text tables as authorities publish them, read row by row."""
+
+from __future__ import annotations
+
+import csv
+from codecs import getincrementaldecoder
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TextIO
+
+from enduse.errors import InputError
+from enduse.lists.formats.faults import Faults
+from enduse.lists.formats.recognise import cut_off, opening, wrong_kind
+
+_LONGEST_LINE = 4_000_000
+_SAMPLE_BYTES = 65_536
+_ENOUGH_TO_GUESS = 32  # With fewer bytes past ASCII it is an accent or two: Windows-1252.
+_END_OF_FILE = "\x1a"  # MS-DOS ended text files with it, and OFAC still does.
+
+csv.field_size_limit(_LONGEST_LINE)
+
+
+def read_rows(
+    path: Path,
+    *,
+    delimiter: str = ",",
+    encoding: str | None = None,
+    faults: Faults,
+) -> Iterator[tuple[int, list[str]]]:
+    """Rows with their number, from 1, blank ones passed over.
+
+    Raises
+    ------
+    InputError
+        For a file that is empty, not text, or cut off inside a quoted field.
+    """
+    opening(path)
+    with path.open(encoding=encoding or _encoding(path, faults), newline="") as file:
+        lines = _Lines(path, file)
+        quotes = 0
+        try:
+            for number, row in enumerate(csv.reader(lines, delimiter=delimiter), start=1):
+                quotes, lines.quotes = lines.quotes, 0
+                if any(row) and row[0] != _END_OF_FILE:
+                    yield number, row
+        except (csv.Error, UnicodeError) as error:
+            raise InputError(
+                f"{path}, near line {lines.number}: {error}.",
+                hint="The file is damaged or has another encoding; download the list again.",
+            ) from error
+        if quotes % 2:
+            raise cut_off(path, f"inside a quoted field, at line {lines.number}")
+
+
+def read_table(
+    path: Path,
+    needed: Sequence[str],
+    *,
+    delimiter: str = ",",
+    encoding: str | None = None,
+    before_header: int = 0,
+    faults: Faults,
+) -> Iterator[tuple[int, dict[str, str]]]:
+    """Rows under a header, as column (lower case) to value (trimmed), with their number.
+
+    The header's row counts: the first record of an ordinary file is row 2.
+
+    Parameters
+    ----------
+    needed
+        Columns without which it is another kind of file.
+    before_header
+        Lines above the header.
+
+    Raises
+    ------
+    InputError
+        For a file of another kind, or one that is cut off.
+    """
+    header: list[str] = []
+    rows = read_rows(path, delimiter=delimiter, encoding=encoding, faults=faults)
+    for number, row in rows:
+        if number == before_header + 1:
+            header = [c.strip().lower() for c in row]
+            if not {c.lower() for c in needed} <= set(header):
+                raise wrong_kind(path, f"a table with the columns {', '.join(needed)}")
+            break
+    if not header:
+        raise wrong_kind(path, f"a table with the columns {', '.join(needed)}")
+    for number, row in whole_rows(path, rows, len(header), faults):
+        yield number, dict(zip(header, map(str.strip, row), strict=False))
+
+
+def whole_rows(
+    path: Path, rows: Iterator[tuple[int, list[str]]], width: int, faults: Faults
+) -> Iterator[tuple[int, list[str]]]:
+    """The rows, each as wide as the table; a short last row means a file that is cut off.
+
+    Raises
+    ------
+    InputError
+        If the last row is short.
+    """
+    short: int | None = None
+    for number, row in rows:
+        if short is not None:
+            faults.count("row shorter than the table, read with its end empty", short)
+            short = None
+        if len(row) < width:
+            short = number
+            row += [""] * (width - len(row))
+        elif len(row) > width and any(row[width:]):
+            faults.count("row longer than the table, its end left out", number, row[width])
+        yield number, row
+    if short is not None:
+        raise cut_off(path, f"in the middle of row {short}")
+
+
+class _Lines:
+    """The lines of a text file, counted, none endless, none with a NUL."""
+
+    def __init__(self, path: Path, file: TextIO) -> None:
+        self._path, self._file = path, file
+        self.number = 0
+        self.quotes = 0
+        """Quotes since the record began; odd at the end of the file: it is cut off."""
+
+    def __iter__(self) -> _Lines:
+        return self
+
+    def __next__(self) -> str:
+        line = self._file.readline(_LONGEST_LINE)
+        if not line:
+            raise StopIteration
+        self.number += 1
+        self.quotes += line.count('"')
+        if "\0" in line:
+            raise InputError(
+                f"{self._path}, line {self.number}: a NUL byte stands in the text.",
+                hint="The file is damaged or not a text table; download the list again.",
+            )
+        if len(line) == _LONGEST_LINE:
+            raise InputError(
+                f"{self._path}, line {self.number} has more than {_LONGEST_LINE:,} characters.",
+                hint="This is no table of parties, or its line ends are lost.",
+            )
+        return line
+
+
+def _encoding(path: Path, faults: Faults) -> str:
+    with path.open("rb") as file:
+        if file.read(2) in (b"\xff\xfe", b"\xfe\xff"):
+            return "utf-16"
+        file.seek(0)
+        decoder = getincrementaldecoder("utf-8")()
+        while chunk := file.read(_SAMPLE_BYTES):
+            try:
+                decoder.decode(chunk)
+            except UnicodeDecodeError:
+                encoding = _guessed(chunk)
+                faults.say(f"{path.name} is not UTF-8; it was read as {encoding}")
+                return encoding
+    return "utf-8-sig"
+
+
+def _guessed(chunk: bytes) -> str:
+    odd = b"\n".join(line for line in chunk.split(b"\n") if not line.isascii())
+    if sum(byte > 127 for byte in odd) < _ENOUGH_TO_GUESS:
+        return "cp1252"
+    from charset_normalizer import from_bytes
+
+    best = from_bytes(odd).best()
+    return best.encoding if best else "cp1252"
