@@ -24,7 +24,8 @@ CONTROL_ENTRIES = pa.schema(
         column(
             "paragraph",
             pa.string(),
-            "Paragraph, e.g. 'a.5.a.1'; null: the heading.",
+            "Paragraph of an item, e.g. 'a.5.a.1'; a note begins with 'note' ('note', 'note a'), "
+            "since notes letter their paragraphs anew; null: the heading.",
         ),
         column("text", pa.string(), "Text of the entry or paragraph.", required=True),
         column("reasons", pa.string(), "Reasons for control, as given."),
