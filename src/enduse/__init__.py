@@ -12,16 +12,16 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from enduse.pipeline import check as check
-    from enduse.pipeline import classify as classify
-    from enduse.pipeline import screen as screen
+    from enduse.calls import check as check
+    from enduse.calls import classify as classify
+    from enduse.calls import screen as screen
 
 __all__ = ["__version__", "check", "classify", "screen"]
 
 
 def __getattr__(name: str) -> Any:
     if name in ("check", "classify", "screen"):
-        from enduse import pipeline
+        from enduse import calls
 
-        return getattr(pipeline, name)
+        return getattr(calls, name)
     raise AttributeError(f"module 'enduse' has no attribute '{name}'")

@@ -64,6 +64,13 @@ _PRIORITY_GOODS = """
     GROUP BY goods_id
 """
 
+_TEXT_CANDIDATES = """
+    SELECT CAST(goods_id AS BIGINT) AS goods_key, list, version, entry, score
+    FROM (SELECT *, row_number() OVER (PARTITION BY goods_id ORDER BY score DESC, entry) AS place
+          FROM classifications WHERE basis IN ('description', 'part_number')) ranked
+    WHERE place = 1
+"""
+
 _CONCERN_LINES = f"""
     SELECT l.line_key, g.tier, g.list, g.version,
            {_embargoed("l.destination_country", "l.date")}
@@ -273,6 +280,7 @@ _FREE_ZONE_ADDRESSES = f"""
 _TABLES: tuple[tuple[str, str], ...] = (
     ("lines", _LINES),
     ("priority_goods", _PRIORITY_GOODS),
+    ("text_candidates", _TEXT_CANDIDATES),
     ("concern_lines", _CONCERN_LINES),
     ("concern_parties", _CONCERN_PARTIES),
     ("receivers", _RECEIVERS),

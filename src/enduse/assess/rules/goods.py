@@ -85,6 +85,25 @@ GOODS_RULES: tuple[Rule, ...] = (
         """,
     ),
     Rule(
+        id="control-text",
+        title=N_("Description near a control-list entry"),
+        statement=N_(
+            "The text is near {entry} of {list} (version {version}), likeness {percent} of 100. "
+            "A candidate by words alone, never a classification."
+        ),
+        authorities="",
+        scope="concern_lines",
+        query=f"""
+            SELECT c.line_key, 'goods' AS subject_kind, l.hs_code AS subject_id,
+                   t.score AS strength, {ref("t.list", "t.version", "t.entry")} AS refs,
+                   t.entry AS entry, t.list AS list, t.version AS version,
+                   round(100 * t.score) AS percent
+            FROM concern_lines c
+            JOIN lines l ON l.line_key = c.line_key
+            JOIN text_candidates t ON t.goods_key = l.goods_key
+        """,
+    ),
+    Rule(
         id="25",
         title=N_("False licence statement"),
         statement=N_(

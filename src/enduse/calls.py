@@ -1,0 +1,78 @@
+"""The calls promised to Python; the command line is made of them."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from enduse import pipeline
+from enduse.report import write_report, write_tables
+
+
+class CheckResult(pipeline.Checked):
+    """What a check found. Tables are Arrow, read from the files when asked for."""
+
+    __slots__ = ()
+
+    @property
+    def findings(self) -> pa.Table:
+        """One row for every accepted line."""
+        return pq.read_table(self.folder / "findings.parquet")
+
+    @property
+    def evidence(self) -> pa.Table:
+        """Every piece of evidence."""
+        return pq.read_table(self.folder / "evidence.parquet")
+
+    @property
+    def rejects(self) -> pa.Table:
+        """Every rejected row with its column, value and reason."""
+        from pyarrow import csv
+
+        text = dict.fromkeys(("row", "column", "value", "reason"), pa.string())
+        return csv.read_csv(
+            self.folder / "rejects.csv",
+            convert_options=csv.ConvertOptions(column_types=text, strings_can_be_null=False),
+            parse_options=csv.ParseOptions(newlines_in_values=True),
+        )
+
+    def report(self, path: Path | str, *, language: str = "en") -> Path:
+        """Write the run as one HTML page and answer where it is.
+
+        Raises
+        ------
+        UsageError
+            If there is no report in that language.
+        """
+        write_report(self.result, Path(path), language=language)
+        return Path(path)
+
+    def write_outputs(self, *, language: str = "en") -> Path:
+        """Write report.html and the tables for a spreadsheet into the folder; answer the page."""
+        write_tables(
+            self.folder / "findings.parquet", self.folder / "evidence.parquet", self.folder
+        )
+        return self.report(self.folder / "report.html", language=language)
+
+
+def check(shipments: Any, **options: Any) -> CheckResult:
+    """Judge shipments against the workspace's lists; rank them with their evidence.
+
+    Takes what :func:`enduse.pipeline.check` takes: a path, a database URL, or a pandas, Polars or
+    Arrow table, and its options.
+
+    Examples
+    --------
+    >>> import enduse
+    >>> enduse.check("shipments.csv", workspace="enduse-workspace")  # doctest: +SKIP
+    """
+    checked = pipeline.check(shipments, **options)
+    return CheckResult(**{field.name: getattr(checked, field.name) for field in fields(checked)})
+
+
+screen = pipeline.screen
+classify = pipeline.classify

@@ -1,0 +1,326 @@
+"""The commands, each a thin call of the rooms below."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from enduse.cli.app import REJECTED_STATUS, Console, app, command
+
+if TYPE_CHECKING:
+    from enduse.calls import CheckResult
+
+FILE = click.Path(path_type=Path)
+DAY = click.DateTime(["%Y-%m-%d"])
+LANGUAGES = click.Choice(["en", "uk", "zh_Hant"])
+
+
+def _day(value: datetime | None) -> date | None:
+    return value.date() if value else None
+
+
+def _mapping(path: Path | None) -> dict[str, str] | None:
+    from enduse.records import load_mapping
+
+    return load_mapping(path) if path else None
+
+
+@app.group("lists")
+def lists_group() -> None:
+    """Take in, download and show list snapshots."""
+
+
+@command(lists_group, "import")
+@click.argument("path", type=FILE)
+@click.option("--as", "list_format", help="Format; found out if it can be.")
+@click.option("--source", help="Name of the list, where the format does not name it.")
+@click.option("--as-of", type=DAY, help="Date of the snapshot, where the file does not say.")
+@click.option("--map", "mapping", type=FILE, help="TOML file that renames columns.")
+@click.option("--allow-shrink", is_flag=True, help="Take a list that lost many entries.")
+def lists_import(
+    console: Console,
+    path: Path,
+    list_format: str | None,
+    source: str | None,
+    as_of: datetime | None,
+    mapping: Path | None,
+    allow_shrink: bool,
+) -> None:
+    """Take in a list that an authority publishes, from a file or a folder."""
+    from enduse.lists import detect_format, import_list
+
+    snapshot = import_list(
+        path,
+        list_format or detect_format(path),
+        console.settings,
+        source=source,
+        as_of=_day(as_of),
+        mapping=_mapping(mapping),
+        allow_shrink=allow_shrink,
+    )
+    console.answer(describe_snapshot(snapshot), snapshot_text(snapshot))
+
+
+@command(lists_group, "update")
+@click.argument("sources", nargs=-1)
+def lists_update(console: Console, sources: tuple[str, ...]) -> None:
+    """Download lists from the authorities' own addresses; keep the old one if that fails."""
+    from enduse.lists import update
+
+    outcomes = update(console.settings, sources=list(sources) or None, progress=console.progress)
+    rows = [outcome.as_dict() for outcome in outcomes]
+    text = "\n".join(
+        f"{outcome.source:<22}{outcome.status:<12}{outcome.reason}" for outcome in outcomes
+    )
+    console.answer(rows, text)
+    if any(outcome.status in ("refused", "failed") for outcome in outcomes):
+        click.get_current_context().exit(3)
+
+
+@command(lists_group, "show")
+def lists_show(console: Console) -> None:
+    """Show the snapshots held, which are in force, and how old they are."""
+    from enduse.lists import show
+
+    rows = show(console.settings)
+    console.answer(rows, shown_text(rows))
+
+
+@command(app, "check")
+@click.argument("shipments", type=str)
+@click.option("--out", type=FILE, help="Folder for the outputs  [default: the run's own folder]")
+@click.option("--registry", type=FILE, help="Company registry: many rules need it.")
+@click.option("--map", "mapping", type=FILE, help="TOML file that renames columns.")
+@click.option("--registry-map", "registry_mapping", type=FILE, help="The same for the registry.")
+@click.option("--encoding", help="Text encoding; found out if not given.")
+@click.option("--delimiter", help="What separates columns; found out if not given.")
+@click.option("--query", help="SQL, if SHIPMENTS is a database URL.")
+@click.option("--policy", type=FILE, help="Policy file  [default: the newest that ships]")
+@click.option("--as-of", type=DAY, help="Day that counts as today  [default: today]")
+@click.option("--language", type=LANGUAGES, default=None, help="Language of the report.")
+@click.option(
+    "--show",
+    "shown",
+    type=click.IntRange(0, 2000),
+    default=200,
+    show_default=True,
+    help="Findings told in full in the report.",
+)
+@click.option("--fresh", is_flag=True, help="Do every stage again.")
+@click.option("--strict", is_flag=True, help="Leave with status 4 if a row was rejected.")
+def check_command(console: Console, shipments: str, **given: Any) -> None:
+    """Judge SHIPMENTS against the lists; rank the lines with their evidence.
+
+    SHIPMENTS is a CSV, XLSX, Parquet or JSON lines file, or a database URL with --query.
+    """
+    from enduse.calls import check
+    from enduse.pipeline import Options
+
+    options = Options(
+        mapping=_mapping(given["mapping"]),
+        registry_mapping=_mapping(given["registry_mapping"]),
+        encoding=given["encoding"],
+        delimiter=given["delimiter"],
+        query=given["query"],
+    )
+    result = check(
+        shipments if "://" in shipments else Path(shipments),
+        registry=given["registry"],
+        out=given["out"],
+        policy=given["policy"],
+        as_of=_day(given["as_of"]),
+        options=options,
+        settings=console.settings,
+        fresh=given["fresh"],
+        shown=given["shown"],
+        progress=console.progress,
+    )
+    report = result.write_outputs(language=given["language"] or console.settings.language)
+    console.answer({**result.run, "report": str(report)}, check_text(result, report))
+    if given["strict"] and result.run["counts"]["rejected"]:
+        click.get_current_context().exit(REJECTED_STATUS)
+
+
+@command(app, "screen")
+@click.argument("names", type=FILE)
+@click.option("--out", type=FILE, required=True, help="Parquet or CSV, by its ending.")
+@click.option("--limit", type=click.IntRange(1, 1000), default=10, show_default=True)
+@click.option("--threshold", type=click.FloatRange(0, 1), default=None, help="Least score shown.")
+@click.option("--map", "mapping", type=FILE, help="TOML file that renames columns.")
+@click.option("--as-of", type=DAY, help="Day to judge listings by  [default: today]")
+@click.option("--strict", is_flag=True, help="Leave with status 4 if a row was rejected.")
+def screen_command(
+    console: Console,
+    names: Path,
+    out: Path,
+    limit: int,
+    threshold: float | None,
+    mapping: Path | None,
+    as_of: datetime | None,
+    strict: bool,
+) -> None:
+    """Screen NAMES.csv (query_id, name …) against the workspace's lists."""
+    from enduse.calls import screen
+
+    result = screen(
+        names,
+        out=out,
+        limit=limit,
+        threshold=threshold,
+        mapping=_mapping(mapping),
+        as_of=_day(as_of),
+        settings=console.settings,
+    )
+    console.answer(result.as_dict(), result.text())
+    if strict and result.rejected:
+        click.get_current_context().exit(REJECTED_STATUS)
+
+
+@command(app, "classify")
+@click.argument("goods", type=FILE)
+@click.option("--out", type=FILE, required=True, help="Parquet or CSV, by its ending.")
+@click.option(
+    "--limit",
+    type=click.IntRange(1, 100),
+    default=5,
+    show_default=True,
+    help="Candidates by text for each good.",
+)
+@click.option("--as-of", type=DAY, help="Day to judge control lists by  [default: today]")
+@click.option("--strict", is_flag=True, help="Leave with status 4 if a row was rejected.")
+def classify_command(
+    console: Console, goods: Path, out: Path, limit: int, as_of: datetime | None, strict: bool
+) -> None:
+    """Find candidate control entries for GOODS.csv (goods_id, hs_code, description …)."""
+    from enduse.calls import classify
+
+    result = classify(goods, out=out, limit=limit, as_of=_day(as_of), settings=console.settings)
+    console.answer(result.as_dict(), result.text())
+    if strict and result.rejected:
+        click.get_current_context().exit(REJECTED_STATUS)
+
+
+@command(app, "map")
+@click.argument("file", type=FILE)
+@click.option("--out", type=FILE, help="Write the mapping here  [default: print it]")
+def map_command(console: Console, file: Path, out: Path | None) -> None:
+    """Propose a mapping file from the header of FILE."""
+    from enduse.records import propose_mapping
+
+    text = propose_mapping(file)
+    if out:
+        out.write_text(text, "utf-8")
+    console.answer(
+        {"mapping": text, "written": str(out) if out else None},
+        f"Written to {out}: read it before you use it." if out else text,
+    )
+
+
+@command(app, "policy")
+def policy_command(console: Console) -> None:
+    """Print the policy that ships with Enduse, to start one's own from."""
+    from enduse.assess import shipped_text
+
+    console.answer({"policy": shipped_text()}, shipped_text())
+
+
+@command(app, "simulate")
+@click.argument("out", type=FILE)
+@click.option("--lines", type=click.IntRange(1000), default=20_000, show_default=True)
+@click.option("--seed", type=int, default=1, show_default=True)
+@click.option(
+    "--diversions",
+    type=click.FloatRange(0, 0.2),
+    default=0.01,
+    show_default=True,
+    help="Share of lines in planted diversions.",
+)
+def simulate_command(console: Console, out: Path, lines: int, seed: int, diversions: float) -> None:
+    """Make a fictional world in OUT: shipments, registry, a list, and the truth apart."""
+    from enduse.simulate import simulate
+
+    world = simulate(out, lines=lines, seed=seed, diversion_share=diversions)
+    console.answer(world.as_dict(), f"A fictional world of {lines:,} lines is in {out}.")
+
+
+@command(app, "demo")
+@click.option("--out", type=FILE, default=Path("demo"), show_default=True)
+@click.option("--lines", type=click.IntRange(1000), default=20_000, show_default=True)
+@click.option("--seed", type=int, default=7, show_default=True)
+@click.option("--language", type=LANGUAGES, default=None, help="Language of the report.")
+def demo_command(console: Console, out: Path, lines: int, seed: int, language: str | None) -> None:
+    """Make a fictional world, run the main job on it, and name the report."""
+    from enduse.cli.demo import demo
+
+    result, report = demo(out, lines=lines, seed=seed, language=language, console=console)
+    console.answer({**result.run, "report": str(report)}, check_text(result, report))
+
+
+def check_text(result: CheckResult, report: Path) -> str:
+    """What a check says at its end."""
+    run = result.run
+    counts, actions = run["counts"], run["counts"]["actions"]
+    unjudged = {gap["rule"] for gap in run["not_assessed"] if gap["lines"] == counts["accepted"]}
+    lines = [
+        f"{counts['read']:,} lines read = {counts['accepted']:,} accepted + "
+        f"{counts['rejected']:,} rejected",
+        f"hold {actions['hold']:,} · review {actions['review']:,} · "
+        f"release {actions['release']:,} (policy {run['policy']['name']}, as of {run['as_of']})",
+        *(
+            f"  {finding.rank:>3}. {finding.score:5.1f} bits  {finding.action:<7} "
+            f"{finding.shipment_id} line {finding.line_no}: "
+            f"{finding.evidence[0].statement.text() if finding.evidence else ''}"
+            for finding in result.result.findings[:5]
+        ),
+    ]
+    if not any(entry["entries"] for entry in run["lists"]):
+        lines.append("No list is in the workspace: `enduse lists import` takes one in.")
+    if unjudged:
+        lines.append(
+            f"Not assessed for any line: rules {', '.join(sorted(unjudged))} (reasons in the report)"
+        )
+    lines += [f"Tables: {result.folder}", f"Report: {report}"]
+    return "\n".join(lines)
+
+
+def describe_snapshot(snapshot: Any) -> dict[str, Any]:
+    """A snapshot as one JSON object."""
+    return {
+        "source": snapshot.source,
+        "version": snapshot.version,
+        "date": snapshot.date.isoformat(),
+        "date_basis": snapshot.date_basis,
+        "entries": snapshot.entries,
+        "counts": dict(snapshot.counts),
+        "faults": list(snapshot.faults),
+    }
+
+
+def snapshot_text(snapshot: Any) -> str:
+    """A snapshot in words."""
+    lines = [
+        f"{snapshot.source} of {snapshot.date} ({snapshot.date_basis}): "
+        f"{snapshot.entries:,} entries, version {snapshot.version}"
+    ]
+    if len(snapshot.counts) > 1:
+        lines += [f"  {count:>8,}  {name}" for name, count in snapshot.counts.items()]
+    if snapshot.faults:
+        lines.append(f"  {len(snapshot.faults)} oddities in the file, kept with the snapshot:")
+        lines += [f"    {fault}" for fault in snapshot.faults[:5]]
+    return "\n".join(lines)
+
+
+def shown_text(rows: list[dict[str, Any]]) -> str:
+    """The snapshots held, as a table."""
+    if not rows:
+        return "No list is in the workspace. `enduse lists import PATH` takes one in."
+    lines = [f"{'source':<22}{'date':<12}{'basis':<10}{'entries':>9}  {'state':<12}version"]
+    lines += [
+        f"{row['source']:<22}{row['date']!s:<12}{row['date_basis']:<10}{row['entries']:>9,}  "
+        f"{row['state']:<12}{row['version']}"
+        for row in rows
+    ]
+    return "\n".join(lines)

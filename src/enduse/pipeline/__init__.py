@@ -1,0 +1,15 @@
+"""Wires the rooms into the main job; nothing else knows all of them."""
+
+from enduse.pipeline.check import Checked, Options, check
+from enduse.pipeline.classify import Classified, classify
+from enduse.pipeline.screen import Screened, screen
+
+__all__ = [
+    "Checked",
+    "Classified",
+    "Options",
+    "Screened",
+    "check",
+    "classify",
+    "screen",
+]

@@ -1,0 +1,360 @@
+"""The main job: a file of shipments in, ranked findings with evidence out."""
+
+from __future__ import annotations
+
+import math
+import shutil
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+import enduse
+from enduse.assess import (
+    EVIDENCE_SQL,
+    INPUTS,
+    RULES,
+    Policy,
+    assess,
+    build_context,
+    evidence_kernel,
+    findings_sql,
+)
+from enduse.engine import Engine, open_engine
+from enduse.engine.files import whole_file
+from enduse.errors import InputError, PolicyError
+from enduse.lists import Collection, Controls, collection, controls
+from enduse.model import EVIDENCE
+from enduse.model.result import InputUsed, NotAssessed, RunResult, SnapshotUsed, Statement
+from enduse.names import normalise
+from enduse.pipeline import classifying, parties, screening
+from enduse.pipeline.result import as_document, first_rejects, read_shown, write_shown
+from enduse.pipeline.run import Progress, Run, digest_of, write_json
+from enduse.records import ReadReport, read_registry, read_shipments
+from enduse.settings import Settings
+
+if TYPE_CHECKING:
+    import pandas
+    import polars
+
+NOMENCLATURE = "hs-nomenclature"
+OUTPUTS = ("findings.parquet", "evidence.parquet", "rejects.csv", "run.json")
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A finished check."""
+
+    folder: Path
+    """Where findings.parquet, evidence.parquet, rejects.csv and run.json lie."""
+    run: Mapping[str, Any]
+    """What run.json says: digests, snapshots, counts, what was not assessed."""
+    result: RunResult
+    """The run as a report reads it, with the first findings in full."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How the input is to be read; None: found out."""
+
+    mapping: Mapping[str, str] | None = None
+    encoding: str | None = None
+    delimiter: str | None = None
+    query: str | None = None
+    registry_mapping: Mapping[str, str] | None = None
+
+
+def check(
+    shipments: Path | str | pa.Table | pandas.DataFrame | polars.DataFrame,
+    *,
+    registry: Path | str | pa.Table | None = None,
+    out: Path | str | None = None,
+    policy: Policy | Path | None = None,
+    as_of: date | None = None,
+    options: Options | None = None,
+    settings: Settings | None = None,
+    workspace: Path | str | None = None,
+    fresh: bool = False,
+    shown: int = 200,
+    progress: Progress = lambda _: None,
+) -> Checked:
+    """Judge shipments against the workspace's lists; rank them with their evidence.
+
+    Parameters
+    ----------
+    shipments
+        A file (CSV, XLSX, Parquet, JSON lines), a database URL with ``options.query``, or a table.
+    registry
+        A company registry, if there is one: many rules need it.
+    out
+        Folder for the outputs; by default the run's own folder in the workspace.
+    policy
+        What to judge by; by default the newest that ships with Enduse.
+    as_of
+        'Today' for every judgement; by default the day of the run.
+    fresh
+        Do every stage again, even if a run of the same inputs was begun or finished.
+    shown
+        How many findings are told in full.
+    progress
+        Told the name of each stage as it begins.
+
+    Raises
+    ------
+    InputError
+        If the input cannot be used at all.
+    PolicyError
+        If the policy says something that cannot be meant.
+    StorageError
+        If the workspace cannot be written.
+    """
+    settings = settings or Settings.load(workspace=Path(workspace) if workspace else None)
+    options = options or Options()
+    judged = (
+        policy
+        if isinstance(policy, Policy)
+        else (Policy.load(policy) if policy else Policy.shipped())
+    )
+    unweighed = sorted({rule.id for rule in RULES} - set(judged.weights))
+    if unweighed:
+        raise PolicyError(
+            f"{judged.name} gives no weight to the rules {', '.join(unweighed)}.",
+            hint="Give each a weight in [weights]; 0 leaves its evidence in and its score out.",
+        )
+    today = as_of or datetime.now(UTC).date()
+    inputs = {"shipments": _identity(shipments), "registry": _identity(registry)}
+    parties_lists, control_lists = collection(settings), controls(settings)
+    facts = {
+        "enduse": enduse.__version__,
+        "inputs": inputs,
+        "options": repr(options),
+        "policy": repr((judged.name, dict(judged.weights), dict(judged.parameters))),
+        "as_of": today.isoformat(),
+        "lists": sorted(s.version for s in (*parties_lists.snapshots, *control_lists.snapshots)),
+    }
+    run = Run.open(settings.runs_dir, facts, progress)
+    if fresh or not all(isinstance(s, (Path, str, type(None))) for s in (shipments, registry)):
+        run.forget()
+    with open_engine(settings) as engine:
+        job = _Job(engine, run, settings, judged, today, options, parties_lists, control_lists)
+        job.work(shipments, registry, shown)
+    result = job.result(inputs)
+    document = as_document(result, run.notes, facts)
+    write_json(run.folder / "run.json", document)
+    folder = run.folder
+    if out is not None:
+        folder = Path(out)
+        _hand_over(run.folder, folder)
+    return Checked(folder, document, result)
+
+
+def _hand_over(source: Path, target: Path) -> None:
+    for name in OUTPUTS:
+        with whole_file(target / name) as part:
+            shutil.copyfile(source / name, part)
+
+
+def _identity(source: object) -> dict[str, str]:
+    """What names an input: its digest where it is a file."""
+    if isinstance(source, Path) or (isinstance(source, str) and "://" not in source):
+        path = Path(source)
+        return {"name": str(path), "digest": digest_of(path) if path.is_file() else ""}
+    if source is None:
+        return {}
+    return {"name": source if isinstance(source, str) else "table in memory", "digest": ""}
+
+
+@dataclass(slots=True)
+class _Job:
+    engine: Engine
+    run: Run
+    settings: Settings
+    policy: Policy
+    today: date
+    options: Options
+    parties: Collection
+    controls: Controls
+
+    def work(self, shipments: Any, registry: Any, shown: int) -> None:
+        engine, run = self.engine, self.run
+        run.stage("read", lambda: self._read(shipments, registry))
+        engine.register("shipments", run.path("shipments.parquet"))
+        registered = pq.read_table(run.path("registry.parquet")) if registry is not None else None
+        run.stage("parties", lambda: parties.separate(engine, run, normalise))
+        parties.register(engine, run)
+        run.stage(
+            "screen",
+            lambda: screening.screen_lines(
+                engine, run, self.parties, registered, normalise, self.today
+            ),
+        )
+        screening.register(engine, run)
+        run.stage(
+            "goods", lambda: classifying.classify_lines(engine, run, self.controls, self.today)
+        )
+        classifying.register(engine, run)
+        run.stage("assess", lambda: self._assess(registered is not None, shown))
+
+    def _read(self, shipments: Any, registry: Any) -> dict[str, Any]:
+        options, run = self.options, self.run
+        report = read_shipments(
+            shipments,
+            out=run.path("shipments.parquet"),
+            rejects=run.folder / "rejects.csv",
+            settings=self.settings,
+            mapping=options.mapping,
+            encoding=options.encoding,
+            delimiter=options.delimiter,
+            query=options.query,
+            progress=lambda rows: self.run.progress(f"read: {rows:,} lines"),
+        )
+        noted = {"shipments": _as_note(report)}
+        if registry is not None:
+            table, registered = read_registry(
+                registry,
+                rejects=run.folder / "registry-rejects.csv",
+                settings=self.settings,
+                mapping=options.registry_mapping,
+            )
+            with whole_file(run.path("registry.parquet")) as part:
+                pq.write_table(table, part)
+            noted["registry"] = _as_note(registered)
+        if not report.accepted:
+            raise InputError(
+                f"None of the {report.read} rows could be accepted.",
+                hint=f"{run.folder / 'rejects.csv'} says why, row by row.",
+            )
+        return noted
+
+    def _assess(self, has_registry: bool, shown: int) -> dict[str, Any]:
+        engine, run = self.engine, self.run
+        parameters = self._parameters()
+        evidence = run.path("evidence")
+        shutil.rmtree(evidence, ignore_errors=True)
+        evidence.mkdir()
+        build_context(engine, self.policy, parameters)
+        said = assess(
+            engine,
+            RULES,
+            self.policy,
+            parameters,
+            self._missing(has_registry),
+            evidence,
+            lambda rule: run.progress(f"assess: rule {rule}"),
+        )
+        engine.create("ranked", findings_sql(self.policy))
+        engine.write(
+            "SELECT shipment_id, line_no, score, action, rank FROM ranked ORDER BY rank",
+            run.folder / "findings.parquet",
+        )
+        kernel = evidence_kernel(self._shipments_version())
+        rows = engine.map_batches(EVIDENCE_SQL, kernel, EVIDENCE, run.folder / "evidence.parquet")
+        write_shown(engine, run, shown)
+        actions = engine.query("SELECT action, count(*) AS lines FROM ranked GROUP BY action")
+        shutil.rmtree(evidence)
+        return {
+            "evidence": rows,
+            "actions": dict(
+                zip(actions["action"].to_pylist(), actions["lines"].to_pylist(), strict=True)
+            ),
+            "not_assessed": [
+                {
+                    "rule": gap.rule,
+                    "title": gap.title,
+                    "reason": gap.reason.template,
+                    "lines": gap.lines,
+                }
+                for gap in said.not_assessed
+            ],
+        }
+
+    def _parameters(self) -> dict[str, str]:
+        read = self.run.notes["read"]
+        registry = read.get("registry", {})
+        nomenclature = [s.version for s in self.controls.snapshots if s.source == NOMENCLATURE]
+        return {
+            **self.policy.parameters,
+            "records_begin": f"DATE '{read['shipments']['first_date']}'",
+            "registry_version": f"'{registry.get('digest', '')[:12]}'",
+            "nomenclature_version": f"'{nomenclature[-1] if nomenclature else ''}'",
+        }
+
+    def _shipments_version(self) -> str:
+        return str(self.run.notes["read"]["shipments"]["digest"][:12])
+
+    def _missing(self, has_registry: bool) -> set[str]:
+        begin = date.fromisoformat(self.run.notes["read"]["shipments"]["first_date"])
+        absent = {
+            "registry": not has_registry,
+            "listings": self.parties.listings.num_rows == 0,
+            "nomenclature": self.controls.nomenclature.num_rows == 0,
+            "history": begin > self.policy.history_before,
+        }
+        return {need for need, lacking in absent.items() if lacking}
+
+    def result(self, inputs: Mapping[str, Mapping[str, str]]) -> RunResult:
+        """The run as a report reads it."""
+        read, said = self.run.notes["read"], self.run.notes["assess"]
+        shipments = read["shipments"]
+        findings = read_shown(self.run)
+        actions = {
+            action: said["actions"].get(action, 0) for action in ("hold", "review", "release")
+        }
+        return RunResult(
+            run_id=self.run.id,
+            created=datetime.now(UTC).replace(microsecond=0),
+            as_of=self.today,
+            version=enduse.__version__,
+            inputs=tuple(
+                InputUsed(
+                    role=role,
+                    name=Path(inputs[role]["name"]).name,
+                    digest=read[role]["digest"],
+                    read=read[role]["read"],
+                    accepted=read[role]["accepted"],
+                    rejected=read[role]["rejected"],
+                )
+                for role in ("shipments", "registry")
+                if role in read
+            ),
+            read=shipments["read"],
+            accepted=shipments["accepted"],
+            rejected=shipments["rejected"],
+            actions=actions,
+            policy=self.policy.name,
+            review_bits=self.policy.review_bits,
+            hold_bits=self.policy.hold_bits,
+            review_budget=math.ceil(self.policy.review_share * shipments["accepted"]),
+            snapshots=tuple(
+                SnapshotUsed(
+                    list=snapshot.source,
+                    version=snapshot.version,
+                    date=snapshot.date,
+                    date_basis=snapshot.date_basis,
+                    entries=snapshot.entries,
+                    source=snapshot.origin,
+                )
+                for snapshot in (*self.parties.snapshots, *self.controls.snapshots)
+            ),
+            not_assessed=tuple(
+                NotAssessed(gap["rule"], gap["title"], Statement(gap["reason"]), gap["lines"])
+                for gap in said["not_assessed"]
+            ),
+            rejects=first_rejects(self.run.folder / "rejects.csv"),
+            doubts=shipments["doubts"],
+            findings=findings,
+            findings_above_review=actions["hold"] + actions["review"],
+        )
+
+
+def _as_note(report: ReadReport) -> dict[str, Any]:
+    note = asdict(report)
+    for name in ("first_date", "last_date"):
+        if note.get(name) is not None:
+            note[name] = note[name].isoformat()
+    note["doubts"] = dict(note.get("doubts") or {})
+    return note
