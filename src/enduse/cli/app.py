@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import json
+import re
 import sys
 import tempfile
 import traceback
@@ -23,6 +24,30 @@ REJECTED_STATUS = 4
 """Done, but rows were rejected and --strict was given."""
 
 
+_STEERS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+def printable(text: str) -> str:
+    """A text in which nothing that came from a file can steer the reader's terminal.
+
+    Examples
+    --------
+    >>> printable("Bad\\x1b[2J Co")
+    'Bad␛[2J Co'
+    """
+    return _STEERS.sub(
+        lambda match: (
+            chr(0x2400 + ord(match[0])) if match[0] < " " else "\N{REPLACEMENT CHARACTER}"
+        ),
+        text,
+    )
+
+
+def _json(document: object) -> str:
+    text = json.dumps(document, ensure_ascii=False, indent=2, default=str)
+    return _STEERS.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+
+
 @dataclass(frozen=True, slots=True)
 class Console:
     """Where a command speaks: answers to standard output, progress to standard error."""
@@ -34,14 +59,14 @@ class Console:
     def progress(self, text: str) -> None:
         """Say how far the work is."""
         if not self.quiet:
-            click.echo(text, err=True)
+            click.echo(printable(text), err=True)
 
     def answer(self, document: object, text: str) -> None:
         """Print the answer: one JSON document, or the text that a person reads."""
         if self.as_json:
-            click.echo(json.dumps(document, ensure_ascii=False, indent=2, default=str))
+            click.echo(_json(document))
         elif text:
-            click.echo(text)
+            click.echo(printable(text))
 
 
 @click.group(
@@ -115,13 +140,9 @@ def _usage_hint(wrong: click.ClickException) -> str:
 
 def _fail(wants_json: bool, code: str, message: str, hint: str, status: int) -> int:
     if wants_json:
-        click.echo(
-            json.dumps(
-                {"error": {"code": code, "message": message, "hint": hint}}, ensure_ascii=False
-            )
-        )
+        click.echo(_json({"error": {"code": code, "message": message, "hint": hint}}))
     else:
-        click.echo(f"enduse: {message} {hint}".rstrip(), err=True)
+        click.echo(printable(f"enduse: {message} {hint}".rstrip()), err=True)
     return status
 
 

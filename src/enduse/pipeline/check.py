@@ -27,7 +27,7 @@ from enduse.assess import (
 from enduse.engine import Engine, open_engine
 from enduse.engine.files import whole_file
 from enduse.errors import InputError, PolicyError
-from enduse.lists import Collection, Controls, collection, controls
+from enduse.lists import Collection, Controls, Snapshot, collection, controls
 from enduse.model import EVIDENCE
 from enduse.model.result import InputUsed, NotAssessed, RunResult, SnapshotUsed, Statement
 from enduse.names import normalise
@@ -336,7 +336,7 @@ class _Job:
                     date=snapshot.date,
                     date_basis=snapshot.date_basis,
                     entries=snapshot.entries,
-                    source=snapshot.origin,
+                    source=_origin(snapshot),
                 )
                 for snapshot in (*self.parties.snapshots, *self.controls.snapshots)
             ),
@@ -349,6 +349,14 @@ class _Job:
             findings=findings,
             findings_above_review=actions["hold"] + actions["review"],
         )
+
+
+def _origin(snapshot: Snapshot) -> str:
+    """Where a snapshot came from: an address on the web, else the names of its files."""
+    first = snapshot.originals[0].address if snapshot.originals else ""
+    if "://" in first or len(snapshot.originals) > 3:
+        return first if "://" in first else f"{len(snapshot.originals)} files"
+    return ", ".join(original.name for original in snapshot.originals)
 
 
 def _as_note(report: ReadReport) -> dict[str, Any]:
