@@ -20,7 +20,7 @@ _LABELS = {
         "LE Number", "Moroccan Personal ID No.", "NIE", "National Foreign ID Number",
         "National ID No.", "Numero de Identidad", "Pasaporte", "Personal ID Card",
         "Residency Number", "SSN", "SRE Permit No.", "Turkish Identification Number",
-        "Birth Certificate Number", "Identification Number",
+        "Birth Certificate Number", "Identification Number", "UAE Identification",
     ),
     "tax": (
         "C.U.I.T.", "Fiscal Code", "Italian Fiscal Code", "NIT #", "R.F.C.", "RFC", "RIF #",
@@ -50,7 +50,7 @@ _LABELS = {
     "lei": ("Legal Entity Number", "Legal Entity Identifier"),
     "swift": ("SWIFT/BIC",),
     "duns": ("D-U-N-S Number",),
-    "bank": ("BIK (RU)", "Bank Identification Number", "UAE Identification"),
+    "bank": ("BIK (RU)", "Bank Identification Number"),
     "wallet": ("Digital Currency Address",),
 }  # fmt: skip
 """Type to the labels that OFAC uses for it in its remarks, documents and features."""
@@ -82,8 +82,34 @@ _WORDS = (
 _PATTERNS = [(kind, re.compile(words, re.IGNORECASE)) for kind, words in _WORDS]
 _IMO = re.compile(r"(?<!\d)(?:IMO)?[\s#:.-]*(\d{7})(?!\d)", re.IGNORECASE)
 
-label_pattern = "|".join(re.escape(label) for label in sorted(_EXACT, key=len, reverse=True))
-"""Every OFAC label as one pattern, longest first."""
+_OFAC = re.compile(
+    rf"""
+    ^(?:alt\.\ )?(?P<label>{"|".join(re.escape(x) for x in sorted(_EXACT, key=len, reverse=True))})
+    [\s#-]+(?P<value>.*?)
+    (?:\s*\([^()]*\))*(?:\s+(?:issued|expires)\b.*)?$
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+
+
+def ofac_identifier(remark: str) -> tuple[str, str] | None:
+    """Label and number of one remark of OFAC's, None if it is about something else.
+
+    Examples
+    --------
+    >>> ofac_identifier("alt. Passport 284158 (Iraq) expires 21 Aug 2005")
+    ('Passport', '284158')
+    >>> ofac_identifier("Vessel Registration Identification IMO 7406784")
+    ('Vessel Registration Identification', 'IMO 7406784')
+    >>> ofac_identifier("Linked To: HIZBALLAH") is None
+    True
+    """
+    match = _OFAC.match(remark)
+    if match is None or not any(c.isdigit() for c in match["value"]):
+        return None
+    return match["label"], match["value"].rpartition(" ")[2] if (
+        known_label(match["label"]) == "wallet"
+    ) else match["value"]
 
 
 @lru_cache(maxsize=4096)
@@ -93,8 +119,8 @@ def identifier_type(label: str) -> str:
     Returns
     -------
     str
-        passport, national_id, tax, registration, imo, imo_company, mmsi, call_sign, lei, swift,
-        duns, bank, aircraft, wallet, or other.
+        passport, national_id, tax, registration, imo, imo_company (of a shipping company), mmsi,
+        call_sign, lei, swift, duns, bank, aircraft, wallet, or other. A type stands for itself.
 
     Examples
     --------
@@ -102,6 +128,8 @@ def identifier_type(label: str) -> str:
     ['tax', 'passport', 'tax', 'other']
     """
     label = label.strip()
+    if label in _LABELS:
+        return label
     if exact := known_label(label):
         return exact
     return next((kind for kind, words in _PATTERNS if words.search(label)), "other")
