@@ -45,7 +45,9 @@ def shipments_table() -> str:
 def settings_table() -> str:
     """Every setting with its default."""
     rows = ["| setting | default | what it is |", "|---|---|---|"]
-    rows += [f"| `{name}` | `{default}` | {about} |" for name, default, about in Settings.described()]
+    rows += [
+        f"| `{name}` | `{default}` | {about} |" for name, default, about in Settings.described()
+    ]
     return "\n".join(rows)
 
 

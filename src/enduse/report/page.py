@@ -1,0 +1,241 @@
+"""The report of a run: one HTML file that needs nothing else, on screen or on paper."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from math import fsum
+from pathlib import Path
+
+from jinja2 import DictLoader, Environment, StrictUndefined
+from markupsafe import Markup
+
+from enduse.engine.files import whole_file
+from enduse.model.evidence import Status
+from enduse.model.result import N_, Event, EvidenceItem, FindingDetail, RunResult
+from enduse.model.shipments import ROLES
+from enduse.report.route_map import RouteMap, land, route_map
+from enduse.report.score_strip import score_strip
+from enduse.report.terms import GUIDANCE
+from enduse.report.wording import Wording, wording
+from enduse.report.written import countries, sentence, written
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+_LOOK_AT_FIRST = 5
+_PARTY_PARTS = ("country", "address", "id")
+_COUNTRY_COLUMNS = frozenset(
+    {"origin_country", "export_country", "destination_country", "transit_countries"}
+)
+
+
+def write_report(result: RunResult, path: Path, *, language: str = "en") -> None:
+    """Write what a run found as one self-contained HTML file.
+
+    The file makes no request of any kind, runs no script but its own (which it does not need),
+    and shows whatever came from a file as text.
+
+    Parameters
+    ----------
+    result
+        The run.
+    path
+        Where the report is to be; it appears whole or not at all.
+    language
+        ``en``, ``uk`` or ``zh_Hant``. Names and values stay as written.
+
+    Raises
+    ------
+    UsageError
+        If there is no catalogue of that language.
+    StorageError
+        If the file cannot be written.
+    """
+    text = render(result, wording(language))
+    with whole_file(path) as part:
+        part.write_text(text, encoding="utf-8", newline="\n")
+
+
+def render(result: RunResult, words: Wording) -> str:
+    """The report as HTML."""
+    style = _asset("report.css")
+    script = _asset("report.js")
+    cited = {
+        name
+        for finding in result.findings
+        for item in finding.evidence
+        for name in item.authorities.replace(",", " ").split()
+    }
+    return (
+        _environment(words)
+        .get_template("report.html")
+        .render(
+            result=result,
+            findings=[_view(finding, result, words) for finding in result.findings],
+            unassessed_rules=len({gap.rule for gap in result.not_assessed}),
+            look_at_first=_LOOK_AT_FIRST,
+            guidance={name: GUIDANCE[name] for name in sorted(cited & set(GUIDANCE))},
+            land=Markup(land()),
+            style=style,
+            style_hash=_content_hash(style),
+            script=script,
+            script_hash=_content_hash(script),
+        )
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """A party of a line: its role, and what the line says of it."""
+
+    role: str
+    name: str
+    country: str
+    address: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class FindingView:
+    """A finding as the templates show it."""
+
+    detail: FindingDetail
+    assessed: tuple[EvidenceItem, ...]
+    not_assessed: tuple[EvidenceItem, ...]
+    total: float
+    """Sum of the evidence that is shown, bits."""
+    verdict: str
+    """Which threshold the score meets."""
+    reasons: tuple[str, ...]
+    """Titles of the rules that support, heaviest first, each once."""
+    strip: Markup
+    events: tuple[tuple[Event, str], ...]
+    """What happened, in order, and how long before or after the shipment."""
+    route: RouteMap
+    parties: tuple[Party, ...]
+    fields: Mapping[str, Markup]
+    """Column → value as written, all that is not said of a party."""
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the evidence shown adds up to the score that was recorded."""
+        return abs(self.total - self.detail.score) < 0.005
+
+
+def _view(finding: FindingDetail, result: RunResult, words: Wording) -> FindingView:
+    assessed = tuple(e for e in finding.evidence if e.status != Status.NOT_ASSESSED)
+    total = fsum(item.weight for item in assessed)
+    verdict = _verdict(finding.score, result, words)
+    parties, columns = _parties(finding.fields)
+    return FindingView(
+        detail=finding,
+        assessed=assessed,
+        not_assessed=tuple(e for e in finding.evidence if e.status == Status.NOT_ASSESSED),
+        total=total,
+        verdict=verdict,
+        reasons=tuple(dict.fromkeys(item.title for item in assessed if item.weight > 0)),
+        strip=score_strip(assessed, result.review_bits, result.hold_bits, verdict, words),
+        events=tuple(
+            (event, words.distance(event.date - finding.date))
+            for event in sorted(finding.events, key=lambda event: event.date)
+        ),
+        route=route_map(finding.route, words),
+        parties=parties,
+        fields={
+            column: _value(column, finding.fields[column], words)
+            for column in finding.fields
+            if column not in columns
+        },
+    )
+
+
+def _verdict(score: float, result: RunResult, words: Wording) -> str:
+    if score >= result.hold_bits:
+        bits, message = result.hold_bits, N_("{score} bits: meets the hold threshold of {bits}.")
+    elif score >= result.review_bits:
+        bits, message = (
+            result.review_bits,
+            N_("{score} bits: meets the review threshold of {bits}."),
+        )
+    else:
+        bits, message = (
+            result.review_bits,
+            N_("{score} bits: below the review threshold of {bits}."),
+        )
+    return words.text(message).format(
+        score=words.bits(score, digits=2), bits=words.bits(bits, digits=2)
+    )
+
+
+def _parties(fields: Mapping[str, str]) -> tuple[tuple[Party, ...], set[str]]:
+    """The parties of a line, and the columns that they take up."""
+    parties = []
+    columns: set[str] = set()
+    for role in ROLES:
+        own = [role, f"{role}_country_as_written", *(f"{role}_{part}" for part in _PARTY_PARTS)]
+        if not any(column in fields for column in own):
+            continue
+        columns.update(own)
+        country = fields.get(f"{role}_country_as_written") or fields.get(f"{role}_country", "")
+        parties.append(
+            Party(
+                role,
+                fields.get(role, ""),
+                country,
+                fields.get(f"{role}_address", ""),
+                fields.get(f"{role}_id", ""),
+            )
+        )
+    return tuple(parties), columns
+
+
+def _value(column: str, value: str, words: Wording) -> Markup:
+    if column in _COUNTRY_COLUMNS:
+        return countries(value, words) or written(value)
+    return written(value)
+
+
+@cache
+def _asset(name: str) -> Markup:
+    return Markup((TEMPLATES / name).read_text("utf-8"))
+
+
+def _content_hash(text: str) -> str:
+    """A source expression of Content Security Policy that lets exactly this text through."""
+    digest = hashlib.sha256(text.encode()).digest()
+    return f"sha256-{base64.b64encode(digest).decode()}"
+
+
+@cache
+def _environment(words: Wording) -> Environment:
+    environment = Environment(
+        # Indentation is for whoever reads the templates; five hundred findings pay for it.
+        loader=DictLoader(
+            {
+                file.name: re.sub(r"^[ ]+", "", file.read_text("utf-8"), flags=re.MULTILINE)
+                for file in TEMPLATES.glob("*.html")
+            }
+        ),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    environment.install_gettext_translations(words.translations, newstyle=True)  # type: ignore[attr-defined]
+    environment.globals["words"] = words
+    environment.filters.update(
+        number=words.number,
+        bits=words.bits,
+        day=words.day,
+        country=words.country,
+        term=words.term,
+        translated=words.text,
+        written=written,
+        said=lambda statement: sentence(statement, words),
+        place=lambda code: countries(code, words) or written(code),
+    )
+    return environment

@@ -1,0 +1,98 @@
+"""Enduse's own words that a report shows: keys of the tables → texts to translate.
+
+These are the only values that are ever translated; what a file says is shown as written.
+"""
+
+from __future__ import annotations
+
+from enduse.model.result import N_
+
+ACTIONS = {
+    "hold": N_("hold"),
+    "review": N_("review"),
+    "release": N_("release"),
+}
+
+STATUSES = {
+    "supports": N_("supports"),
+    "contradicts": N_("contradicts"),
+    "not_assessed": N_("not assessed"),
+}
+
+ROLES = {
+    "exporter": N_("exporter"),
+    "consignee": N_("consignee"),
+    "intermediate_consignee": N_("intermediate consignee"),
+    "end_user": N_("end user"),
+    "notify_party": N_("notify party"),
+    "freight_forwarder": N_("freight forwarder"),
+    "manufacturer": N_("manufacturer"),
+}
+
+PLACES = {
+    "origin": N_("origin"),
+    "export": N_("export"),
+    "transit": N_("transit"),
+    "destination": N_("destination"),
+    "embargoed": N_("embargoed"),
+}
+
+COLUMNS = {
+    "shipment_id": N_("shipment"),
+    "line_no": N_("line"),
+    "date": N_("date"),
+    "flow": N_("flow"),
+    "origin_country": N_("country of origin"),
+    "export_country": N_("country of export"),
+    "destination_country": N_("country of destination"),
+    "transit_countries": N_("transit countries"),
+    "hs_code": N_("HS code"),
+    "description": N_("description"),
+    "part_number": N_("part number"),
+    "lot": N_("lot"),
+    "date_code": N_("date code"),
+    "serials": N_("serial numbers"),
+    "quantity": N_("quantity"),
+    "unit": N_("unit"),
+    "net_mass_kg": N_("net mass, kg"),
+    "value": N_("value"),
+    "currency": N_("currency"),
+    "vessel_imo": N_("vessel (IMO number)"),
+    "container": N_("container"),
+    "bill_of_lading": N_("bill of lading"),
+    "permit_no": N_("licence or permit"),
+    "stated_end_use": N_("stated end use"),
+    "doubts": N_("doubts"),
+}
+
+OTHERS = {
+    "shipments": N_("shipments"),
+    "registry": N_("company registry"),
+    "stated": N_("stated by the list"),
+    "given": N_("given on import"),
+    "imported": N_("day of import"),
+    "owner": N_("owner"),
+    "officer": N_("director or officer"),
+    "name": N_("name"),
+    "activity": N_("activity"),
+}
+
+TERMS = {**OTHERS, **COLUMNS, **PLACES, **ROLES, **STATUSES, **ACTIONS}
+
+GUIDANCE = {
+    "A1": N_("FinCEN and BIS joint alert FIN-2022-Alert003"),
+    "A2": N_("FinCEN and BIS supplemental alert FIN-2023-Alert004"),
+    "A3": N_("FinCEN and BIS joint notice of November 2023"),
+    "AFF": N_("BIS Affiliates Rule"),
+    "B24": N_("BIS guidance to industry of July 2024"),
+    "BIS": N_("BIS guidance on free-trade zones"),
+    "BP": N_("BIS best practices on transshipment"),
+    "E5": N_("Five-country guidance on high-priority items, 2023"),
+    "EU": N_("European Commission guidance on enhanced due diligence, 2023"),
+    "G7": N_("G7 guidance to industry on preventing evasion, 2024"),
+    "KYC": N_("BIS 'Know Your Customer' guidance, 15 CFR 732 Supplement 3"),
+    "NCA": N_("United Kingdom National Crime Agency red alert, 2023"),
+    "OT": N_("United Kingdom Office of Trade Sanctions Implementation guidance, 2025"),
+    "TW": N_("Taiwan list for internal control programmes"),
+}
+"""Published guidance by the short names that rules cite it with."""
