@@ -45,10 +45,12 @@ FORMATS: dict[str, ListFormat] = {
         ),
         _format("bis-dpl", "us.read_bis_dpl", "BIS Denied Persons List, tab-separated"),
         _format("un-sc", "un.read_un_sc", "UN Security Council consolidated list, XML"),
-        _format("eu-fsf", "eu.read_eu_fsf", "EU consolidated financial sanctions, XML 1.1 or CSV"),
+        _format(
+            "eu-fsf", "eu_fsf.read_eu_fsf", "EU consolidated financial sanctions, XML 1.1 or CSV"
+        ),
         _format(
             "eu-journal",
-            "eu.read_eu_journal",
+            "eu_journal.read_eu_journal",
             "Annexes in the EU Official Journal: one CSV a regulation, or a folder of them",
         ),
         _format(

@@ -8,8 +8,8 @@ from datetime import date
 
 from enduse.lists.formats.dates import birth_dates
 from enduse.lists.formats.faults import Faults
-from enduse.lists.formats.identifiers import identifier_type, imo_in
-from enduse.lists.formats.name_text import names_in
+from enduse.lists.formats.identifiers import identifier_type, imo_in, worded_numbers
+from enduse.lists.formats.name_text import is_foreign, names_in
 from enduse.lists.formats.places import countries_at_end, countries_in
 from enduse.lists.parsed import ParsedParty
 from enduse.model import PartyKind
@@ -31,6 +31,7 @@ _KINDS = {
     "aircraft": PartyKind.AIRCRAFT,
     "airplane": PartyKind.AIRCRAFT,
 }
+_PRIMARY_FIRST = ("primary", "alias", "original_script", "former", "weak_alias")
 # Mojibake of old US files: Windows-1252 bytes that were taken for Latin-1.
 _CONTROLS = {n: bytes([n]).decode("cp1252", "ignore") for n in range(0x80, 0xA0)}
 
@@ -66,19 +67,24 @@ class Draft:
     imo: str | None = None
 
     def name(self, text: str, name_type: str = "alias") -> None:
-        """One name; the first primary one stays primary, another becomes an alias."""
+        """One name; the first primary one stays primary, another becomes an alias.
+
+        An alias in a script other than Latin is an original-script name.
+        """
         if text := _tidy(text):
             if name_type == "primary" and "primary" in self.names.values():
                 name_type = "alias"
+            if name_type == "alias" and is_foreign(text):
+                name_type = "original_script"
             if text not in self.names or name_type == "primary":
                 self.names[text] = name_type
 
     def written(self, text: str, name_type: str = "alias") -> None:
         """A cell that may hold several names; a primary name also stays as it is written."""
-        if name_type == "primary":
+        primary = name_type == "primary"
+        if primary:
             self.name(text, "primary")
-            name_type = "alias"
-        for name, kind in names_in(text, name_type):
+        for name, kind in names_in(text, "alias" if primary else name_type, by_commas=not primary):
             self.name(name, kind)
 
     def program(self, text: str) -> None:
@@ -114,6 +120,8 @@ class Draft:
         if not (text := _tidy(text)):
             return
         kind = identifier_type(label)
+        if kind == "kpp":
+            return
         if kind == "imo":
             number = imo_in(text)
             if number is None:
@@ -128,16 +136,24 @@ class Draft:
             text = number
         self.identifiers[kind, text] = None
 
+    def numbers(self, kind: str, cell: str) -> None:
+        """A cell of identifiers with words beside them; `kind` where the words say no other."""
+        for words, number in worded_numbers(cell):
+            said = identifier_type(words)
+            self.identifier(kind if said == "other" else said, number)
+            self.place(words)
+
     def remark(self, text: str) -> None:
         """A remark as given."""
         if text := text.translate(_CONTROLS).strip():
             self.remarks[text] = None
 
     def done(self) -> ParsedParty:
-        """The party; without a primary name its first name is the primary one."""
+        """The party; without a primary name its first good one is the primary name."""
         names = list(self.names.items())
-        first = next((i for i, (_, kind) in enumerate(names) if kind == "primary"), 0)
-        primary = names.pop(first)[0]
+        first = min(names, key=lambda name: _PRIMARY_FIRST.index(name[1]))
+        names.remove(first)
+        primary = first[0]
         return ParsedParty(
             list=self.list,
             record_id=self.record_id or primary,

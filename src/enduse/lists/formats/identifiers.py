@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from enduse.lists.formats.name_text import parted, parts
 from enduse.model.identifiers import imo_number
 
 _LABELS = {
@@ -64,13 +65,14 @@ _WORDS = (
     ("lei", r"\blei(?:code)?\b|legal entity (?:identifier|number)"),
     ("swift", r"swift|\bbic\b"),
     ("passport", r"passport|pasaporte|passeport|travel doc|laissez"),
+    ("kpp", r"\bkpp\b|\bкпп\b"),
     (
         "tax",
         r"\btax|\binn\b|\btin\b|\bvat\b|v\.a\.t|fiscal|\bnit\b|\brfc\b|\bruc\b|инн|унн|унп|\bein\b",
     ),
     (
         "registration",
-        r"regist|\bogrn\b|огрн|\bkpp\b|\bokpo\b|company n|trade|licen[cs]e|commerc|incorporat"
+        r"regist|\bogrn\b|огрн|\bokpo\b|company n|trade|licen[cs]e|commerc|incorporat"
         r"|\bmersis\b|credit code|business",
     ),
     (
@@ -80,6 +82,16 @@ _WORDS = (
     ),
 )
 _PATTERNS = [(kind, re.compile(words, re.IGNORECASE)) for kind, words in _WORDS]
+_ASIDE = re.compile(r"\(([^()]*)\)")
+_VALIDITY = re.compile(
+    r"\s+(?:issued|expire[sd]?|valid|expiry|officially|under|on \d).*$", re.IGNORECASE
+)
+_NUMBER = re.compile(
+    r"^(?P<words>(?:.*(?:\b(?:number|no|nr|card|passport|document|inn|tin|ssn|kpp|okpo|ogrn)\b|:))?"
+    r"[\s.:]*)(?P<number>(?=.*\d).+)$",
+    re.IGNORECASE,
+)
+_INN_KPP = re.compile(r"(?<=\d{10})\s*/\s*\d{9}$")
 _IMO = re.compile(r"(?<!\d)(?:IMO)?[\s#:.-]*(\d{7})(?!\d)", re.IGNORECASE)
 
 _OFAC = re.compile(
@@ -120,7 +132,8 @@ def identifier_type(label: str) -> str:
     -------
     str
         passport, national_id, tax, registration, imo, imo_company (of a shipping company), mmsi,
-        call_sign, lei, swift, duns, bank, aircraft, wallet, or other. A type stands for itself.
+        call_sign, lei, swift, duns, bank, aircraft, wallet, kpp (a Russian tax office's code that
+        many firms share, so no identifier), or other. A type stands for itself.
 
     Examples
     --------
@@ -139,6 +152,26 @@ def known_label(label: str) -> str | None:
     """The type of one of OFAC's own labels; None for any other words."""
     label = label.strip().lower()
     return _EXACT.get(label) or _EXACT.get(label.partition(" - ")[0])
+
+
+def worded_numbers(cell: str) -> list[tuple[str, str]]:
+    """The numbers in a cell, each with the words beside it.
+
+    Examples
+    --------
+    >>> worded_numbers("(a) Libyan passport No. 513519, (b) 6229060995 (Tax ID/INN)")
+    [('Libyan passport No.', '513519'), ('Tax ID/INN', '6229060995')]
+    >>> worded_numbers("381110042 (Kuwait) expires 25 Jan. 2016; 7702165310 / 770101001")
+    [('Kuwait', '381110042'), ('', '7702165310')]
+    """
+    found = []
+    for part in (p for piece in parts(cell) for p in parted(piece, ",")):
+        asides = _ASIDE.findall(part)
+        match = _NUMBER.match(_VALIDITY.sub("", _ASIDE.sub(" ", part)).strip())
+        if match:
+            number = _INN_KPP.sub("", match["number"].strip(" .:-–"))
+            found.append((" ".join(filter(None, (match["words"].strip(), *asides))), number))
+    return found
 
 
 def imo_in(text: str) -> str | None:

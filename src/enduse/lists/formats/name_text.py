@@ -46,7 +46,9 @@ _SHORT_FORM = re.compile(
 """A name in brackets behind the full one: (АО «Завод»), (Brightum LLC)."""
 
 
-def names_in(text: str, name_type: str = "alias") -> list[tuple[str, str]]:
+def names_in(
+    text: str, name_type: str = "alias", *, by_commas: bool = True
+) -> list[tuple[str, str]]:
     """Every name in a cell, with its type.
 
     Names are parted by semicolons, and by commas where each part is a name of several words.
@@ -56,23 +58,23 @@ def names_in(text: str, name_type: str = "alias") -> list[tuple[str, str]]:
     Parameters
     ----------
     name_type
-        The type of the cell's names; a name said to be an earlier one is 'former', an alias in
-        a script other than Latin 'original_script'.
+        The type of the cell's names; one that is said to be an earlier name is 'former'.
+    by_commas
+        Whether commas may part names.
 
     Examples
     --------
     >>> names_in("Chinese:; Text of image; 利民公司; LIMIN CO., LTD; (b) Li Min (LM)")
-    [('利民公司', 'original_script'), ('LIMIN CO., LTD', 'alias'), ('Li Min (LM)', 'alias')]
+    [('利民公司', 'alias'), ('LIMIN CO., LTD', 'alias'), ('Li Min (LM)', 'alias')]
     >>> names_in("Foo Bar (original script: Фу Бар); f.k.a.: Old Foo")
-    [('Foo Bar', 'alias'), ('Фу Бар', 'original_script'), ('Old Foo', 'former')]
+    [('Foo Bar', 'alias'), ('Фу Бар', 'alias'), ('Old Foo', 'former')]
     """
     found: dict[str, str] = {}
     for piece in parts(text):
-        for name, kind in _names_of(piece, name_type):
+        for name, kind in _names_of(piece, name_type, by_commas):
             name = _bare(name)
             if len(name) > 1 and name.lower() not in _NOISE:
-                foreign = kind == "alias" and _is_foreign(name)
-                found.setdefault(name, "original_script" if foreign else kind)
+                found.setdefault(name, kind)
     return list(found.items())
 
 
@@ -86,13 +88,13 @@ def parts(text: str) -> list[str]:
     """
     text = re.sub(r"[,;]?\s+\(?\b[b-h]\)\s", "; ", _unquoted(text))
     pieces: list[str] = []
-    for piece in _parted(text, ";"):
+    for piece in parted(text, ";"):
         inner = _unquoted(piece)
-        pieces += [inner] if inner == piece else _parted(inner, ";")
+        pieces += [inner] if inner == piece else parted(inner, ";")
     return [p for piece in pieces if (p := _NUMBERED.sub("", piece))]
 
 
-def _names_of(piece: str, name_type: str) -> list[tuple[str, str]]:
+def _names_of(piece: str, name_type: str, by_commas: bool) -> list[tuple[str, str]]:
     in_script = re.search(rf"[.\s(]{_LANGUAGE}: *([^()]+)\)*$", piece, re.IGNORECASE)
     if former := _FORMER.match(piece):
         name_type, piece = "former", piece[former.end() :]
@@ -104,7 +106,7 @@ def _names_of(piece: str, name_type: str) -> list[tuple[str, str]]:
         piece = piece[: biography.start()]
     piece += ")" * (piece.count("(") - piece.count(")"))
     for part in _INNER_LABEL.split(piece):
-        for one in _by_commas(part):
+        for one in _by_commas(part) if by_commas else [part]:
             names += _without_asides(one, name_type)
     return names
 
@@ -124,7 +126,7 @@ def _without_asides(name: str, name_type: str) -> list[tuple[str, str]]:
         if variants := _ALSO.match(aside):
             inside.extend((n, name_type) for n in _varied(name, match, aside[variants.end() :]))
             return ""
-        if _is_foreign(aside) != _is_foreign(_PARENTHESES.sub("", name)):
+        if is_foreign(aside) != is_foreign(_PARENTHESES.sub("", name)):
             inside.extend((n, name_type) for n in aside.split(";"))
             return ""
         if _LISTED_BEFORE.search(aside):
@@ -153,7 +155,7 @@ def _varied(name: str, bracket: re.Match[str], variants: str) -> list[str]:
 def _by_script(name: str) -> list[str]:
     """A Latin name and the same in another script, written one after the other, as two."""
     words = name.split()
-    foreign = [_is_foreign(word) for word in words]
+    foreign = [is_foreign(word) for word in words]
     turns = [i for i in range(1, len(words)) if foreign[i] != foreign[i - 1]]
     if len(turns) != 1:
         return [name]
@@ -162,7 +164,7 @@ def _by_script(name: str) -> list[str]:
 
 
 def _by_commas(text: str) -> list[str]:
-    pieces = [p.strip() for p in _parted(text, ",")]
+    pieces = [p.strip() for p in parted(text, ",")]
     if any(p[0].islower() or _LEGAL_FORM.match(p) for p in pieces):
         return [text]
     full = sum(" " in p for p in pieces)
@@ -170,8 +172,8 @@ def _by_commas(text: str) -> list[str]:
     return pieces if names else [text]
 
 
-def _parted(text: str, mark: str) -> list[str]:
-    """The text divided at a mark that stands outside brackets and double quotes."""
+def parted(text: str, mark: str) -> list[str]:
+    """The pieces of a text between marks that stand outside brackets and double quotes."""
     pieces, start, depth, quoted = [], 0, 0, False
     balanced = text.count("(") == text.count(")")
     for place, character in enumerate(text):
@@ -201,7 +203,7 @@ def _bare(name: str) -> str:
     return name.strip()
 
 
-def _is_foreign(text: str) -> bool:
+def is_foreign(text: str) -> bool:
     """Whether most letters are of a script other than Latin."""
     foreign = len(NOT_LATIN.findall(text))
     return foreign > sum(map(str.isalpha, text)) - foreign

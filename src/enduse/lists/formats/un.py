@@ -7,6 +7,7 @@ from pathlib import Path
 from enduse.lists.formats.dates import day
 from enduse.lists.formats.draft import Draft, finished
 from enduse.lists.formats.faults import Faults
+from enduse.lists.formats.identifiers import identifier_type
 from enduse.lists.formats.xml_stream import Element, elements, local_name, text_of, texts_of
 from enduse.lists.parsed import ParsedList, ReadOptions
 from enduse.model import PartyKind
@@ -60,7 +61,7 @@ def _draft(element: Element, list_name: str, row: int, faults: Faults) -> Draft:
         draft.birth(_birth(birth))
     for document in element.iterfind("{*}INDIVIDUAL_DOCUMENT"):
         label = text_of(document, "TYPE_OF_DOCUMENT2") or text_of(document, "TYPE_OF_DOCUMENT")
-        draft.identifier(label, text_of(document, "NUMBER"))
+        draft.numbers(identifier_type(label), text_of(document, "NUMBER"))
     draft.remark(text_of(element, "COMMENTS1"))
     return draft
 
