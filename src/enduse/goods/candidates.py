@@ -18,8 +18,9 @@ from enduse.goods.words import words_of
 
 FLOOR = 0.3
 """Share of what a description says that an entry's text must hold, to be named at all."""
-STRENGTH = 0.7
-"""How telling the words in common must be together, as a share of the rarest word there is."""
+STRENGTH = 0.8
+"""How telling the words in common must be together, as a share of
+a word that stands in one paragraph only."""
 SINGLE_WORD_FLOOR = 0.6
 """The floor where only one word is in common."""
 _NEAR = 0.5

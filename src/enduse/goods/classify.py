@@ -21,7 +21,7 @@ from enduse.goods.answers import (
 from enduse.goods.candidates import Candidate, ControlText, is_within
 from enduse.goods.codes import answers_by_code
 from enduse.goods.parametric import Sheet, judge, parameter_columns, read_sheet
-from enduse.goods.thresholds import Parameter, Thresholds, in_force, shipped_thresholds
+from enduse.goods.thresholds import Parameter, Thresholds, for_day, shipped_thresholds
 from enduse.goods.words import as_written, words_of
 
 _OTHER_SCRIPT = re.compile(r"[^\W\d_\u0000-\u024f\u0370-\u03ff]")
@@ -63,11 +63,13 @@ def classify(
     ------
     InputError
         If two columns give the same parameter.
+    PolicyError
+        If threshold files contradict each other.
     """
     kinds, which = distinct_rows(goods, ["hs_code"])
     by_code = answers_by_code(kinds["hs_code"].to_pylist(), hs_entries, nomenclature, as_of)
     families = [(by_code, which)]
-    files = in_force(shipped_thresholds() if thresholds is None else thresholds, as_of)
+    files = for_day(shipped_thresholds() if thresholds is None else thresholds, as_of)
     columns = parameter_columns(goods.column_names, files)
     lists = _lists(control_entries, files, as_of, with_parameters=bool(columns))
     if lists:
@@ -136,7 +138,7 @@ def _described(kinds: pa.Table, columns: dict[str, tuple[Parameter, str]]) -> li
         (parameter, unit, kinds[column].cast(pa.string()).to_pylist())
         for column, (parameter, unit) in columns.items()
     ]
-    texts = [pc.fill_null(kinds[name], "").to_pylist() for name in _TEXT]
+    texts = [pc.utf8_trim_whitespace(pc.fill_null(kinds[name], "")).to_pylist() for name in _TEXT]
     codes = kinds["hs_code"].to_pylist() if columns else [None] * count
     blank = Sheet({}, {})
     return [

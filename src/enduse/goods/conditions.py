@@ -70,10 +70,10 @@ class Comparison:
         if self.in_degrees:
             far = f"{_brief(float(abs(gap)))} °C"
         elif self.bound.value:
-            far = f"{_brief(float(abs(gap) / abs(self.bound.value)) * 100)}%"
+            far = f"{_brief(float(abs(gap / self.bound.value)) * 100)}%"
         else:
-            far = ""
-        return f"{value.written} is {far} {side} {threshold}".replace("  ", " ")
+            return f"{value.written} is {side} {threshold}"
+        return f"{value.written} is {far} {side} {threshold}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from enduse.errors import InputError
+from enduse.errors import InputError, PolicyError
 from enduse.goods.conditions import Comparison, Condition, Value
 from enduse.goods.thresholds import Paragraph, Parameter, ParametricEntry, Thresholds
 from enduse.goods.units import DIMENSIONS, Unread, quantity
@@ -50,6 +50,8 @@ def parameter_columns(
     ------
     InputError
         If two columns give the same parameter.
+    PolicyError
+        If two threshold files mean different things by one parameter.
 
     Examples
     --------
@@ -60,6 +62,11 @@ def parameter_columns(
     """
     accepted: dict[str, tuple[Parameter, str]] = {}
     for parameter in (p for file in thresholds for p in file.parameters.values()):
+        if accepted.get(parameter.name, (parameter, ""))[0].dimension != parameter.dimension:
+            raise PolicyError(
+                f"Threshold files give the parameter {parameter.name} different dimensions.",
+                hint="Rename it in one of them: a column means the same to every list.",
+            )
         accepted[parameter.name] = (parameter, "")
         if parameter.dimension is not None:
             for suffix, unit in DIMENSIONS[parameter.dimension].suffixes.items():
@@ -157,15 +164,18 @@ def _undecided(entry: ParametricEntry, paragraphs: Sequence[Paragraph], sheet: S
 
 
 def _not_met(entry: ParametricEntry, sheet: Sheet) -> Judgement:
-    def failing(paragraph: Paragraph) -> list[Comparison]:
-        return [c for c in paragraph.condition.comparisons() if not c.holds(sheet.values)]
-
-    nearest = min(entry.paragraphs, key=lambda paragraph: len(failing(paragraph)))
+    failing = [
+        (p.name, [c for c in p.condition.comparisons() if c.holds(sheet.values) is False])
+        for p in entry.paragraphs
+    ]
+    fewest = min(len(comparisons) for _, comparisons in failing)
+    nearest = "; ".join(
+        f"{name} ({_margins(comparisons, sheet)})"
+        for name, comparisons in failing
+        if len(comparisons) == fewest
+    )
     return Judgement(
-        entry.name,
-        "excluded",
-        f"meets no paragraph of {entry.name}; nearest is {nearest.name}: "
-        f"{_margins(failing(nearest), sheet)}",
+        entry.name, "excluded", f"meets no paragraph of {entry.name}; nearest: {nearest}"
     )
 
 

@@ -68,7 +68,9 @@ def read_goods(path: Path) -> tuple[pa.Table, tuple[RejectedRow, ...]]:
     names = list(columns)
     schema = [GOODS.field(n) if n in GOODS.names else pa.field(n, pa.string()) for n in names]
     cells = zip(*accepted, strict=True) if accepted else [[]] * len(names)
-    table = pa.Table.from_arrays([pa.array(c, pa.string()) for c in cells], pa.schema(schema))
+    table = pa.Table.from_arrays(
+        [pa.array(c, pa.string()) for c in cells], schema=pa.schema(schema)
+    )
     for name in GOODS.names:
         if name not in names:
             table = table.append_column(GOODS.field(name), pa.nulls(table.num_rows, pa.string()))

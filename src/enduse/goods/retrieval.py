@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from math import fsum
+from math import fsum, log1p
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +17,7 @@ from scipy import sparse
 _SATURATION = 0.4
 _LENGTH_SHARE = 0.3
 _BATCH = 4096
-_UNKNOWN_SHARE = 0.5
+_UNKNOWN_SHARE = 0.57
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,16 +55,17 @@ class TextIndex:
         frequency = np.asarray(counts, dtype=np.float64)
         texts_with = np.bincount(row, minlength=len(self.vocabulary))
         self.rarity = np.log1p((self.size - texts_with + 0.5) / (texts_with + 0.5))
-        self.rarest = float(np.log1p((self.size + 0.5) / 0.5))
+        self.rarest = log1p((self.size - 0.5) / 1.5) if texts else 0.0
+        """How much a word tells that stands in one text only."""
         length = np.bincount(column, weights=frequency, minlength=self.size)
-        norm = 1 - _LENGTH_SHARE + _LENGTH_SHARE * length / max(length.mean(), 1e-9)
+        norm = 1 - _LENGTH_SHARE + _LENGTH_SHARE * length * self.size / max(length.sum(), 1.0)
         weight = self.rarity[row] * frequency / (frequency + _SATURATION * norm[column])
         self._weights = sparse.csr_matrix(
             (weight, (row, column)), shape=(len(self.vocabulary), self.size)
         )
 
     def rarity_of(self, word: str) -> float:
-        """How much a word tells, in nats; a word the collection has not tells half of the most.
+        """How much a word tells, in nats; a word the collection has not tells rather more than half.
 
         A word with a digit that the collection has not (a part number, a measure) tells nothing.
         """

@@ -104,7 +104,7 @@ def quantity(text: str, dimension: str, unit: str = "") -> Quantity | Unread:
         return Unread("it is not a number with a unit")
     number = _number(match["number"])
     if number is None:
-        return Unread("its comma may part thousands or decimals")
+        return Unread("its commas or points can be read in more than one way")
     if number < 0 and not known.negative:
         return Unread("it is below zero")
     unit = match["unit"] or unit

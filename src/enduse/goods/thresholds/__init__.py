@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from hashlib import sha256
-from importlib.resources import files
+from importlib.resources import files as package_files
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, cast
 
@@ -84,7 +84,7 @@ class Thresholds:
         return f"{self.date}/{self.digest[:12]}"
 
 
-def read_thresholds(path: Path) -> Thresholds:
+def read_thresholds(file: Path | Traversable) -> Thresholds:
     """Read a threshold file; docs/goods.md describes it.
 
     Raises
@@ -92,33 +92,6 @@ def read_thresholds(path: Path) -> Thresholds:
     PolicyError
         If the file says something that cannot be meant.
     """
-    return _read(path)
-
-
-@lru_cache(maxsize=1)
-def shipped_thresholds() -> tuple[Thresholds, ...]:
-    """The threshold files that come with Enduse.
-
-    Examples
-    --------
-    >>> [(t.list, str(t.date)) for t in shipped_thresholds()]
-    [('us-ccl', '2026-07-23')]
-    """
-    folder = files("enduse.goods.thresholds")
-    found = sorted((f for f in folder.iterdir() if f.name.endswith(".toml")), key=lambda f: f.name)
-    return tuple(_read(file) for file in found)
-
-
-def in_force(thresholds: Sequence[Thresholds], as_of: date) -> list[Thresholds]:
-    """Of each list the newest file not after `as_of`, else its oldest."""
-    chosen: dict[str, Thresholds] = {}
-    for candidate in sorted(thresholds, key=lambda t: (t.list, t.date)):
-        if candidate.list not in chosen or candidate.date <= as_of:
-            chosen[candidate.list] = candidate
-    return list(chosen.values())
-
-
-def _read(file: Path | Traversable) -> Thresholds:
     try:
         raw = file.read_bytes()
         data = tomllib.loads(raw.decode("utf-8"))
@@ -135,6 +108,41 @@ def _read(file: Path | Traversable) -> Thresholds:
             f"The threshold file {file.name} cannot be meant so: {what}.",
             hint="docs/goods.md shows what each entry needs.",
         ) from error
+
+
+@lru_cache(maxsize=1)
+def shipped_thresholds() -> tuple[Thresholds, ...]:
+    """The threshold files that come with Enduse.
+
+    Examples
+    --------
+    >>> [(t.list, str(t.date)) for t in shipped_thresholds()]
+    [('us-ccl', '2026-07-23')]
+    """
+    folder = package_files("enduse.goods.thresholds")
+    found = sorted((f for f in folder.iterdir() if f.name.endswith(".toml")), key=lambda f: f.name)
+    return tuple(read_thresholds(file) for file in found)
+
+
+def for_day(files: Sequence[Thresholds], as_of: date) -> list[Thresholds]:
+    """Of each list the newest file not after `as_of`, else its oldest.
+
+    Raises
+    ------
+    PolicyError
+        If two files are of the same list and date.
+    """
+    chosen: dict[str, Thresholds] = {}
+    for candidate in sorted(files, key=lambda file: (file.list, file.date)):
+        held = chosen.get(candidate.list)
+        if held is not None and held.date == candidate.date:
+            raise PolicyError(
+                f"Two threshold files are of {held.list} and of {held.date}.",
+                hint="Put their entries in one file, or give the newer one its own date.",
+            )
+        if held is None or candidate.date <= as_of:
+            chosen[candidate.list] = candidate
+    return list(chosen.values())
 
 
 def _thresholds(data: dict[str, object], digest: str) -> Thresholds:
