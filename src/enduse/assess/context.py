@@ -72,7 +72,7 @@ _TEXT_CANDIDATES = """
 """
 
 _CONCERN_LINES = f"""
-    SELECT l.line_key, g.tier, g.list, g.version,
+    SELECT l.line_key, l.date, g.tier, g.list, g.version,
            {_embargoed("l.destination_country", "l.date")}
              OR {_embargoed("l.consignee_country", "l.date")}
              OR coalesce({_embargoed("l.end_user_country", "l.date")}, FALSE) AS embargoed

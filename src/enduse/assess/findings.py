@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Set
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -69,7 +70,7 @@ def assess(
             if not blind:
                 continue
             gaps.append(NotAssessed(rule.id, rule.title, Statement(gap.reason), blind))
-            whole = blind == lines
+            whole = blind == _count(engine, rule.scope)
             parts.append(
                 _run_gap_sql(rule, gap.reason)
                 if whole
@@ -127,7 +128,7 @@ def _evidence_sql(rule: Rule, number: int, policy: Policy) -> str:
                CAST(e.subject_kind AS VARCHAR) AS subject_kind,
                CAST(e.subject_id AS VARCHAR) AS subject_id, '{rule.id}' AS rule,
                '{rule.family or rule.id}' AS family, '{status}' AS status,
-               round({weight!r} * greatest(0.0, least(1.0, e.strength)), 4) AS weight,
+               CAST(round({weight!r} * greatest(0.0, least(1.0, e.strength)), 4) AS DOUBLE) AS weight,
                {rule.statement_sql()} AS statement, CAST(e.refs AS VARCHAR) AS refs,
                -1 AS template, {rule.values_sql()} AS field_values
         FROM ({rule.query}) e
@@ -140,7 +141,7 @@ def _run_gap_sql(rule: Rule, reason: str) -> str:
                CAST(NULL AS BIGINT) AS evidence_key,
                'run' AS subject_kind, CAST(NULL AS VARCHAR) AS subject_id, '{rule.id}' AS rule,
                '{rule.family or rule.id}' AS family, '{Status.NOT_ASSESSED}' AS status,
-               0.0 AS weight, '{_quoted(reason)}' AS statement, '' AS refs,
+               CAST(0 AS DOUBLE) AS weight, '{_quoted(reason)}' AS statement, '' AS refs,
                {_reason_number(rule, reason)} AS template, '' AS field_values
     """
 
@@ -150,7 +151,7 @@ def _line_gap_sql(rule: Rule, gap: Gap) -> str:
     return f"""
         SELECT l.line_key, CAST(NULL AS BIGINT) AS evidence_key, 'line' AS subject_kind, CAST(NULL AS VARCHAR) AS subject_id, '{rule.id}' AS rule,
                '{rule.family or rule.id}' AS family, '{Status.NOT_ASSESSED}' AS status,
-               0.0 AS weight, '{_quoted(gap.reason)}' AS statement, '' AS refs,
+               CAST(0 AS DOUBLE) AS weight, '{_quoted(gap.reason)}' AS statement, '' AS refs,
                {number} AS template, '' AS field_values
         FROM {rule.scope} l WHERE {gap.where}
     """
@@ -201,20 +202,21 @@ def evidence_kernel(shipments_version: str) -> Callable[[pa.RecordBatch], pa.Rec
 
 
 def _sources(batch: pa.RecordBatch, shipments_version: str) -> pa.Array:
+    """The row of the input first, then what the rule relied on; nothing for a whole run."""
     rows = pc.cast(batch.column("source_row"), pa.string())
     own = pc.binary_join_element_wise(
-        "shipments",
-        shipments_version,
-        pc.binary_join_element_wise("row", rows, " "),
+        "shipments", shipments_version, pc.binary_join_element_wise("row", rows, " "),
         FIELD_SEPARATOR,
-        null_handling="emit_null",
-    )
-    has_more = pc.not_equal(batch.column("refs"), "")
-    more = pc.if_else(has_more, batch.column("refs"), None)
+    )  # fmt: skip
+    more = pc.if_else(pc.equal(batch.column("refs"), ""), None, batch.column("refs"))
     joined = pc.binary_join_element_wise(own, more, REF_SEPARATOR, null_handling="skip")
-    parts = pc.split_pattern(pc.if_else(pc.equal(joined, ""), None, joined), REF_SEPARATOR)
-    parts = pc.fill_null(parts, pa.scalar([], parts.type)) if parts.null_count else parts
-    flat = pc.split_pattern(parts.flatten(), FIELD_SEPARATOR)
-    fields = [pc.list_element(flat, i) for i in range(3)]
-    struct = pa.StructArray.from_arrays(fields, fields=list(SOURCE))
-    return pa.ListArray.from_arrays(parts.offsets, struct).cast(EVIDENCE.field("sources").type)
+    has_any = pc.not_equal(joined, "")
+    parts = pc.split_pattern(joined.filter(has_any), REF_SEPARATOR)
+    counts = np.zeros(batch.num_rows, np.int32)
+    counts[np.asarray(has_any)] = np.asarray(pc.list_value_length(parts))
+    fields = pc.split_pattern(parts.flatten(), FIELD_SEPARATOR)
+    struct = pa.StructArray.from_arrays(
+        [pc.list_element(fields, place) for place in range(3)], fields=list(SOURCE)
+    )
+    offsets = pa.array(np.concatenate([[0], np.cumsum(counts)]), pa.int32())
+    return pa.ListArray.from_arrays(offsets, struct).cast(EVIDENCE.field("sources").type)

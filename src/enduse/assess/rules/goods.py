@@ -121,13 +121,6 @@ GOODS_RULES: tuple[Rule, ...] = (
             WHERE EXISTS (SELECT 1 FROM policy_no_licence_words w
                           WHERE lower(l.permit_no) LIKE '%' || w.word || '%')
         """,
-        gaps=(
-            Gap(
-                N_("The line names no permit."),
-                """EXISTS (SELECT 1 FROM lines a
-                   WHERE a.line_key = l.line_key AND a.permit_no IS NULL)""",
-            ),
-        ),
     ),
     Rule(
         id="26",

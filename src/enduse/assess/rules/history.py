@@ -89,8 +89,8 @@ HISTORY_RULES: tuple[Rule, ...] = (
         id="05",
         title=N_("A former supplier of the embargoed country sells to a new one"),
         statement=N_(
-            "{name} sent {lines} lines of such goods to {embargoed} before the embargo; to "
-            "{destination} it first sold such goods on {first}."
+            "{name} supplied such goods to {embargoed} before the embargo ({lines} in the records "
+            "held); to {destination} it first sold them on {first}."
         ),
         authorities="G7",
         scope="concern_lines",
@@ -112,8 +112,8 @@ HISTORY_RULES: tuple[Rule, ...] = (
         id="06",
         title=N_("Party has itself shipped such goods to an embargoed destination"),
         statement=N_(
-            "{name} sent {lines} lines of high-priority goods to {embargoed} under embargo, "
-            "first on {first}, last on {last}."
+            "{name} itself sent high-priority goods to {embargoed} under embargo ({lines} in the "
+            "records held), first on {first}, last on {last}."
         ),
         authorities="B24",
         scope="concern_lines",

@@ -53,12 +53,12 @@ ROUTE_RULES: tuple[Rule, ...] = (
                         ELSE 0.8 END AS strength,
                    '' AS refs, p.place AS place, p.country AS country, h.source AS source
             FROM concern_lines c
-            JOIN lines l ON l.line_key = c.line_key
-            JOIN line_places p ON p.line_key = c.line_key
+            JOIN (SELECT line_key, country, max(place) AS place FROM line_places
+                  GROUP BY line_key, country) p ON p.line_key = c.line_key
             JOIN policy_hubs h ON h.country = p.country
-             AND l.date BETWEEN h.valid_from AND h.valid_to
+             AND c.date BETWEEN h.valid_from AND h.valid_to
             LEFT JOIN policy_coalition k ON k.country = p.country
-             AND l.date BETWEEN k.valid_from AND k.valid_to
+             AND c.date BETWEEN k.valid_from AND k.valid_to
             WHERE k.country IS NULL
         """,
     ),
