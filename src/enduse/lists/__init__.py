@@ -1,13 +1,13 @@
 """What authorities publish: lists of parties and control lists, kept as dated snapshots."""
 
-from enduse.lists.collection import Collection, collection
-from enduse.lists.controls import Controls, controls
+from enduse.lists.collecting import Collection, collection
+from enduse.lists.control_lists import Controls, controls
 from enduse.lists.detect import detect_format
 from enduse.lists.fetch import FetchOptions
 from enduse.lists.overview import ListRow, show
 from enduse.lists.snapshots import Original, Snapshot, held_snapshots, in_force
 from enduse.lists.store import import_list
-from enduse.lists.update import UpdateOutcome, update
+from enduse.lists.updating import UpdateOutcome, update
 
 __all__ = [
     "Collection",

@@ -9,15 +9,15 @@ from pathlib import Path
 
 _DAY = re.compile(r"(?<!\d)((?:19|20)\d\d)([-_.]?)(\d\d)\2(\d\d)(?!\d)")
 _MONTH = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_.](\d\d)(?![-_.]?\d)")
-_YEAR = re.compile(r"(?<![0-9A-Za-z])((?:19|20)\d\d)(?![0-9A-Za-z])")
+_YEAR = re.compile(r"(?<![0-9A-Za-z])((?:19|20)\d\d)(?![-_.]?[0-9]|[A-Za-z])")
 
 
 def date_in_name(path: Path, today: date) -> date | None:
     """The day that the name of a file or folder gives, or that of the folder it lies in.
 
-    A month or a year is taken as its last day, or as today where that is later: a snapshot
-    proves 'listed by this day', so the later day is the one that claims no more than is known.
-    A bare year counts only in the name of what was given, not in the folder around it.
+    A month or a year is taken as its last day: a snapshot proves 'listed by this day', so the
+    last day is the one that claims no more than is known. One that is not over says nothing. A
+    bare year counts only in the name of what was given, not in the folder around it.
 
     Examples
     --------
@@ -28,13 +28,15 @@ def date_in_name(path: Path, today: date) -> date | None:
     '2025-09-30'
     >>> str(date_in_name(Path("data/ofac-2022"), today))
     '2022-12-31'
-    >>> date_in_name(Path("2019/32014R0833.csv"), today) is None
-    True
+    >>> str(date_in_name(Path("sdn_2022.csv"), today))
+    '2022-12-31'
+    >>> date_in_name(Path("uk-2026"), today), date_in_name(Path("2019/32014R0833.csv"), today)
+    (None, None)
     """
     given = path.name
     found = _day(given) or _month(given) or _year(given)
     found = found or _day(path.parent.name) or _month(path.parent.name)
-    return min(found, today) if found else None
+    return found if found and found <= today else None
 
 
 def _day(name: str) -> date | None:

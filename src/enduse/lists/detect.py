@@ -27,7 +27,7 @@ _XML_ROOTS = (
 """What the root element begins with."""
 
 _JSON_STARTS = (
-    ("us-ccl", '"ecfrissuedate"'),
+    ("us-ccl", "part 774"),
     ("us-csl", '"results"'),
     ("vessels-json", '"vessels"'),
     ("opensanctions", '"schema"'),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from enduse.lists.controls import shipped_lists
+from enduse.lists.control_lists import shipped_lists
 from enduse.lists.snapshots import held_snapshots, in_force
 from enduse.settings import Settings
 

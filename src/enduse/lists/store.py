@@ -120,8 +120,9 @@ def take_in(
     files = _files(path)
     digest = _digest(files, options)
     held = [s for s in held_snapshots(settings.lists_dir) if s.source == source]
+    named = date_in_name(path.absolute(), now.date())
     for snapshot in held:
-        if snapshot.digest == digest and as_of in (None, snapshot.date):
+        if snapshot.digest == digest and (as_of or named) in (None, snapshot.date):
             return replace(snapshot, already_held=True)
 
     parsed = layout.read(path, options)
@@ -131,7 +132,7 @@ def take_in(
         raise InputError(
             f"No entry was found in {path}.", hint=f"Is it a list of the format '{layout.name}'?"
         )
-    day, basis, faults = _date(parsed, path, now.date(), as_of, as_of_basis)
+    day, basis, faults = _date(parsed, now.date(), named, as_of, as_of_basis)
     entries = sum(counts.values())
     before = max((s for s in held if s.date <= day), key=_order, default=None)
     against = objections(source, table, entries, before)
@@ -217,7 +218,7 @@ def _counts(parsed: ParsedList, table: pa.Table, list_name: str) -> dict[str, in
 
 
 def _date(
-    parsed: ParsedList, path: Path, today: date, as_of: date | None, as_of_basis: str
+    parsed: ParsedList, today: date, named: date | None, as_of: date | None, as_of_basis: str
 ) -> tuple[date, str, tuple[str, ...]]:
     faults = parsed.faults
     stated = parsed.stated_date
@@ -233,7 +234,6 @@ def _date(
         return stated, "stated", faults
     if as_of is not None:
         return as_of, as_of_basis, faults
-    named = date_in_name(path.absolute(), today)
     return (named, "name", faults) if named else (today, "imported", faults)
 
 

@@ -29,7 +29,11 @@ _DESIGNATOR = re.compile(
 _REASON = re.compile(r"reasons? for control\s*:\s*(.*)", re.IGNORECASE | re.DOTALL)
 _ITEMS = re.compile(r"items\s*:?\s*(.*)", re.IGNORECASE | re.DOTALL)
 _ITEMS_BEGIN = "list of items controlled"
-_ROOT = re.compile(r"(?:<\?.*?\?>|<!--.*?-->|\s)*<(DIV[1-9]|ECFR|DLPSTEXTCLASS)\b", re.DOTALL)
+_ROOT = re.compile(
+    r"(?:<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>|\s)*"
+    r"<(DIV[1-9]|ECFR|DLPSTEXTCLASS)\b",
+    re.DOTALL,
+)
 _SUPPLEMENT = re.compile(r"supplement no\. 1( to part 774)?", re.IGNORECASE)
 _BETWEEN_ENTRIES = re.compile(r"(Category\s+\d|[A-E]\.\s|Part\s+\d|Annex\b|I{1,3}\.\s)")
 
@@ -112,7 +116,9 @@ def _from_xml(path: Path) -> list[_Entry]:
     if root is None:
         raise wrong_kind(path, "the Commerce Control List as XML of the eCFR, or ccl.json")
     entries: list[_Entry] = []
-    for supplement in elements(path, root[1], ("DIV9",), "a part or supplement from the eCFR"):
+    supplements = elements(path, root[1], ("DIV9",), "a part or supplement from the eCFR")
+    next(supplements)  # the root's start
+    for supplement in supplements:
         if _SUPPLEMENT.fullmatch(supplement.get("N", "")):
             entries += _entries(supplement)
     return entries

@@ -14,7 +14,13 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from enduse.engine.files import storage_error
-from enduse.errors import EnduseError, InputError, ListRefusedError, UsageError
+from enduse.errors import (
+    EnduseError,
+    InputError,
+    ListRefusedError,
+    StorageError,
+    UsageError,
+)
 from enduse.lists.fetch import Fetched, FetchOptions, fetch
 from enduse.lists.formats import FORMATS
 from enduse.lists.parsed import ReadOptions
@@ -110,16 +116,7 @@ def _update_one(
             fetched, issue = _download(source, addresses, folder / source.name, newest, options)
             if not fetched:
                 return UpdateOutcome(source.name, "unchanged", newest)
-            try:
-                snapshot = _keep(
-                    settings, source, folder / source.name, fetched, issue, allow_shrink
-                )
-            except InputError as error:
-                message = error.message.replace(f"{folder / source.name}{os.sep}", "")
-                raise ListRefusedError(
-                    f"What {fetched[0].address} answered is not the list: {message}",
-                    hint=error.hint,
-                ) from error
+            snapshot = _keep(settings, source, folder / source.name, fetched, issue, allow_shrink)
     except EnduseError as error:
         status: Literal["refused", "failed"] = (
             "refused" if isinstance(error, ListRefusedError) else "failed"
@@ -187,17 +184,27 @@ def _keep(
     originals = [
         Original(_file_name(f.address), f.address, f.size, f.etag, f.last_modified) for f in fetched
     ]
-    return take_in(
-        folder if len(originals) > 1 else folder / originals[0].name,
-        FORMATS[source.format],
-        settings,
-        originals,
-        source=source.name,
-        as_of=issue,
-        as_of_basis="stated",
-        options=ReadOptions(),
-        allow_shrink=allow_shrink,
-    )
+    try:
+        return take_in(
+            folder if len(originals) > 1 else folder / originals[0].name,
+            FORMATS[source.format],
+            settings,
+            originals,
+            source=source.name,
+            as_of=issue,
+            as_of_basis="stated",
+            options=ReadOptions(),
+            allow_shrink=allow_shrink,
+        )
+    except (ListRefusedError, StorageError):
+        raise
+    except Exception as error:  # whatever a reader stumbles over, the other sources go on
+        what = error.message if isinstance(error, EnduseError) else repr(error)
+        raise ListRefusedError(
+            f"What {fetched[0].address} answered is not the list: "
+            + what.replace(f"{folder}{os.sep}", ""),
+            hint=error.hint if isinstance(error, EnduseError) else "Its layout may have changed.",
+        ) from error
 
 
 def _issue(address: str, target: Path, options: FetchOptions) -> date:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
+import shutil
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from enduse.engine import open_engine
 from enduse.errors import InputError
-from enduse.lists.snapshots import Snapshot, held_snapshots, in_force
+from enduse.lists.snapshots import Snapshot, clear_leftovers, held_snapshots, in_force
 from enduse.model import LISTING_NAMES, LISTINGS
 from enduse.settings import Settings
 
@@ -38,8 +44,8 @@ def collection(settings: Settings, *, sources: Sequence[str] | None = None) -> C
 
     A party is the same in two snapshots when the list, the list's own id for it and its primary
     name (case and punctuation aside) agree; ids alone do not do, because lists give one id to
-    two parties. An id that is only the row's number is left aside. A party that is renamed
-    is a new one, and the old name stays with the date by which it was gone.
+    two parties. An id that is only the row's number, or the name, is left aside. A party that is
+    renamed is a new one, and the old name stays with the date by which it was gone.
 
     Parameters
     ----------
@@ -59,56 +65,69 @@ def collection(settings: Settings, *, sources: Sequence[str] | None = None) -> C
         held = [s for s in held if s.source in sources]
     if not held:
         return Collection(LISTINGS.empty_table(), LISTING_NAMES.empty_table(), ())
+    cache = settings.lists_dir / ".collected" / _key(held)
+    listings, names = _cached(cache) or _merge(held, settings)
+    if not cache.is_dir():
+        _keep(cache, listings, names)
+    return Collection(listings, names, tuple(held))
+
+
+def _merge(held: Sequence[Snapshot], settings: Settings) -> tuple[pa.Table, pa.Table]:
     by_date = sorted(held, key=lambda s: (s.date, s.imported_at))
     with open_engine(settings) as engine:
         engine.register("seen", _seen(by_date))
         engine.register("coverage", _coverage(by_date))
         merged = engine.query(_MERGE)
-    listings, names = _words(by_date, merged)
-    return Collection(listings, names, tuple(held))
+    return _words(by_date, merged)
 
 
 _MERGE = """
 WITH numbered AS (
-    SELECT *, row_number() OVER (
-        PARTITION BY snapshot, list, own_id, name_key ORDER BY source_row, row_no
+    SELECT snapshot, row_no, party, row_number() OVER (
+        PARTITION BY snapshot, party ORDER BY source_row, row_no
     ) AS occurrence
     FROM seen
 ),
-entities AS (
-    SELECT list, own_id, name_key, occurrence, min(snapshot) AS first, max(snapshot) AS last
+parties AS (
+    SELECT party, occurrence, min(snapshot) AS first, max(snapshot) AS last
     FROM numbered
-    GROUP BY list, own_id, name_key, occurrence
+    GROUP BY party, occurrence
 )
-SELECT e.last AS snapshot, n.row_no, f.date AS first_seen, l.next_date AS gone_by
-FROM entities e
-JOIN numbered n ON n.snapshot = e.last AND n.list = e.list AND n.own_id = e.own_id
-    AND n.name_key = e.name_key AND n.occurrence = e.occurrence
-JOIN coverage f ON f.snapshot = e.first AND f.list = e.list
-JOIN coverage l ON l.snapshot = e.last AND l.list = e.list
-ORDER BY e.last, n.row_no
+SELECT p.last AS snapshot, n.row_no, f.date AS first_seen, l.next_date AS gone_by
+FROM parties p
+JOIN numbered n ON n.snapshot = p.last AND n.party = p.party AND n.occurrence = p.occurrence
+JOIN seen s ON s.snapshot = p.last AND s.row_no = n.row_no
+JOIN coverage f ON f.snapshot = p.first AND f.list = s.list
+JOIN coverage l ON l.snapshot = p.last AND l.list = s.list
+ORDER BY p.last, n.row_no
 """
 
 
 def _seen(by_date: Sequence[Snapshot]) -> pa.Table:
-    """What identifies a party, for every row of every snapshot."""
+    """Every row of every snapshot: of which list it is, and a number for the party it speaks of."""
     tables = []
     for number, snapshot in enumerate(by_date):
         rows = snapshot.table(["list", "record_id", "source_row", "name"])
-        is_row_number = pc.equal(rows["record_id"], pc.cast(rows["source_row"], pa.string()))
+        ids = rows["record_id"]
+        is_made_up = pc.or_(
+            pc.equal(ids, pc.cast(rows["source_row"], pa.string())), pc.equal(ids, rows["name"])
+        )
+        own_id = pc.if_else(is_made_up, "", ids)
+        same = pc.binary_join_element_wise(rows["list"], own_id, _name_key(rows["name"]), "\n")
         tables.append(
             pa.table(
                 {
                     "snapshot": pa.repeat(pa.scalar(number, pa.int32()), len(rows)),
                     "row_no": pa.array(range(len(rows)), pa.int32()),
-                    "list": rows["list"],
-                    "own_id": pc.if_else(is_row_number, "", rows["record_id"]),
-                    "name_key": _name_key(rows["name"]),
+                    "list": rows["list"].dictionary_encode(),
                     "source_row": rows["source_row"],
+                    "party": same,
                 }
             )
         )
-    return pa.concat_tables(tables)
+    seen = pa.concat_tables(tables).combine_chunks()
+    party = seen["party"].combine_chunks().dictionary_encode().indices
+    return seen.set_column(seen.schema.get_field_index("party"), "party", party)
 
 
 def _name_key(names: pa.ChunkedArray) -> pa.ChunkedArray:
@@ -127,7 +146,7 @@ def _coverage(by_date: Sequence[Snapshot]) -> pa.Table:
     of_source: dict[str, set[str]] = {}
     for number, snapshot in enumerate(by_date):
         lists = of_source.setdefault(snapshot.source, set())
-        lists |= snapshot.counts.keys()
+        lists.update(snapshot.counts)
         rows += [(number, name, snapshot.date) for name in sorted(lists)]
     following: dict[str, object] = {}
     answer = []
@@ -174,6 +193,41 @@ def _words(by_date: Sequence[Snapshot], merged: pa.Table) -> tuple[pa.Table, pa.
         ],
         schema=LISTING_NAMES,
     )
+
+
+_MOST_CACHED = 3
+_CACHE_LAYOUT = "1"
+"""To be changed with whatever changes what a collection says of the same snapshots."""
+
+
+def _key(held: Sequence[Snapshot]) -> str:
+    said = "\n".join((_CACHE_LAYOUT, *(f"{s.source}/{s.version}" for s in held)))
+    return hashlib.sha256(said.encode()).hexdigest()[:32]
+
+
+def _cached(cache: Path) -> tuple[pa.Table, pa.Table] | None:
+    try:
+        listings = pq.read_table(cache / "listings.parquet").cast(LISTINGS)
+        return listings, pq.read_table(cache / "names.parquet").cast(LISTING_NAMES)
+    except (OSError, pa.ArrowException):
+        return None
+
+
+def _keep(cache: Path, listings: pa.Table, names: pa.Table) -> None:
+    """Keep a merged collection, in place of those of older snapshots.
+
+    It is only a shortcut: where it cannot be written, the next call merges again.
+    """
+    part = cache.with_name(f".{cache.name}.{os.getpid()}.part")
+    with suppress(OSError):
+        clear_leftovers(cache.parent)
+        for older in sorted(cache.parent.glob("[!.]*"), key=os.path.getmtime)[:-_MOST_CACHED]:
+            shutil.rmtree(older)
+        part.mkdir(parents=True)
+        pq.write_table(listings, part / "listings.parquet", compression="zstd")
+        pq.write_table(names, part / "names.parquet", compression="zstd")
+        part.rename(cache)
+    shutil.rmtree(part, ignore_errors=True)
 
 
 def _all_held(sources: Sequence[str], held: Sequence[Snapshot]) -> None:
