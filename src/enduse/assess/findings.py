@@ -209,6 +209,8 @@ def _sources(batch: pa.RecordBatch, shipments_version: str) -> pa.Array:
         FIELD_SEPARATOR,
     )  # fmt: skip
     more = pc.if_else(pc.equal(batch.column("refs"), ""), None, batch.column("refs"))
+    # Filled first: a row in which all parts are null is dropped, not answered, by pyarrow 26.
+    own = pc.fill_null(own, "")
     joined = pc.binary_join_element_wise(own, more, REF_SEPARATOR, null_handling="skip")
     has_any = pc.not_equal(joined, "")
     parts = pc.split_pattern(joined.filter(has_any), REF_SEPARATOR)
