@@ -10,7 +10,7 @@ from typing import TextIO
 
 from enduse.errors import InputError
 from enduse.lists.formats.faults import Faults
-from enduse.lists.formats.recognise import cut_off, opening, wrong_kind
+from enduse.lists.formats.recognise import cut_off, is_binary, opening, wrong_kind
 
 _LONGEST_LINE = 4_000_000
 _SAMPLE_BYTES = 65_536
@@ -35,6 +35,8 @@ def read_rows(
         For a file that is empty, not text, or cut off inside a quoted field.
     """
     opening(path)
+    if is_binary(path):
+        raise wrong_kind(path, "a table as text")
     with path.open(encoding=encoding or _encoding(path, faults), newline="") as file:
         lines = _Lines(path, file)
         quotes = 0

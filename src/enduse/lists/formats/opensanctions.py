@@ -135,7 +135,7 @@ def _fill(
             draft.name(name, name_type)
     for country_property in COUNTRIES:
         for country in properties.get(country_property, ()):
-            draft.country(country)
+            draft.country(country.partition("-")[0].upper())
     for birth in properties.get("birthDate", ()):
         draft.birth(birth)
     for address in properties.get("address", ()):

@@ -52,6 +52,13 @@ def is_json(path: Path) -> bool:
     return opening(path)[0] in "{["
 
 
+def is_binary(path: Path) -> bool:
+    """Whether the file is an archive, a workbook or another kind that is no text."""
+    with path.open("rb") as file:
+        head = file.read(8)
+    return head.startswith(tuple(_MAGIC))
+
+
 def wrong_kind(path: Path, expected: str) -> InputError:
     """The error for a file that is not what its format says.
 

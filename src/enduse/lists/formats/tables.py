@@ -180,7 +180,7 @@ def _draft(fields: dict[str, list[str]], list_name: str, row: int, faults: Fault
     for programme in each("program"):
         draft.program(programme)
     for country in each("country"):
-        draft.country(country)
+        draft.country(country.upper() if len(country) == 2 else country)
     for address in each("address"):
         draft.address(address)
     for birth in each("birth_date"):

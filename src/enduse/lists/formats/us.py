@@ -218,8 +218,8 @@ class _Record:
         """Label and number; the CSV writes 'US, 80-0890696, Tax ID No.', the country optional."""
         value = self._cells.get("ids")
         if isinstance(value, list):
-            for one in (v for v in value if isinstance(v, dict)):
-                yield str(one.get("type") or ""), str(one.get("number") or "")
+            for entry in (v for v in value if isinstance(v, dict)):
+                yield str(entry.get("type") or ""), str(entry.get("number") or "")
             return
         for one in _split(self["ids"]):
             number, _, label = one.rpartition(", ")
