@@ -40,6 +40,7 @@ _ENTRIES = [
 
 _NOMENCLATURE = [
     ("02", "Meat and edible meat offal"),
+    ("0201", "Meat of bovine animals; chilled"),
     ("0202", "Meat of bovine animals; frozen"),
     ("020230", "Meat; of bovine animals, boneless cuts, frozen"),
     ("08", "Fruit and nuts, edible"),

@@ -31,7 +31,7 @@ def fits(nomenclature: pa.Table, *pairs: tuple[str | None, str | None]) -> list[
         ("020230", "Integrated circuits, processors", "8542", "integrated, circuits, processors"),
         ("610910", "Tapered roller bearings", "8482", "tapered, roller, bearings"),
         ("84821090", "fresh apples", "0808", "fresh, apples"),
-        ("854239", "Bovine", "0202", "bovine"),
+        ("854239", "Frozen", "0202", "frozen"),
     ],
 )
 def test_a_description_that_speaks_of_another_chapter_is_found_with_its_words(
@@ -51,6 +51,7 @@ def test_a_description_that_speaks_of_another_chapter_is_found_with_its_words(
         ("847160", "Ball bearings for machinery"),
         ("848210", "Data processing machines"),
         ("851713", "Apple iPhone 13 128 GB"),
+        ("854239", "Bovine"),
         ("020230", "BX-2231/4"),
         ("020230", "spare parts"),
         ("020230", "轉換器 積體電路"),

@@ -60,6 +60,19 @@ def test_ordinary_goods_find_no_entry_and_are_not_called_free(ask, description: 
     assert "clear" not in words
 
 
+def test_words_that_half_the_list_has_make_no_candidate(ask) -> None:
+    makers = ["pumps", "lasers", "masks", "rotors", "lathes", "radars", "sonars", "drills"]
+    entries = [
+        {"list": "us-ccl", "version": "2026-07-23/00", "entry": f"2B0{i}", "text": text}
+        for i, text in enumerate([f"Equipment and systems for {what}" for what in makers] * 2)
+    ]
+    control = pa.Table.from_pylist(entries, schema=CONTROL_ENTRIES)
+    (common,) = by_text(ask({"description": "equipment systems"}, control=control))
+    assert common["entry"] is None
+    (telling, *_) = by_text(ask({"description": "equipment for lasers"}, control=control))
+    assert telling["entry"] == "2B01"
+
+
 def test_the_words_in_common_are_shown_as_they_were_written(ask) -> None:
     first = by_text(ask({"description": "Analogue-to-digital CONVERTERS for horses, 14-bit"}))[0]
     assert "in common with 3A001.a.5.a.4" in str(first["explanation"])
