@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections import defaultdict
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -21,18 +22,21 @@ from typing import Any
 from babel import Locale
 from babel.core import get_global
 
-from enduse.report.route_map import UNITS_PER_DEGREE, miller
+from enduse.report.route_map import TILE, miller
 
 HERE = Path(__file__).resolve().parent
 ATLAS = HERE / "node_modules" / "world-atlas"
 MAP = HERE.parent / "src" / "enduse" / "report" / "map"
 
-SMALLEST_ISLAND = 0.03
+SMALLEST_ISLAND = 0.01
 """Square degrees; a smaller island is left out."""
 TOLERANCE = 0.05
 """Degrees by which a drawn coast may leave the real one."""
 SOUTHERN_EDGE = -60.0
 """Degrees; no goods go further south."""
+
+OVERLAP = 2
+"""Map units by which neighbouring tiles overlap."""
 
 Point = tuple[float, float]
 Ring = list[Point]
@@ -127,35 +131,59 @@ def _distance(point: Point, start: Point, end: Point) -> float:
     return math.dist(point, (start[0] + along * across, start[1] + along * up))
 
 
-def land_path() -> str:
-    """All coasts as one SVG path in whole map units."""
+def land_tiles() -> dict[tuple[int, int], str]:
+    """All coasts in whole map units, cut into tiles: column and row → SVG path.
+
+    A report draws only the tiles that a map shows. Neighbours overlap by a hair, so that no seam
+    shows that could be taken for a border.
+    """
     topology = json.loads((ATLAS / "land-50m.json").read_text())
-    drawn = []
+    tiles: dict[tuple[int, int], list[str]] = defaultdict(list)
     for geometry in topology["objects"]["land"]["geometries"]:
         for polygon in rings(topology, geometry):
             if max(y for _, y in polygon[0]) < SOUTHERN_EDGE:
                 continue
-            drawn += [
-                _path(simplified(ring, TOLERANCE))
-                for ring in polygon
-                if area(ring) >= SMALLEST_ISLAND
-            ]
-    return "".join(drawn)
+            for ring in polygon:
+                if area(ring) >= SMALLEST_ISLAND:
+                    coast = [miller(*point) for point in simplified(ring, TOLERANCE)]
+                    for place, piece in _cut(coast):
+                        tiles[place].append(_path(piece))
+    return {place: "".join(paths) for place, paths in sorted(tiles.items())}
+
+
+def _cut(ring: Ring) -> Iterator[tuple[tuple[int, int], Ring]]:
+    """The pieces of a ring in each tile that it reaches."""
+    columns = [math.floor(x / TILE) for x, _ in ring]
+    rows = [math.floor(y / TILE) for _, y in ring]
+    for column in range(min(columns), max(columns) + 1):
+        strip = _between(ring, 0, column * TILE - OVERLAP, (column + 1) * TILE + OVERLAP)
+        for row in range(min(rows), max(rows) + 1):
+            piece = _between(strip, 1, row * TILE - OVERLAP, (row + 1) * TILE + OVERLAP)
+            if len(piece) > 2:
+                yield (column, row), piece
+
+
+def _between(ring: Ring, axis: int, low: float, high: float) -> Ring:
+    """The part of a ring between two parallels of an axis (Sutherland and Hodgman 1974)."""
+    for edge, sign in ((low, 1), (high, -1)):
+        kept: Ring = []
+        for before, after in zip(ring[-1:] + ring[:-1], ring, strict=True):
+            was_in, is_in = (sign * (point[axis] - edge) >= 0 for point in (before, after))
+            if was_in != is_in:
+                share = (edge - before[axis]) / (after[axis] - before[axis])
+                x, y = (b + share * (a - b) for a, b in zip(after, before, strict=True))
+                kept.append((x, y))
+            if is_in:
+                kept.append(after)
+        ring = kept
+    return ring
 
 
 def _path(ring: Ring) -> str:
-    points: list[tuple[int, int]] = []
-    for longitude, latitude in ring:
-        x, y = miller(longitude, latitude)
-        point = (round(x), round(y))
-        if not points or points[-1] != point:
-            points.append(point)
-    steps = pairwise(points)
-    moves = "".join(
-        f"{b[0] - a[0]}" + (f"{b[1] - a[1]}" if b[1] < a[1] else f" {b[1] - a[1]}") + " "
-        for a, b in steps
-    )
-    return f"M{points[0][0]} {points[0][1]}l{moves.strip().replace(' -', '-')}z"
+    points = [(round(x), round(y)) for x, y in ring]
+    steps = [(b[0] - a[0], b[1] - a[1]) for a, b in pairwise(points) if a != b]
+    moves = " ".join(f"{x} {y}" for x, y in steps).replace(" -", "-")
+    return f"M{points[0][0]} {points[0][1]}l{moves}z"
 
 
 def middle(ring: Ring) -> Point:
@@ -204,17 +232,18 @@ def country_points() -> dict[str, Point]:
 def main() -> None:
     """Write the land and the points, and name what has no point."""
     MAP.mkdir(exist_ok=True)
-    path = land_path()
+    tiles = land_tiles()
+    paths = "\n".join(
+        f'<path id="land{column}_{row}" d="{path}"/>' for (column, row), path in tiles.items()
+    )
     (MAP / "land.svg").write_text(
-        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="'
-        f"{-180 * UNITS_PER_DEGREE} -2400 {360 * UNITS_PER_DEGREE} 4100"
-        f'"><path d="{path}"/></svg>\n'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="-3600 -2400 7420 4100">\n{paths}\n</svg>\n'
     )
     points = country_points()
     lines = [f"{code},{x:.2f},{y:.2f}\n" for code, (x, y) in points.items()]
     (MAP / "points.csv").write_text("code,longitude,latitude\n" + "".join(lines))
     known = {c for c in Locale("en").territories if len(c) == 2 and c.isalpha()}
-    print(f"land: {len(path):,} characters; points: {len(points)}")
+    print(f"land: {len(tiles)} tiles, {len(paths):,} characters; points: {len(points)}")
     print("no point:", " ".join(sorted(known - set(points))))
 
 

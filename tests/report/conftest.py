@@ -150,13 +150,14 @@ def _evidence(index: int, consignee: str, country: str) -> tuple[EvidenceItem, .
             "EU, OT",
         ),
         EvidenceItem(
-            "own-history",
-            "Steady buyer of such goods for years",
+            "importer",
+            "Long-standing importer of such goods",
             "contradicts",
             -1.4,
             Statement(
-                "{name} has bought such goods in each year since {first}.",
-                {"name": consignee, "first": "2016-03-02"},
+                "{name} received {before} lines of high-priority goods before {turning_point} in the "
+                "records held.",
+                {"name": consignee, "before": "41", "turning_point": "2022-02-24"},
             ),
             "party",
             f"consignee: {consignee}",
@@ -235,13 +236,11 @@ def _finding(rank: int) -> FindingDetail:
         fields=fields,
         route=tuple(stops),
         events=(
-            Event(date(2022, 2, 24), Statement("Embargo on high-priority goods.")),
-            Event(date(2022, 5, 18), Statement("{name} was founded.", {"name": consignee})),
-            Event(shipped - timedelta(days=40), Statement("First line of such goods.")),
-            Event(shipped, Statement("Departure of this line."), is_shipment=True),
+            Event(date(2022, 5, 18), Statement("{name} founded", {"name": consignee})),
+            Event(shipped, Statement("Shipment"), is_shipment=True),
             Event(
                 date(2025, 6, 2),
-                Statement("{name} was put on {list}.", {"name": consignee, "list": "us-csl"}),
+                Statement("{name} listed on {list}", {"name": consignee, "list": "us-csl"}),
             ),
         ),
         evidence=tuple(sorted(evidence, key=lambda e: (e.status == "not_assessed", -e.weight))),

@@ -79,7 +79,7 @@ def render(result: RunResult, words: Wording) -> str:
             unassessed_rules=len({gap.rule for gap in result.not_assessed}),
             look_at_first=_LOOK_AT_FIRST,
             guidance={name: GUIDANCE[name] for name in sorted(cited & set(GUIDANCE))},
-            land=Markup(land()),
+            land=land(),
             style=style,
             style_hash=_content_hash(style),
             script=script,
@@ -176,20 +176,11 @@ def _parties(fields: Mapping[str, str]) -> tuple[tuple[Party, ...], set[str]]:
     parties = []
     columns: set[str] = set()
     for role in ROLES:
-        own = [role, f"{role}_country_as_written", *(f"{role}_{part}" for part in _PARTY_PARTS)]
+        own = [role, *(f"{role}_{part}" for part in _PARTY_PARTS)]
         if not any(column in fields for column in own):
             continue
         columns.update(own)
-        country = fields.get(f"{role}_country_as_written") or fields.get(f"{role}_country", "")
-        parties.append(
-            Party(
-                role,
-                fields.get(role, ""),
-                country,
-                fields.get(f"{role}_address", ""),
-                fields.get(f"{role}_id", ""),
-            )
-        )
+        parties.append(Party(role, *(fields.get(column, "") for column in own)))
     return tuple(parties), columns
 
 

@@ -25,11 +25,13 @@ MAP = Path(__file__).parent / "map"
 UNITS_PER_DEGREE = 20
 """Map units to a degree of longitude; the land is drawn in whole units."""
 
+TILE = 30 * UNITS_PER_DEGREE
+"""Side of the squares that the land is cut into, in map units."""
+
 _WIDTH, _HEIGHT = 640.0, 340.0
 _NARROWEST = 34 * UNITS_PER_DEGREE
 _TOP, _BOTTOM = -118 * UNITS_PER_DEGREE, 76 * UNITS_PER_DEGREE
 _TURN = 360 * UNITS_PER_DEGREE
-_EAST_END = 191 * UNITS_PER_DEGREE
 _MARGIN = 0.22
 _RADIUS = 10.0
 _LETTER, _IDEOGRAPH = 6.9, 13.0
@@ -74,12 +76,16 @@ class RouteMap:
 
 
 @lru_cache(maxsize=1)
-def land() -> str:
-    """The coastlines as the data of one SVG path."""
+def land() -> Markup:
+    """The coastlines as SVG paths, one a tile, to be drawn by their ids."""
     drawing = (MAP / "land.svg").read_text("utf-8")
-    match = re.search(r' d="([^"]+)"', drawing)
-    assert match is not None
-    return match.group(1)
+    return Markup("".join(re.findall(r"<path [^>]+>", drawing)))
+
+
+@lru_cache(maxsize=1)
+def _tiles() -> list[tuple[int, int]]:
+    found = re.findall(r'id="land(-?\d+)_(-?\d+)"', land())
+    return [(int(column), int(row)) for column, row in found]
 
 
 @lru_cache(maxsize=1)
@@ -166,13 +172,23 @@ def _view(spots: Sequence[Point], legs: Sequence[tuple[Point, Point]]) -> Box:
 
 
 def _land(view: Box, scale: float) -> Markup:
-    copies = [
-        Markup('<use href="#land" transform="translate({:.1f} {:.1f}) scale({:.4f})"/>').format(
-            (turn * _TURN - view[0]) * scale, -view[1] * scale, scale
-        )
-        for turn in (-1, 0, 1)
-        if turn * _TURN - _TURN / 2 < view[2] and turn * _TURN + _EAST_END > view[0]
-    ]
+    """The tiles in view, and those of the world's next copy where the view crosses 180 degrees."""
+    west, north, east, south = view
+    copies = []
+    for shift in (-_TURN, 0, _TURN):
+        shown = [
+            f"{column}_{row}"
+            for column, row in _tiles()
+            if west < (column + 1) * TILE + shift and column * TILE + shift < east
+            if north < (row + 1) * TILE and row * TILE < south
+        ]
+        if shown:
+            uses = Markup("").join(Markup('<use href="#land{}"/>').format(tile) for tile in shown)
+            copies.append(
+                Markup('<g transform="translate({:.1f} {:.1f}) scale({:.4f})">{}</g>').format(
+                    (shift - west) * scale, -north * scale, scale, uses
+                )
+            )
     return Markup("").join(copies)
 
 

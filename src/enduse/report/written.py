@@ -9,7 +9,7 @@ from unicodedata import name as character_name
 
 from markupsafe import Markup, escape
 
-from enduse.model.result import Statement
+from enduse.model.result import N_, Statement
 from enduse.report.wording import Wording
 
 MOST_CHARACTERS = 1_000
@@ -99,7 +99,7 @@ def countries(codes: str, wording: Wording) -> Markup | None:
     shown = Markup()
     for index, part in enumerate(parts):
         if index % 2:
-            shown += escape(", " if part.strip() in (";", ",") else part)
+            shown += escape(part if "→" in part else wording.text(N_(", ")))
         else:
             shown += Markup('{} <span class="iso">({})</span>').format(wording.country(part), part)
     return shown
