@@ -1,0 +1,297 @@
+"""Who trades what with whom, and when: relationships of the background and of the schemes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+
+import numpy as np
+
+from enduse.simulate.assumptions import WorldSettings
+from enduse.simulate.chains import GOODS_OF_A_SCHEME, HUBS, PARTS, SUPPLIERS, Kind, Plan
+from enduse.simulate.draws import Flags, Floats, Groups, Ints, pick, pick_in_groups
+from enduse.simulate.firms import Calendar
+from enduse.simulate.market import Market
+from enduse.simulate.seasons import STRONG, Seasons
+
+GOODS_A_PAIR = 1.6
+"""Kinds of goods that two partners trade, on average."""
+_SIZE_EXPONENT = 0.5
+_WIND_DOWN = 40
+"""Days after the embargo in which old contracts may still be served."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trade:
+    """One row a relationship: one kind of goods between two firms."""
+
+    exporter: Ints
+    consignee: Ints
+    goods: Ints
+    """As declared."""
+    made: Ints
+    """What they are in truth; another kind where a scheme declares them otherwise."""
+    lines: Floats
+    """Share of the background's lines; 0: none but those of chains."""
+    day_from: Ints
+    day_to: Ints
+    """First day without trade."""
+    season: Ints
+    """Which calendar of the year it follows."""
+    diverting: Flags
+    ordinary: Flags
+    """Of the scheme that it belongs to."""
+    transit_lost: Flags
+    uncontrolled: Flags
+    """Whether the goods are of the exporter's own country, sold openly past the embargo."""
+    batch: Ints
+    """Scheme and goods that the lots of a chain come from; -1: no chain."""
+    leg: Ints
+    """Legs gone before this one; 0 in the background."""
+
+    def __len__(self) -> int:
+        return len(self.exporter)
+
+
+def _joined(parts: Sequence[Trade]) -> Trade:
+    return Trade(*(np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(Trade)))
+
+
+def _plain(
+    exporter: Ints,
+    consignee: Ints,
+    goods: Ints,
+    season: Ints,
+    lines: Floats,
+    day_from: Ints,
+    day_to: Ints,
+) -> Trade:
+    """Legal relationships of no chain."""
+    no = np.zeros(len(goods), bool)
+    return Trade(
+        exporter=exporter,
+        consignee=consignee,
+        goods=goods,
+        made=goods,
+        lines=lines,
+        day_from=day_from,
+        day_to=day_to,
+        season=season.copy(),
+        diverting=no,
+        ordinary=no,
+        transit_lost=no,
+        uncontrolled=no,
+        batch=np.full(len(goods), -1),
+        leg=np.zeros(len(goods), np.int64),
+    )
+
+
+def make_trade(
+    rng: np.random.Generator,
+    settings: WorldSettings,
+    market: Market,
+    plans: tuple[Plan, ...],
+    casts: tuple[Ints, ...],
+    lines: int,
+    calendar: Calendar,
+    seasons: Seasons,
+) -> tuple[Trade, tuple[Ints, ...]]:
+    """All relationships, and for each plan the relationship of each of its legs."""
+    size = relationships(lines)
+    parts = [
+        _everyday(rng, settings, market, int(size / GOODS_A_PAIR), calendar, seasons),
+        _open_sales(rng, settings, market, max(4, size // 400), calendar, seasons),
+    ]
+    for plan, cast in zip(plans, casts, strict=True):
+        parts.append(_beside(rng, market, plan, cast, calendar, seasons, size))
+    background = _joined(parts)
+    background.lines[:] /= background.lines.sum()
+    start, batches = len(background), 0
+    chains, legs = [], []
+    for plan, cast in zip(plans, casts, strict=True):
+        trade, leg = _of_chains(plan, cast, batches)
+        chains.append(trade)
+        legs.append(leg + start)
+        start, batches = start + len(trade), batches + plan.goods.size
+    return _joined([background, *chains]), tuple(legs)
+
+
+def relationships(lines: int) -> int:
+    """How many relationships share the background trade of that many lines, about."""
+    return max(200, int(lines**0.85))
+
+
+def _everyday(
+    rng: np.random.Generator,
+    settings: WorldSettings,
+    market: Market,
+    pairs: int,
+    calendar: Calendar,
+    seasons: Seasons,
+) -> Trade:
+    """What is traded day by day, with high-priority goods in their stated share."""
+    catalogue, firms = market.catalogue, market.firms
+    goods, families = catalogue.goods, catalogue.families
+    anywhere = np.ones(len(market.hubs), bool)
+    family = goods.family[pick(rng, goods.weight, pairs)]
+    exporter = market.exporters(rng, family, anywhere)
+    consignee = market.consignees(rng, exporter, family, anywhere)
+    kinds = np.where(consignee < 0, 0, rng.geometric(1.0 / GOODS_A_PAIR, pairs))
+    of = np.repeat(np.arange(pairs), kinds)
+    exporter, consignee, family = exporter[of], consignee[of], family[of]
+    kind = pick_in_groups(rng, Groups(goods.family, goods.weight, len(families.name)), family)
+    pull = (firms.size[exporter] * firms.size[consignee]) ** _SIZE_EXPONENT
+    pull = pull * np.exp(rng.normal(0.0, 0.9, pairs)[of] + rng.normal(0.0, 0.6, len(of)))
+    day_from, day_to = _spans(rng, market, exporter, consignee, family, calendar)
+    edible = np.isin(family, [families.name.index(name) for name in ("food", "medicine")])
+    leaves = families.sensitive[family] | (~edible & (rng.random(len(of)) < 0.7))
+    ends = (market.coalition[firms.country[exporter]] & leaves) | goods.high_priority[kind]
+    ends &= market.embargoed[firms.country[consignee]]
+    last = np.minimum(day_to, calendar.embargo + rng.integers(0, _WIND_DOWN, len(of)))
+    trade = _plain(exporter, consignee, kind, family, pull, day_from, np.where(ends, last, day_to))
+    strong = np.flatnonzero(rng.random(len(of)) < settings.seasonal_share)
+    trade.season[strong] = rng.choice(STRONG, len(strong))
+    trade.lines[:] *= seasons.mass(trade.season, trade.day_from, trade.day_to)
+    priority = goods.high_priority[kind]
+    for some, share in (
+        (priority, settings.high_priority_share),
+        (~priority, 1.0 - settings.high_priority_share),
+    ):
+        trade.lines[some] *= share / max(trade.lines[some].sum(), 1e-300)
+    return trade
+
+
+def _spans(
+    rng: np.random.Generator,
+    market: Market,
+    exporter: Ints,
+    consignee: Ints,
+    family: Ints,
+    calendar: Calendar,
+) -> tuple[Ints, Ints]:
+    """First day and the day after the last of each relationship."""
+    firms, count = market.firms, len(family)
+    # Lawful trade in sensitive goods with hubs grew as well when others left.
+    grew = market.hubs[firms.country[consignee]] & market.catalogue.families.sensitive[family]
+    known = rng.random(count) < np.where(grew, 0.5, 0.65)
+    day_from = np.where(known, 0, rng.integers(0, calendar.days, count))
+    lasts = 60 + rng.exponential(500.0, count).astype(np.int64)
+    day_to = np.where(rng.random(count) < 0.35, day_from + lasts, calendar.days)
+    # Who is listed is left by most of its partners.
+    listed = np.minimum(firms.listed_from[exporter], firms.listed_from[consignee])
+    listed = np.where(rng.random(count) < 0.8, np.maximum(listed, 0), calendar.days)
+    day_from = np.maximum(day_from, _first_day(market, exporter, consignee))
+    return day_from, np.minimum(np.minimum(day_to, listed), calendar.days)
+
+
+def _first_day(market: Market, exporter: Ints, consignee: Ints) -> Ints:
+    return np.maximum(market.firms.first_day[exporter], market.firms.first_day[consignee])
+
+
+def _open_sales(
+    rng: np.random.Generator,
+    settings: WorldSettings,
+    market: Market,
+    count: int,
+    calendar: Calendar,
+    seasons: Seasons,
+) -> Trade:
+    """High-priority goods of a country outside the coalition, sold past the embargo."""
+    goods, countries = market.catalogue.goods, market.catalogue.countries
+    kind = pick(rng, np.where(goods.high_priority, goods.weight, 0.0), count)
+    family = goods.family[kind]
+    makers = ~market.coalition & ~market.embargoed & (countries.sells.max(axis=1) > 20.0)
+    exporter = market.exporters(rng, family, makers)
+    consignee = market.consignees(rng, exporter, family, market.embargoed)
+    some = np.flatnonzero(consignee >= 0)
+    exporter, consignee = exporter[some], consignee[some]
+    day_from = np.maximum(_first_day(market, exporter, consignee), calendar.embargo + 15)
+    day_to = np.full(len(some), calendar.days)
+    pull = np.exp(rng.normal(0.0, 0.9, len(some)))
+    trade = _plain(exporter, consignee, kind[some], family[some], pull, day_from, day_to)
+    trade.uncontrolled[:] = True
+    trade.lines[:] *= seasons.mass(trade.season, trade.day_from, trade.day_to)
+    trade.lines[:] *= settings.uncontrolled_share / max(trade.lines.sum(), 1e-300)
+    return trade
+
+
+def _beside(
+    rng: np.random.Generator,
+    market: Market,
+    plan: Plan,
+    cast: Ints,
+    calendar: Calendar,
+    seasons: Seasons,
+    size: int,
+) -> Trade:
+    """Legal trade of a scheme's firms, so that they are known for more than the scheme.
+
+    Each such relationship is, on average, as large as one of the everyday ones.
+    """
+    catalogue, firms = market.catalogue, market.firms
+    goods, everyone = catalogue.goods, np.arange(len(plan.kind))
+    family = goods.family[plan.goods[:, 0]]
+    hub = cast[:, HUBS[0]]
+    rows: list[tuple[Ints, ...]] = []
+
+    def add(of: Ints, exporter: Ints, consignee: Ints, kind: Ints, last: Ints) -> None:
+        known = (exporter >= 0) & (consignee >= 0)
+        known &= firms.country[exporter] != firms.country[consignee]
+        first = _first_day(market, exporter, consignee)
+        rows.append(tuple(c[known] for c in (exporter, consignee, kind, family[of], first, last)))
+
+    # An old hub bought such goods before: the history that speaks for it.
+    sellers = catalogue.countries.sells.max(axis=1) > 10.0
+    for part in HUBS:
+        firm = cast[:, part]
+        old = (firm >= 0) & (firms.first_day[firm] <= 0) & (firms.family[firm] == family)
+        of = np.flatnonzero(old)
+        until = calendar.embargo + rng.integers(0, 600, len(of))
+        add(of, market.exporters(rng, family[of], sellers), firm[of], plan.goods[of, 0], until)
+    # Supplier and hub also trade other goods of the line of business.
+    of = everyone[rng.random(len(everyone)) < 0.5]
+    by_family = Groups(goods.family, goods.weight, len(catalogue.families.name))
+    other = pick_in_groups(rng, by_family, family[of])
+    add(of, cast[of, SUPPLIERS[0]], hub[of], other, np.full(len(of), calendar.days))
+    # The hub serves lawful customers with the same goods.
+    chance = np.where(plan.kind == Kind.MIXED_WITH_LEGAL, 1.0, 0.3)
+    of = everyone[rng.random(len(everyone)) < chance]
+    free = ~market.coalition & ~market.embargoed
+    customer = market.consignees(rng, hub[of], family[of], free)
+    add(of, hub[of], customer, plan.goods[of, 0], np.full(len(of), calendar.days))
+    exporter, consignee, kind, of_family, first, last = (
+        np.concatenate(column) for column in zip(*rows, strict=True)
+    )
+    pull = np.exp(rng.normal(0.0, 0.7, len(kind)) - 0.245) / size
+    trade = _plain(exporter, consignee, kind, of_family, pull, first, last)
+    trade.lines[:] *= seasons.mass(trade.season, trade.day_from, trade.day_to)
+    return trade
+
+
+def _of_chains(plan: Plan, cast: Ints, batches: int) -> tuple[Trade, Ints]:
+    """The relationships that a plan's legs run through, and which leg runs through which."""
+    key = (plan.scheme * PARTS + plan.exporter) * PARTS + plan.consignee
+    _, at, of_leg = np.unique(
+        key * GOODS_OF_A_SCHEME + plan.which, return_index=True, return_inverse=True
+    )
+    scheme, which = plan.scheme[at], plan.which[at]
+    made = plan.goods[scheme, which]
+    later = plan.hop[at] > 1
+    empty = np.zeros(len(at), np.int64)
+    trade = Trade(
+        exporter=cast[scheme, plan.exporter[at]],
+        consignee=cast[scheme, plan.consignee[at]],
+        goods=np.where(later, plan.declared[scheme, which], made),
+        made=made,
+        lines=np.zeros(len(at)),
+        day_from=empty,
+        day_to=empty,
+        season=empty,
+        diverting=plan.diverting[scheme],
+        ordinary=plan.ordinary[scheme],
+        transit_lost=plan.kind[scheme] == Kind.LOST_TRANSIT_LEG,
+        uncontrolled=np.zeros(len(at), bool),
+        batch=batches + scheme * GOODS_OF_A_SCHEME + which,
+        leg=plan.hop[at] - 1,
+    )
+    return trade, of_leg
