@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import re
+import zipfile
 from pathlib import Path
 
 import openpyxl
@@ -16,6 +18,13 @@ from enduse.errors import InputError
 from enduse.goods import read_goods
 from enduse.goods.reading import hs_fault
 from enduse.model import GOODS
+
+
+def _zip(name: str, content: str) -> bytes:
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w") as archive:
+        archive.writestr(name, content)
+    return held.getvalue()
 
 
 def csv_file(tmp_path: Path, text: str, encoding: str = "utf-8") -> Path:
@@ -162,6 +171,8 @@ def test_cut_and_foreign_files_are_refused(tmp_path: Path) -> None:
         ("cut.parquet", whole[: len(whole) // 2]),
         ("locked.xlsx", b"\xd0\xcf\x11\xe0" + bytes(600)),
         ("goods.pdf", b"%PDF"),
+        ("empty.xlsx", _zip("[Content_Types].xml", "<Types/>")),
+        ("broken.xlsx", _zip("[Content_Types].xml", "<Types")),
     ]:
         (tmp_path / name).write_bytes(content)
         with pytest.raises(InputError, match=re.escape(name)):

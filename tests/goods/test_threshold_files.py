@@ -88,6 +88,7 @@ def test_its_exclusion_is_heeded(judge, tmp_path: Path) -> None:
             "one or more",
         ),
         ("[[entries]]", "[entries", "cannot be read"),
+        ("covers =", 'hs_prefixes = "8204"\ncovers =', "not a list of codes"),
         ('covers = "wrenches"\n', "", "'covers' is missing"),
     ],
 )

@@ -6,6 +6,7 @@ Every answer is a candidate, an exclusion or 'cannot be said'; none is a classif
 from enduse.goods.classify import classify
 from enduse.goods.codes import high_priority_tiers
 from enduse.goods.fit import DESCRIPTION_FIT, description_fit
+from enduse.goods.parametric import unknown_parameters
 from enduse.goods.reading import read_goods
 from enduse.goods.thresholds import Thresholds, read_thresholds, shipped_thresholds
 
@@ -18,4 +19,5 @@ __all__ = [
     "read_goods",
     "read_thresholds",
     "shipped_thresholds",
+    "unknown_parameters",
 ]

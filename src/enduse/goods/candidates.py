@@ -19,8 +19,7 @@ from enduse.goods.words import words_of
 FLOOR = 0.3
 """Share of what a description says that an entry's text must hold, to be named at all."""
 STRENGTH = 0.8
-"""How telling the words in common must be together, as a share of
-a word that stands in one paragraph only."""
+"""How telling the words in common must be together; a word that only one paragraph has is 1."""
 SINGLE_WORD_FLOOR = 0.6
 """The floor where only one word is in common."""
 _NEAR = 0.5
@@ -103,9 +102,10 @@ class ControlText:
         self._words: list[frozenset[str]] = []
         texts = []
         for (entry, paragraph), words in zip(self._names, own, strict=True):
-            text: Counter[str] = Counter(words)
+            frequencies: dict[str, float] = {**Counter(words)}
             above = {w for name in _above(entry, paragraph) for w in headings.get(name, ())}
-            frequencies = dict(text) | {w: text[w] + _NEAR for w in sorted(above)}
+            for word in sorted(above):
+                frequencies[word] = frequencies.get(word, 0) + _NEAR
             texts.append(frequencies)
             self._words.append(frozenset(frequencies))
         self._index = TextIndex(texts)

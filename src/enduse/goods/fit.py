@@ -16,8 +16,7 @@ from enduse.goods.words import as_written, words_of
 FLOOR = 0.5
 """Share of what a description says that another chapter's heading must hold."""
 RARE = 0.87
-"""How telling a word in common must be to do alone, as a share of one that stands
-under one heading only."""
+"""How telling a word must be to do alone; a word that only one heading has is 1."""
 
 DESCRIPTION_FIT = pa.schema(
     [

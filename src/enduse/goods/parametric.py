@@ -7,7 +7,13 @@ from dataclasses import dataclass
 
 from enduse.errors import InputError, PolicyError
 from enduse.goods.conditions import Comparison, Condition, Value
-from enduse.goods.thresholds import Paragraph, Parameter, ParametricEntry, Thresholds
+from enduse.goods.thresholds import (
+    Paragraph,
+    Parameter,
+    ParametricEntry,
+    Thresholds,
+    shipped_thresholds,
+)
 from enduse.goods.units import DIMENSIONS, Unread, quantity
 
 PREFIX = "param."
@@ -55,7 +61,6 @@ def parameter_columns(
 
     Examples
     --------
-    >>> from enduse.goods.thresholds import shipped_thresholds
     >>> found = parameter_columns(["param.sample_rate_msps", "param.colour"], shipped_thresholds())
     >>> [(column, p.name, unit) for column, (p, unit) in found.items()]
     [('param.sample_rate_msps', 'sample_rate', 'MSPS')]
@@ -86,6 +91,25 @@ def parameter_columns(
         given[parameter.name] = column
         found[column] = accepted[name]
     return found
+
+
+def unknown_parameters(
+    columns: Sequence[str], thresholds: Sequence[Thresholds] | None = None
+) -> list[str]:
+    """Columns ``param.<name>`` that no threshold file speaks of, perhaps misspelt.
+
+    Parameters
+    ----------
+    thresholds
+        None: the files that come with Enduse.
+
+    Examples
+    --------
+    >>> unknown_parameters(["goods_id", "param.resolution", "param.sampel_rate"])
+    ['param.sampel_rate']
+    """
+    known = parameter_columns(columns, shipped_thresholds() if thresholds is None else thresholds)
+    return [c for c in columns if c.lower().startswith(PREFIX) and c not in known]
 
 
 def read_sheet(written: Sequence[tuple[Parameter, str, str]]) -> Sheet:

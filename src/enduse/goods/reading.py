@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TypeAlias
@@ -209,13 +210,21 @@ def _xlsx(path: Path) -> tuple[_Row, Iterator[_Row], int]:
 
     try:
         sheet = load_workbook(path, read_only=True, data_only=True).worksheets[0]
-    except (InvalidFileException, KeyError, IndexError) as error:
+        sheet.reset_dimensions()  # the file's own word on its size is often wrong
+        rows = sheet.iter_rows(values_only=True)
+        return next(rows, ()), iter(list(rows)), 2
+    except (
+        InvalidFileException,
+        LookupError,
+        ValueError,
+        SyntaxError,
+        EOFError,
+        zlib.error,
+    ) as error:
         raise InputError(
             f"{path} is not a workbook that can be read: {error}.",
             hint="Save it as .xlsx without a password, or as CSV.",
         ) from error
-    rows = sheet.iter_rows(values_only=True)
-    return next(rows, ()), rows, 2
 
 
 def _parquet(path: Path) -> tuple[_Row, Iterator[_Row], int]:

@@ -15,7 +15,7 @@ _QUANTITY = re.compile(
 )
 _EITHER_COMMA = re.compile(r"^[+-]?[1-9]\d{0,2},\d{3}$")
 _PREFIXES = {"": 1, "k": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
-_SPELLINGS = str.maketrans({"\u2212": "-", "\u2013": "-", "\u2010": "-", "\u00b7": "*"})
+_SPELLINGS = str.maketrans({"\u2212": "-", "\u2013": "-", "\u2010": "-"})
 
 
 @dataclass(frozen=True, slots=True)

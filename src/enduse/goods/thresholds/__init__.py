@@ -147,7 +147,7 @@ def for_day(files: Sequence[Thresholds], as_of: date) -> list[Thresholds]:
 
 def _thresholds(data: dict[str, object], digest: str) -> Thresholds:
     stated = data["date"]
-    if not isinstance(stated, date):
+    if type(stated) is not date:
         raise ValueError(f"date is '{stated}', not a date such as 2026-07-23")
     parameters = {
         name: Parameter(name, str(spec["about"]), cast("str | None", spec.get("dimension")))
@@ -166,6 +166,9 @@ def _thresholds(data: dict[str, object], digest: str) -> Thresholds:
 
 def _entry(spec: dict[str, object], parameters: Mapping[str, Parameter]) -> ParametricEntry:
     name = str(spec["entry"])
+    prefixes = spec.get("hs_prefixes", [])
+    if not isinstance(prefixes, list):
+        raise ValueError(f"hs_prefixes of {name} is '{prefixes}', not a list of codes")
     exclusions = cast("list[dict[str, object]]", spec.get("exclusions", []))
     paragraphs = tuple(
         Paragraph(str(part["paragraph"]), _condition(part, parameters))
@@ -176,7 +179,7 @@ def _entry(spec: dict[str, object], parameters: Mapping[str, Parameter]) -> Para
     return ParametricEntry(
         name,
         str(spec["covers"]),
-        tuple(cast("list[str]", spec.get("hs_prefixes", []))),
+        tuple(prefixes),
         paragraphs,
         tuple(Exclusion(str(e["note"]), _condition(e, parameters)) for e in exclusions),
         tuple(dict.fromkeys(c.parameter for p in paragraphs for c in p.condition.comparisons())),
