@@ -36,7 +36,7 @@ ECFR = """<?xml version="1.0" encoding="UTF-8"?>
 <FP-1><I>Related Controls:</I> See also 3A090.</FP-1>
 <FP><I>Items:</I> a. Circuits of the imagined kind, as follows:</FP>
 <P>a.1. Hardened against 5 × 10<E T="51">3</E> Gy, or higher;</P>
-<NOTE><HED>Note:</HED><P>3A001.a.1 does not apply to toys.</P><P>a. A toy train;</P></NOTE>
+<NOTE><HED>Note:</HED><P>3A001.a.1 does not apply to toys.</P><P>b. A toy train;</P></NOTE>
 <P>a.2. Converters &amp; clocks.</P>
 <P>b. Amplifiers that cite 3A090 and <B>3D001</B> in bold.</P>
 <P>N.B. Read with care.</P>
@@ -68,7 +68,7 @@ def test_the_ecfr_is_read_entry_by_entry(tmp_path: Path) -> None:
         ("3A001", "a", "Circuits of the imagined kind, as follows:"),
         ("3A001", "a.1", "Hardened against 5 × 10^3 Gy, or higher;"),
         ("3A001", "note", "3A001.a.1 does not apply to toys."),
-        ("3A001", "note a", "A toy train;"),
+        ("3A001", "note b", "A toy train;"),
         ("3A001", "a.2", "Converters & clocks."),
         ("3A001", "b", "Amplifiers that cite 3A090 and 3D001 in bold."),
         ("3A001", "note", "N.B. Read with care."),

@@ -241,13 +241,18 @@ def test_show_tells_lists_dates_and_what_is_in_force(settings: Settings, tmp_pat
     import_list(path, "csl-flat", settings, source="ministry", as_of=date(2024, 5, 1))
     write_list(path, many_parties(4))
     import_list(path, "csl-flat", settings, source="ministry", as_of=date(2024, 6, 1))
-    rows = {(row.source, str(row.date)): row for row in show(settings)}
+    rows = {(row["source"], row["date"]): row for row in show(settings)}
     old, new = rows["ministry", "2024-05-01"], rows["ministry", "2024-06-01"]
-    assert (old.in_force, old.entries) == (False, 3)
-    assert (new.in_force, new.entries, new.list) == (True, 4, "ministry/Embargo List")
-    assert (new.basis, new.origin, new.overridden) == ("given", str(path), ())
+    assert (old["state"], old["entries"]) == ("superseded", 3)
+    assert (new["state"], new["entries"], new["list"]) == ("in force", 4, "ministry/Embargo List")
+    assert (new["date_basis"], new["origin"], new["overridden"]) == ("given", str(path), [])
     shipped = rows["common-high-priority", "2024-02-23"]
-    assert (shipped.basis, shipped.entries, shipped.in_force) == ("shipped", 50, True)
+    assert (shipped["date_basis"], shipped["entries"], shipped["state"]) == (
+        "shipped",
+        50,
+        "in force",
+    )
+    assert json.dumps(show(settings))
 
 
 def test_meta_is_plain_json_for_whoever_audits_it(settings: Settings, tmp_path: Path) -> None:

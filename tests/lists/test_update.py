@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import gzip
 import itertools
+import json
 import socket
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from math import inf
 from pathlib import Path
 from threading import Event
 
+import httpx
 import pytest
 
-from enduse.errors import UsageError
-from enduse.lists import FetchOptions, UpdateOutcome, held_snapshots, update
+from enduse.errors import ListRefusedError, UsageError
+from enduse.lists import FetchOptions, UpdateOutcome, held_snapshots, show, update
+from enduse.lists import fetch as fetching
 from enduse.lists.formats import FORMATS
 from enduse.lists.parsed import ParsedList, ReadOptions
 from enduse.lists.sources import SOURCES
@@ -119,6 +123,19 @@ def test_redirects_are_followed(fetch_dpl: Fetch, authority: Authority) -> None:
     assert outcome.status == "new"
 
 
+def test_a_redirect_to_where_anybody_may_change_the_list_is_refused(tmp_path: Path) -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.url.scheme == "https":
+            return httpx.Response(302, headers={"Location": "http://ministry.example/list"})
+        return httpx.Response(200, content=WHOLE)
+
+    client = httpx.Client(transport=httpx.MockTransport(answer), follow_redirects=True)
+    with client, pytest.raises(ListRefusedError, match="redirects to http://"):
+        fetching._attempt(
+            client, "https://ministry.example/list", tmp_path / "list", FetchOptions(), inf
+        )
+
+
 def test_a_busy_server_is_asked_again_after_growing_pauses(
     fetch_dpl: Fetch, pauses: Pauses
 ) -> None:
@@ -158,6 +175,11 @@ def test_a_list_that_is_gone_is_not_asked_for_again(fetch_dpl: Fetch, pauses: Pa
     outcome = fetch_dpl(Answer(status=404))
     assert (outcome.status, pauses.taken) == ("failed", [])
     assert "404" in outcome.reason
+
+
+def test_not_modified_without_being_asked_is_no_list(fetch_dpl: Fetch) -> None:
+    outcome = fetch_dpl(Answer(status=304))
+    assert (outcome.status, outcome.snapshot) == ("failed", None)
 
 
 def test_a_truncated_answer_is_tried_again_and_then_refused(
@@ -269,10 +291,12 @@ def test_a_source_that_fails_does_not_hold_up_the_others(
             "un-sc": authority.answers("/un.xml", Answer(status=404)),
             "bis-dpl": authority.answers("/dpl.txt", Answer(WHOLE)),
         },
-        progress=lambda outcome: told.append(outcome.source),
+        progress=told.append,
     )
     assert [o.status for o in outcomes] == ["failed", "new", "failed"]
-    assert told == ["un-sc", "bis-dpl", "eu-fsf"]
+    assert told[1].startswith("un-sc: failed")
+    assert told[3] == "bis-dpl: new"
+    assert outcomes[1].as_dict()["status"] == "new"
     assert "token" in outcomes[2].hint
     leftovers = [p.name for p in settings.lists_dir.iterdir() if p.name.startswith(".")]
     assert leftovers == []
@@ -295,6 +319,33 @@ def test_a_reader_that_stumbles_does_not_hold_up_the_others(
     )
     assert [o.status for o in outcomes] == ["refused", "new"]
     assert "nobody thought of this" in outcomes[0].reason
+
+
+def test_a_token_is_sent_but_never_kept_or_shown(
+    settings: Settings, authority: Authority, pauses: Pauses
+) -> None:
+    address = authority.answers("/dpl.txt?token=s3cret", Answer(WHOLE, etag='"v1"'))
+
+    def run() -> UpdateOutcome:
+        [outcome] = update(
+            settings,
+            sources=["bis-dpl"],
+            urls={"bis-dpl": address},
+            options=FetchOptions(sleep=pauses),
+        )
+        return outcome
+
+    assert [run().status, run().status] == ["new", "unchanged"]
+    assert "s3cret" not in json.dumps(show(settings))
+    for status in (404, 503):
+        authority.answers("/dpl.txt?token=s3cret", Answer(status=status))
+        failed = run()
+        assert failed.status == "failed"
+        assert "s3cret" not in failed.reason
+    authority.answers("/dpl.txt?token=s3cret", Answer(b"<html>" * 9000))
+    assert "s3cret" not in run().reason
+    meta = settings.lists_dir.glob("bis-dpl/*/meta.json")
+    assert all("s3cret" not in path.read_text(encoding="utf-8") for path in meta)
 
 
 def test_all_files_of_a_list_are_fetched_when_one_has_changed(
@@ -379,6 +430,21 @@ def test_the_real_sdn_list_of_early_2022(
     ]
     [outcome] = update(settings, sources=["ofac-sdn"], urls={"ofac-sdn": addresses})
     assert (outcome.status, outcome.reason) == ("new", "")
+
+
+@pytest.mark.parametrize(
+    "address", ["ftp://ministry.example/list", "file:///etc/hosts", "http://x:y/list", "http://[/"]
+)
+def test_what_is_no_address_on_the_web_fails(
+    settings: Settings, pauses: Pauses, address: str
+) -> None:
+    [outcome] = update(
+        settings,
+        sources=["bis-dpl"],
+        urls={"bis-dpl": address},
+        options=FetchOptions(sleep=pauses),
+    )
+    assert (outcome.status, outcome.snapshot) == ("failed", None)
 
 
 def test_a_source_that_nobody_knows_is_wrong_usage(settings: Settings) -> None:

@@ -30,7 +30,8 @@ _JSON_STARTS = (
     ("us-ccl", "part 774"),
     ("us-csl", '"results"'),
     ("vessels-json", '"vessels"'),
-    ("opensanctions", '"schema"'),
+    ("opensanctions", '"referents"'),
+    ("ftm", '"schema"'),
 )
 """What stands near the start of the document, in lower case."""
 
@@ -66,11 +67,12 @@ def detect_format(path: Path) -> str:
     """
     found = _of_folder(path) if path.is_dir() else _of_file(path)
     if found is None:
-        looked = "the files of " + ", ".join(name for name, _ in _FOLDERS) + " or EU annexes"
-        if not path.is_dir():
-            looked = "the root elements, JSON keys and headers of the known formats"
+        if path.is_dir():
+            looked = "none of the files that a list comes in (sdn.csv, cons_prim.csv, …)"
+        else:
+            looked = "no root element, JSON key or header of a known list"
         raise InputError(
-            f"{path} could not be recognised: it has none of {looked}.",
+            f"{path} could not be recognised: it has {looked}.",
             hint="Name the format; for a table of your own use 'csv' with a mapping.",
         )
     return found

@@ -2,32 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, datetime
+from typing import TypedDict
 
 from enduse.lists.control_lists import shipped_lists
 from enduse.lists.snapshots import held_snapshots, in_force
 from enduse.settings import Settings
 
 
-@dataclass(frozen=True, slots=True)
-class ListRow:
-    """One list in one snapshot."""
+class ListRow(TypedDict):
+    """One list in one snapshot, ready for JSON."""
 
     source: str
     list: str
     format: str
-    date: date
-    basis: str
+    version: str
+    date: str
+    date_basis: str
     """How the date is known, as in `enduse.lists.Snapshot`."""
     digest: str
     entries: int
-    imported_at: datetime
-    in_force: bool
-    """Whether its source has no newer snapshot."""
+    imported_at: str
+    state: str
+    """'in force', or 'superseded' where its source has a newer snapshot."""
     faults: int
     """How many oddities its reader noted in the whole snapshot."""
-    overridden: tuple[str, ...]
+    overridden: list[str]
     """Objections that somebody overrode to take the snapshot in."""
     origin: str
     """Where the first of its files came from."""
@@ -51,14 +50,15 @@ def show(settings: Settings) -> list[ListRow]:
             source=snapshot.source,
             list=name,
             format=snapshot.format,
-            date=snapshot.date,
-            basis=snapshot.date_basis,
+            version=snapshot.version,
+            date=snapshot.date.isoformat(),
+            date_basis=snapshot.date_basis,
             digest=snapshot.digest,
             entries=entries,
-            imported_at=snapshot.imported_at,
-            in_force=(snapshot.source, snapshot.version) in newest,
+            imported_at=snapshot.imported_at.isoformat(timespec="seconds"),
+            state="in force" if (snapshot.source, snapshot.version) in newest else "superseded",
             faults=len(snapshot.faults),
-            overridden=snapshot.overridden,
+            overridden=list(snapshot.overridden),
             origin=snapshot.originals[0].address,
         )
         for snapshot in held

@@ -9,9 +9,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Literal
-from urllib.parse import urlsplit
 
 from enduse.engine.files import storage_error
 from enduse.errors import (
@@ -21,7 +20,7 @@ from enduse.errors import (
     StorageError,
     UsageError,
 )
-from enduse.lists.fetch import Fetched, FetchOptions, fetch
+from enduse.lists.fetch import Fetched, FetchOptions, fetch, without_secrets
 from enduse.lists.formats import FORMATS
 from enduse.lists.parsed import ReadOptions
 from enduse.lists.snapshots import Original, Snapshot, clear_leftovers, held_snapshots
@@ -43,6 +42,16 @@ class UpdateOutcome:
     reason: str = ""
     hint: str = ""
 
+    def as_dict(self) -> dict[str, str | None]:
+        """The outcome, ready for JSON."""
+        return {
+            "source": self.source,
+            "status": self.status,
+            "in_force": self.snapshot.version if self.snapshot else None,
+            "reason": self.reason,
+            "hint": self.hint,
+        }
+
 
 def update(
     settings: Settings,
@@ -51,7 +60,7 @@ def update(
     urls: Mapping[str, str | Sequence[str]] | None = None,
     options: FetchOptions | None = None,
     allow_shrink: bool = False,
-    progress: Callable[[UpdateOutcome], object] | None = None,
+    progress: Callable[[str], object] = str,
 ) -> list[UpdateOutcome]:
     """Download lists, and take in those that have changed.
 
@@ -68,7 +77,7 @@ def update(
     allow_shrink
         Take lists in although they shrank or lack canary names.
     progress
-        Told of each outcome as it comes.
+        Told in words what is being done.
 
     Raises
     ------
@@ -85,16 +94,12 @@ def update(
     outcomes = []
     for name in chosen:
         source = SOURCES[name]
-        outcome = _update_one(
-            settings,
-            source,
-            urls.get(name, source.addresses),
-            options or FetchOptions(),
-            allow_shrink,
+        progress(f"{name}: {source.about}")
+        addresses = urls.get(name, source.addresses)
+        outcomes.append(
+            _update_one(settings, source, addresses, options or FetchOptions(), allow_shrink)
         )
-        outcomes.append(outcome)
-        if progress:
-            progress(outcome)
+        progress(f"{name}: {outcomes[-1].status} {outcomes[-1].reason}".rstrip())
     return outcomes
 
 
@@ -141,10 +146,10 @@ def _download(
         issue = _issue(source.issue_address, folder.parent / "issue.json", options)
         addresses = [a.replace("{issue}", issue.isoformat()) for a in addresses]
     kept = {o.address: o for o in newest.originals} if newest else {}
-    conditional = all(address in kept for address in addresses)
+    conditional = all(without_secrets(address) in kept for address in addresses)
     fetched: list[Fetched | None] = []
     for number, address in enumerate(addresses):
-        known = kept[address] if conditional else None
+        known = kept[without_secrets(address)] if conditional else None
         fetched.append(
             fetch(
                 address,
@@ -155,7 +160,7 @@ def _download(
                 least_bytes=source.least_bytes if number == 0 else 1,
             )
         )
-    if not any(fetched):
+    if conditional and not any(fetched):
         return [], issue
     return [
         whole or _whole(address, folder, options)
@@ -168,7 +173,8 @@ def _whole(address: str, folder: Path, options: FetchOptions) -> Fetched:
     fetched = fetch(address, folder / _file_name(address), options)
     if fetched is None:
         raise InputError(
-            f"{address} answered 'not modified' without being asked.", hint="Try again later."
+            f"{without_secrets(address)} answered 'not modified' without being asked.",
+            hint="Try again later.",
         )
     return fetched
 
@@ -220,7 +226,8 @@ def _issue(address: str, target: Path, options: FetchOptions) -> date:
 
 
 def _file_name(address: str) -> str:
-    return PurePosixPath(urlsplit(address).path).name or "list"
+    """What comes after the last slash; nothing else of an address may name a file here."""
+    return address.partition("?")[0].rpartition("/")[2] or "list"
 
 
 @contextmanager
