@@ -15,7 +15,7 @@ SHOWN = [
     ("03", "never-such-goods", "received 6 lines before 2022-02-24", "young"),
     ("04", "jump-13", "lines of heading 8542 in 90 days", "steady-5"),
     ("05", "new-market", "supplied such goods to RU before the embargo (4 in", "young"),
-    ("06", "shipper", "itself sent high-priority goods to RU under embargo (1 in", "new-market"),
+    ("06", "shipper", "itself sent high-priority goods to RU under embargo: 1 of its 1 lines", "new-market"),
     ("08", "forwarder", "Silk Gate Freight Forwarding, the last party named", "young"),
     ("09", "address", "Vostochny Zarya Pribor on invented", "zone"),
     ("10", "resembles", "resembles Vostochny Zarya Pribor", "young"),

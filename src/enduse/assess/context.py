@@ -150,14 +150,19 @@ _SUPPLIER_MARKETS = """
 """
 
 _EMBARGO_SHIPPERS = """
-    SELECT l.exporter_firm AS firm_key, l.destination_country AS country, count(*) AS lines,
-           min(l.date) AS first_date, max(l.date) AS last_date
-    FROM lines l
-    JOIN priority_goods g ON g.goods_key = l.goods_key
-    JOIN policy_embargoes e ON e.country = l.destination_country
-     AND l.date BETWEEN e.valid_from AND e.valid_to
-    WHERE l.date >= $shipper_since
-    GROUP BY l.exporter_firm, l.destination_country
+    SELECT t.firm_key, t.country, t.lines, a.all_lines, t.first_date, t.last_date
+    FROM (SELECT l.exporter_firm AS firm_key, l.destination_country AS country,
+                 count(*) AS lines, min(l.date) AS first_date, max(l.date) AS last_date
+          FROM lines l
+          JOIN priority_goods g ON g.goods_key = l.goods_key
+          JOIN policy_embargoes e ON e.country = l.destination_country
+           AND l.date BETWEEN e.valid_from AND e.valid_to
+          WHERE l.date >= $shipper_since
+          GROUP BY l.exporter_firm, l.destination_country) t
+    JOIN (SELECT l.exporter_firm AS firm_key, count(*) AS all_lines
+          FROM lines l JOIN priority_goods g ON g.goods_key = l.goods_key
+          WHERE l.date >= $shipper_since
+          GROUP BY l.exporter_firm) a ON a.firm_key = t.firm_key
 """
 
 _COUNTRY_HEADINGS = """

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from pyarrow import csv
 
 from enduse.engine.files import whole_file
 from enduse.errors import UsageError
+from enduse.model.result import RejectedRow
 
-_RUNS_AS_FORMULA = r"^[=+\-@\t\r]"
+_RUNS_AS_FORMULA = r"^([=+\-@\t\r])"
 
 
 def check_ending(path: Path) -> None:
@@ -43,10 +46,25 @@ def write_table(table: pa.Table, path: Path) -> None:
 
 
 def _without_formulas(table: pa.Table) -> pa.Table:
-    import pyarrow.compute as pc
-
     for place, field in enumerate(table.schema):
         if pa.types.is_string(field.type):
-            column = pc.replace_substring_regex(table[place], _RUNS_AS_FORMULA, r"'\\0")
+            column = pc.replace_substring_regex(table[place], _RUNS_AS_FORMULA, r"'\1")
             table = table.set_column(place, field, column)
     return table
+
+
+def rejects_beside(path: Path, rejects: Sequence[RejectedRow]) -> None:
+    """Write the rejects of a table beside it as ``<name>.rejects.csv``; none leaves no file."""
+    beside = path.with_name(f"{path.stem}.rejects.csv")
+    if not rejects:
+        beside.unlink(missing_ok=True)
+        return
+    table = pa.table(
+        {
+            "row": pa.array([reject.row for reject in rejects], pa.int64()),
+            "column": pa.array([reject.column for reject in rejects], pa.string()),
+            "value": pa.array([reject.value for reject in rejects], pa.string()),
+            "reason": pa.array([reject.reason for reject in rejects], pa.string()),
+        }
+    )
+    write_table(table, beside)

@@ -112,15 +112,16 @@ HISTORY_RULES: tuple[Rule, ...] = (
         id="06",
         title=N_("Party has itself shipped such goods to an embargoed destination"),
         statement=N_(
-            "{name} itself sent high-priority goods to {embargoed} under embargo ({lines} in the "
-            "records held), first on {first}, last on {last}."
+            "{name} itself sent high-priority goods to {embargoed} under embargo: {lines} of its "
+            "{all_lines} lines of such goods in the records held, from {first} to {last}."
         ),
         authorities="B24",
         scope="concern_lines",
         query="""
             SELECT p.line_key, 'party' AS subject_kind, p.role || ': ' || p.name AS subject_id,
-                   CASE WHEN p.role = 'exporter' THEN 0.7 ELSE 1.0 END AS strength, '' AS refs,
-                   p.name AS name, s.lines AS lines, s.country AS embargoed,
+                   least(1.0, 2.0 * s.lines / s.all_lines) AS strength, '' AS refs,
+                   p.name AS name, s.lines AS lines, s.all_lines AS all_lines,
+                   s.country AS embargoed,
                    s.first_date AS first, s.last_date AS last
             FROM concern_parties p JOIN embargo_shippers s ON s.firm_key = p.firm_key
             JOIN concern_lines c ON c.line_key = p.line_key
