@@ -167,7 +167,9 @@ def _view(spots: Sequence[Point], legs: Sequence[tuple[Point, Point]]) -> Box:
     high = wide * _HEIGHT / _WIDTH
     left = (west + east - wide) / 2
     top = (north + south - high) / 2
-    top = max(_TOP, min(top, _BOTTOM - high))
+    # Polar seas are shown only to a route that goes there.
+    top = min(top, max(_BOTTOM, south + high / 8) - high)
+    top = max(top, min(_TOP, north - high / 8))
     return left, top, left + wide, top + high
 
 
