@@ -148,6 +148,13 @@ def test_a_table_that_is_cut_off(tmp_path: Path) -> None:
     assert "inside a quoted field" in refused("csl-flat", path)
 
 
+def test_a_quote_inside_the_last_name_is_no_cut(tmp_path: Path) -> None:
+    path = tmp_path / "own.csv"
+    path.write_text('\nname,country\nExample 5" Pipes,RU\n')
+    (party,) = FORMATS["csv"].read(path, ReadOptions()).parties
+    assert (party.name, party.source_row) == ('Example 5" Pipes', 3)
+
+
 def test_a_short_row_in_the_middle_is_read_and_said(tmp_path: Path) -> None:
     path = tmp_path / "csl.csv"
     path.write_text(CSL + "Short,Alias\n" + "Example,,Entity List (EL) - B,,CN,,\n")
@@ -200,6 +207,33 @@ def test_text_in_a_wrong_encoding_that_was_named(tmp_path: Path) -> None:
     path.write_bytes("name\nПример\n".encode("cp1251"))
     with pytest.raises(InputError, match="can't decode byte"):
         FORMATS["csv"].read(path, ReadOptions(encoding="utf-8"))
+
+
+def test_an_encoding_that_does_not_exist(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text("name\nExample\n")
+    with pytest.raises(InputError, match="no text encoding 'klingon'"):
+        FORMATS["csv"].read(path, ReadOptions(encoding="klingon"))
+
+
+@pytest.mark.parametrize("filler", [",", " ", "(", "-", ".", "a ", "1", "1.", ";", "a.k.a. "])
+def test_a_cell_that_goes_on_and_on(tmp_path: Path, filler: str) -> None:
+    path = tmp_path / "32099R0001.csv"
+    columns = (
+        "name",
+        "alias",
+        "nationality",
+        "birthDate",
+        "address",
+        "passportNumber",
+        "imoNumber",
+    )
+    header = ("celex", "recordId", "programKey", "annex", "measure", "startDate", "schema")
+    cell = f'"{filler * (30_000 // len(filler))}"'
+    text = ",".join((*header, *columns)) + "\n1,1,P,I,M,,Person,Example," + ",".join([cell] * 6)
+    path.write_text(text + "\n")
+    (party,) = FORMATS["eu-journal"].read(path, ReadOptions()).parties
+    assert party.name == "Example"
 
 
 def test_a_folder_that_holds_no_list(tmp_path: Path) -> None:

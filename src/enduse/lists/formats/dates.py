@@ -13,9 +13,10 @@ _MONTHS = {
     )
 }
 _MONTH = r"(?P<{}>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,?"
-_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)")
-_NUMERIC = re.compile(r"(\d{1,2})\s*[./-]\s*(\d{1,2})\s*[./-]\s*(\d{4})\b")
-_WORDS = re.compile(rf"(\d{{1,2}})[\s-]*{_MONTH.format('month')}[\s-]*(\d{{4}})\b", re.IGNORECASE)
+_FLAGS = re.IGNORECASE | re.ASCII
+_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)", re.ASCII)
+_NUMERIC = re.compile(r"(\d{1,2})\s*[./-]\s*(\d{1,2})\s*[./-]\s*(\d{4})\b", re.ASCII)
+_WORDS = re.compile(rf"(\d{{1,2}})[\s-]*{_MONTH.format('month')}[\s-]*(\d{{4}})\b", _FLAGS)
 
 _BIRTH = re.compile(
     rf"""
@@ -25,13 +26,13 @@ _BIRTH = re.compile(
     | {_MONTH.format("only_month")}[\s-]*(?P<month_year>\d{{4}})(?!\d)
     | (?<!\d)(?<!before\s)(?<!after\s)(?P<only_year>\d{{4}})(?![\ds])
     """,
-    re.IGNORECASE | re.VERBOSE,
+    _FLAGS | re.VERBOSE,
 )
 _BETWEEN = re.compile(
     r"(?<![\d.])(\d{4})\s*(?:-|–|to)\s*(\d{4})(?!\d)|between\s+(\d{4})\s+and\s+(\d{4})(?!\d)",
-    re.IGNORECASE,
+    _FLAGS,
 )
-_FROM_TO = re.compile(r"(\d{4})\s+to\s+\d{0,2}\s?[a-z]{3,9}\.?\s(\d{4})(?!\d)", re.IGNORECASE)
+_FROM_TO = re.compile(r"(\d{4})\s+to\s+\d{0,2}\s?[a-z]{3,9}\.?\s(\d{4})(?!\d)", _FLAGS)
 _WIDEST_RANGE = 20
 _BIRTH_YEARS = range(1850, 2021)
 

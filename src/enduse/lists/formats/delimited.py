@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from codecs import getincrementaldecoder
+from codecs import getincrementaldecoder, lookup
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TextIO
@@ -37,12 +37,20 @@ def read_rows(
     opening(path)
     if is_binary(path):
         raise wrong_kind(path, "a table as text")
-    with path.open(encoding=encoding or _encoding(path, faults), newline="") as file:
+    encoding = encoding or _encoding(path, faults)
+    try:
+        lookup(encoding)
+    except LookupError as error:
+        raise InputError(
+            f"There is no text encoding '{encoding}' to read {path} with.",
+            hint="Name one such as utf-8, windows-1251 or big5, or none: it is found out.",
+        ) from error
+    with path.open(encoding=encoding, newline="") as file:
         lines = _Lines(path, file)
-        quotes = 0
+        last: list[str] = []
         try:
             for number, row in enumerate(csv.reader(lines, delimiter=delimiter), start=1):
-                quotes, lines.quotes = lines.quotes, 0
+                last, lines.record = lines.record, []
                 if any(row) and row[0] != _END_OF_FILE:
                     yield number, row
         except (csv.Error, UnicodeError) as error:
@@ -50,7 +58,7 @@ def read_rows(
                 f"{path}, near line {lines.number}: {error}.",
                 hint="The file is damaged or has another encoding; download the list again.",
             ) from error
-        if quotes % 2:
+        if _is_open(last, delimiter):
             raise cut_off(path, f"inside a quoted field, at line {lines.number}")
 
 
@@ -79,15 +87,12 @@ def read_table(
     InputError
         For a file of another kind, or one that is cut off.
     """
-    header: list[str] = []
     rows = read_rows(path, delimiter=delimiter, encoding=encoding, faults=faults)
-    for number, row in rows:
-        if number == before_header + 1:
-            header = [c.strip().lower() for c in row]
-            if not {c.lower() for c in needed} <= set(header):
-                raise wrong_kind(path, f"a table with the columns {', '.join(needed)}")
-            break
-    if not header:
+    for _ in range(before_header):
+        next(rows, None)
+    _, first = next(rows, (0, []))
+    header = [c.strip().lower() for c in first]
+    if not {c.lower() for c in needed} <= set(header):
         raise wrong_kind(path, f"a table with the columns {', '.join(needed)}")
     for number, row in whole_rows(path, rows, len(header), faults):
         yield number, dict(zip(header, map(str.strip, row), strict=False))
@@ -124,8 +129,8 @@ class _Lines:
     def __init__(self, path: Path, file: TextIO) -> None:
         self._path, self._file = path, file
         self.number = 0
-        self.quotes = 0
-        """Quotes since the record began; odd at the end of the file: it is cut off."""
+        self.record: list[str] = []
+        """Lines since the record began."""
 
     def __iter__(self) -> _Lines:
         return self
@@ -135,7 +140,7 @@ class _Lines:
         if not line:
             raise StopIteration
         self.number += 1
-        self.quotes += line.count('"')
+        self.record.append(line)
         if "\0" in line:
             raise InputError(
                 f"{self._path}, line {self.number}: a NUL byte stands in the text.",
@@ -147,6 +152,15 @@ class _Lines:
                 hint="This is no table of parties, or its line ends are lost.",
             )
         return line
+
+
+def _is_open(record: list[str], delimiter: str) -> bool:
+    """Whether a record ends inside a quoted field."""
+    try:
+        list(csv.reader(record, delimiter=delimiter, strict=True))
+    except csv.Error as error:
+        return "unexpected end" in str(error)
+    return False
 
 
 def _encoding(path: Path, faults: Faults) -> str:

@@ -92,7 +92,7 @@ _NUMBER = re.compile(
     re.IGNORECASE,
 )
 _INN_KPP = re.compile(r"(?<=\d{10})\s*/\s*\d{9}$")
-_IMO = re.compile(r"(?<!\d)(?:IMO)?[\s#:.-]*(\d{7})(?!\d)", re.IGNORECASE)
+_IMO = re.compile(r"(?<!\d)(\d{7})(?!\d)", re.ASCII)
 
 _OFAC = re.compile(
     rf"""
@@ -167,8 +167,8 @@ def worded_numbers(cell: str) -> list[tuple[str, str]]:
     found = []
     for part in (p for piece in parts(cell) for p in parted(piece, ",")):
         asides = _ASIDE.findall(part)
-        match = _NUMBER.match(_VALIDITY.sub("", _ASIDE.sub(" ", part)).strip())
-        if match:
+        rest = _VALIDITY.sub("", _ASIDE.sub(" ", part)).strip()
+        if any(map(str.isdigit, rest)) and (match := _NUMBER.match(rest)):
             number = _INN_KPP.sub("", match["number"].strip(" .:-–"))
             found.append((" ".join(filter(None, (match["words"].strip(), *asides))), number))
     return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-NOT_LATIN = re.compile(
+_NOT_LATIN = re.compile(
     "[\u0370-\u1dff\u2e80-\ua71f\ua800-\ud7ff\uf900-\ufdff\ufe70-\uffdc\U00010000-\U0003ffff]"
 )
 _LANGUAGE = (
@@ -22,8 +22,9 @@ _FORMER = re.compile(
 _ALSO = re.compile(r"^(?:a\.?k\.?a\.?|also known as|alternatively spelled)[\s:,]+", re.IGNORECASE)
 _INNER_LABEL = re.compile(rf"\s+{_LANGUAGE}\s*:\s*|\s+(?:a\.?k\.?a\.?)[\s:]+", re.IGNORECASE)
 _NUMBERED = re.compile(r"^\(?(?:[a-z]|aa|[ivx]{1,4})\)\s*")
+_NEXT_NUMBER = re.compile(r"[,;]?\s+\(?\b[b-h]\)\s")
 _BIOGRAPHY = re.compile(
-    r"[.,;\s(]*\b(?:date of birth|place of birth|dob|pob|born\s(?:on\s|in\s)?\d+|nationality"
+    r"\b(?:date of birth|place of birth|dob|pob|born\s(?:on\s|in\s)?\d+|nationality"
     r"|(?:\w+ )?(?:passport|national identification|residency card|id number))\b",
     re.IGNORECASE,
 )
@@ -86,7 +87,9 @@ def parts(text: str) -> list[str]:
     >>> parts("(a) Kabul (old; new), (b) Herat; Kandahar")
     ['Kabul (old; new)', 'Herat', 'Kandahar']
     """
-    text = re.sub(r"[,;]?\s+\(?\b[b-h]\)\s", "; ", _unquoted(text))
+    if not text:
+        return []
+    text = _NEXT_NUMBER.sub("; ", _unquoted(" ".join(text.split())))
     pieces: list[str] = []
     for piece in parted(text, ";"):
         inner = _unquoted(piece)
@@ -103,7 +106,7 @@ def _names_of(piece: str, name_type: str, by_commas: bool) -> list[tuple[str, st
     if biography := _BIOGRAPHY.search(piece):
         if in_script and in_script.start() > biography.start():
             names.append((in_script[1], name_type))
-        piece = piece[: biography.start()]
+        piece = piece[: biography.start()].rstrip(" .,;(")
     piece += ")" * (piece.count("(") - piece.count(")"))
     for part in _INNER_LABEL.split(piece):
         for one in _by_commas(part) if by_commas else [part]:
@@ -205,5 +208,5 @@ def _bare(name: str) -> str:
 
 def is_foreign(text: str) -> bool:
     """Whether most letters are of a script other than Latin."""
-    foreign = len(NOT_LATIN.findall(text))
+    foreign = len(_NOT_LATIN.findall(text))
     return foreign > sum(map(str.isalpha, text)) - foreign

@@ -13,10 +13,11 @@ _NOTHING = {
 }  # fmt: skip
 _NO_STATE = {"AN", "BU", "CS", "DD", "EU", "FX", "SU", "TP", "YD", "YU", "ZR"}
 """Codes of states that are no more (ISO 3166-3), and of the Union."""
+_LONGEST_NAME = 100
 _NOW = re.compile(r"\b(?:now|currently)\s+(?:the\s+)?([^();]+)", re.IGNORECASE)
 _ASIDE = re.compile(
     r"^(?:\(?[a-z]\)|of the|the|region:|possibly|presumably|probably|assumed|allegedly|occupied)\s+"
-    r"|\s+(?:by birth|since \d{4}|passport)$|\s*\((?:presumed|occupied|possibly)[^)]*\)|[.\s]+$",
+    r"|\s+(?:by birth|since \d{4}|passport)$|\s*\((?:presumed|occupied|possibly)[^)]*\)",
     re.IGNORECASE,
 )
 _BESIDE_COUNTRY = re.compile(r"\b\d{4,}\b|(?<=\w)\s*\([^()]*\)?$")
@@ -80,8 +81,9 @@ def countries_at_end(address: str) -> tuple[str, ...]:
 def _code(text: str) -> str | None:
     before = None
     while text != before:
-        before, text = text, _ASIDE.sub("", text).strip()
-    if len(text) < 4 and not text.isupper():
-        return None  # 'no' and 'in' are words here, not Norway and India.
+        before, text = text, _ASIDE.sub("", text).strip(" .")
+    # 'no' and 'in' are words here, not Norway and India.
+    if (len(text) < 4 and not text.isupper()) or len(text) > _LONGEST_NAME:
+        return None
     code = _OTHER_NAMES.get(text.lower()) or country_code(text)
     return code if code not in _NO_STATE else None
