@@ -37,7 +37,7 @@ ECFR = """<?xml version="1.0" encoding="UTF-8"?>
 <FP><I>Items:</I> a. Circuits of the imagined kind, as follows:</FP>
 <P>a.1. Hardened against 5 × 10<E T="51">3</E> Gy, or higher;</P>
 <NOTE><HED>Note:</HED><P>3A001.a.1 does not apply to toys.</P><P>b. A toy train;</P></NOTE>
-<P>a.2. Converters &amp; clocks.</P>
+<P>a.2 Converters &amp; clocks.</P>
 <P>b. Amplifiers that cite 3A090 and <B>3D001</B> in bold.</P>
 <P>N.B. Read with care.</P>
 <HD1>B. “Test Equipment”</HD1>
@@ -118,6 +118,8 @@ def test_json_of_the_ccl_marks_the_notes(tmp_path: Path) -> None:
         {"paragraph": "b", "kind": "item", "text": "in a note"},
         {"paragraph": "1", "kind": "note", "text": "a numbered note"},
         {"paragraph": "b", "kind": "item", "text": "Other units."},
+        {"paragraph": None, "kind": "text", "text": "b.1 Without the last dot."},
+        {"paragraph": "²", "kind": "item", "text": "No such letter."},
     ]
     entry = {"eccn": "3A090", "heading": "Integrated circuits", "reasonForControl": "RS"}
     known = {"ecfrIssueDate": "2026-07-23", "entries": [entry | {"items": items}, entry]}
@@ -126,7 +128,8 @@ def test_json_of_the_ccl_marks_the_notes(tmp_path: Path) -> None:
     assert parsed.stated_date == date(2026, 7, 23)
     assert parsed.faults == ("entry 2: 3A090 stands there twice; both kept",)
     assert [r["paragraph"] for r in parsed.table.to_pylist()] == [
-        None, "note", "a", "a.1", "note a", "note b", "note 1", "b", None,
+        None, "note", "a", "a.1", "note a", "note b", "note 1", "b",
+        "b.1", "note ²", None,
     ]  # fmt: skip
 
 

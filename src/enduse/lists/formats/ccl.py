@@ -24,8 +24,11 @@ if TYPE_CHECKING:
 
 _HEADING = re.compile(r"(\d[A-E]\d{3})\b[\s.:–—-]*(.*)", re.DOTALL)
 _DESIGNATOR = re.compile(
-    r"((?:[a-z]{1,2}|\d{1,2})(?:\.(?:[a-z]{1,2}|\d{1,3}))*)\.\s+(\S.*)", re.DOTALL
+    r"(?:((?:[a-z]{1,2}|\d{1,2})(?:\.(?:[a-z]{1,2}|\d{1,3}))*)\.|([a-z](?:\.(?:[a-z]|\d{1,2}))+))"
+    r"\s+(\S.*)",
+    re.DOTALL,
 )
+"""'a. Text' or 'a.1.b. Text'; some paragraphs lack the last dot: 'z.1.b Text'."""
 _REASON = re.compile(r"reasons? for control\s*:\s*(.*)", re.IGNORECASE | re.DOTALL)
 _ITEMS = re.compile(r"items\s*:?\s*(.*)", re.IGNORECASE | re.DOTALL)
 _ITEMS_BEGIN = "list of items controlled"
@@ -105,9 +108,14 @@ def _from_json(path: Path) -> tuple[list[_Entry], date | None]:
 
 
 def _json_entry(known: dict[str, Any]) -> _Entry:
-    entry = _Entry(known["eccn"], known["heading"], known.get("reasonForControl"))
+    entry = _Entry(str(known["eccn"]), str(known["heading"]), known.get("reasonForControl"))
     for item in known.get("items") or ():
-        entry.paragraphs.append((item["paragraph"], item["text"], item["kind"] == "item"))
+        designator, text, can_be_item = item["paragraph"], str(item["text"]), item["kind"] != "note"
+        if designator is None:
+            designator, text = _parted(text)
+        elif not _DESIGNATOR.fullmatch(f"{designator}. …"):
+            can_be_item = False
+        entry.paragraphs.append((designator, text, can_be_item))
     return entry
 
 
@@ -157,9 +165,14 @@ def _add(entry: _Entry, tag: str, text: str, can_be_item: bool) -> None:
         text = items[1]
     elif tag.startswith("HD"):
         return
-    match = _DESIGNATOR.fullmatch(text)
-    designator, text = (match[1], match[2]) if match else (None, text)
+    designator, text = _parted(text)
     entry.paragraphs.append((designator, text, can_be_item))
+
+
+def _parted(text: str) -> tuple[str | None, str]:
+    """The designator that a paragraph begins with, and the rest."""
+    match = _DESIGNATOR.fullmatch(text)
+    return (match[1] or match[2], match[3]) if match else (None, text)
 
 
 def _blocks(element: Element, in_note: bool = False) -> Iterator[tuple[str, str, bool, bool]]:
