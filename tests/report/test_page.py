@@ -19,6 +19,9 @@ from enduse.model.result import RunResult
 from enduse.report import write_report
 from enduse.report.page import render
 from enduse.report.wording import LANGUAGES, Wording, wording
+from enduse.report.written import sentence
+
+EN = wording("en")
 
 
 def _page(result: RunResult, language: str = "en") -> html.HtmlElement:
@@ -61,6 +64,7 @@ def test_every_finding_shows_its_arithmetic_evidence_and_sources(
         for item in finding.evidence:
             assert item.title in text
             assert f"rule {item.rule}" in text
+            assert _text(html.fromstring(f"<p>{sentence(item.statement, EN)}</p>")) in text
             for source in item.sources:
                 assert f"{source.dataset} · {source.version} · {source.record}" in text
         assert "Not assessed for this line" in text
@@ -121,7 +125,7 @@ def test_hostile_names_are_text_and_nothing_else(page: html.HtmlElement) -> None
 
 
 def test_nothing_is_asked_for_from_anywhere(run_result: RunResult) -> None:
-    text = render(run_result, wording("en"))
+    text = render(run_result, EN)
     page = html.document_fromstring(text)
     for element, attribute, link, _ in page.iterlinks():
         assert link == "data:," or link.startswith("#"), (element.tag, attribute, link)
@@ -214,7 +218,7 @@ def test_a_run_without_findings_lists_or_rejects_claims_nothing(run_result: RunR
 def test_five_hundred_findings_stay_under_five_megabytes(
     make_run: Callable[[int], RunResult],
 ) -> None:
-    text = render(make_run(500), wording("en"))
+    text = render(make_run(500), EN)
     assert len(text.encode()) < 5_000_000
     assert text.count("<details") == 500
 
