@@ -14,10 +14,10 @@ from enduse.simulate.chains import Plan, plan_chains
 from enduse.simulate.companies import make_companies
 from enduse.simulate.declarations import Declarations
 from enduse.simulate.firms import Calendar, populate
-from enduse.simulate.ledger import all_legs, make_ledger
+from enduse.simulate.ledger import all_passages, make_ledger
 from enduse.simulate.market import Market
 from enduse.simulate.parts import make_parts
-from enduse.simulate.seasons import Seasons
+from enduse.simulate.seasons import Seasons, Week
 from enduse.simulate.terms import make_terms
 from enduse.simulate.trade import GOODS_A_PAIR, make_trade, relationships
 from enduse.simulate.wording import Wording
@@ -91,7 +91,7 @@ def assemble(request: Request) -> Declarations:
         wording=wording,
         vessels=vessels,
         ledger=make_ledger(rng, trade, terms, plans, trade_of_legs, lines, seasons),
-        legs=all_legs(rng, plans),
+        legs=all_passages(rng, plans),
         diversions=plans[0].chains,
         first=request.start,
         embargo=calendar.embargo,
@@ -103,16 +103,17 @@ def _plans(request: Request, cat: Catalogue) -> tuple[Plan, ...]:
     settings, calendar = request.settings, request.calendar
     # A cast passes goods on about as often as everyday partners trade in as long a time.
     everyday = GOODS_A_PAIR * request.lines / relationships(request.lines)
-    often = float(np.clip(0.6 * everyday, 3.0, 7.0))
+    often = float(np.clip(everyday, 4.0, 9.0))
     return tuple(
         plan_chains(
             request.generator(stage),
             settings,
             cat,
+            Week(request.start),
             legal=legal,
             budget=round(request.lines * share),
             days=(0 if legal else calendar.embargo, calendar.days),
-            chains_per_scheme=often,
+            chains_a_scheme=often,
         )
         for stage, legal, share in (
             ("diversions", False, request.diversion_share),

@@ -125,7 +125,7 @@ class WorldSettings:
     listed_party: Rate = _rate(0.05, 0.002, "The firm itself is listed at some time.")
     forwarder: Rate = _rate(0.12, 0.02, "The consignee is a forwarder.")
     unfitting_activity: Rate = _rate(0.22, 0.04, "Line of business does not fit the goods.")
-    high_price: Rate = _rate(0.20, 0.02, "Price 1.7 to 3.2 times the usual.")
+    high_price: Rate = _rate(0.10, 0.01, "Price 2.5 to 6 times the usual.")
     vague_description: Rate = _rate(0.18, 0.03, "Description vague, or of other goods.")
     hub_on_route: Rate = _rate(0.28, 0.06, "A further hub on the route.")
     false_permit: Rate = _rate(0.10, 0.01, "Permit expired, or 'none needed' for such goods.")

@@ -45,7 +45,41 @@ class Bank:
 _CYRILLIC = dict(
     zip(
         "абвгдеёжзийклмнопрстуфхцчшщъыьэюя",
-        ["a", "b", "v", "g", "d", "e", "yo", "zh", "z", "i", "y", "k", "l", "m", "n", "o", "p", "r", "s", "t", "u", "f", "kh", "ts", "ch", "sh", "shch", "_", "y", "_", "e", "yu", "ya"],
+        [
+            "a",
+            "b",
+            "v",
+            "g",
+            "d",
+            "e",
+            "yo",
+            "zh",
+            "z",
+            "i",
+            "y",
+            "k",
+            "l",
+            "m",
+            "n",
+            "o",
+            "p",
+            "r",
+            "s",
+            "t",
+            "u",
+            "f",
+            "kh",
+            "ts",
+            "ch",
+            "sh",
+            "shch",
+            "_",
+            "y",
+            "_",
+            "e",
+            "yu",
+            "ya",
+        ],
         strict=True,
     )
 ) | {"ъ": "", "ь": "", "қ": "k", "ғ": "g", "ү": "u"}
@@ -96,7 +130,30 @@ _HAN = _pairs(
 )
 _KATAKANA = tuple(
     (pair.split(":")[0], pair.split(":")[1])
-    for pair in ["taku:タク", "zomi:ゾミ", "reho:レホ", "haso:ハソ", "miru:ミル", "keza:ケザ", "noba:ノバ", "suge:スゲ", "yoda:ヨダ", "wari:ワリ", "mugi:ムギ", "tobe:トベ", "sadu:サヅ", "kuni:クニ", "horo:ホロ", "nezu:ネズ", "rika:リカ", "fugo:フゴ", "shime:シメ", "gato:ガト", "zeki:ゼキ", "bunu:ブヌ"]
+    for pair in [
+        "taku:タク",
+        "zomi:ゾミ",
+        "reho:レホ",
+        "haso:ハソ",
+        "miru:ミル",
+        "keza:ケザ",
+        "noba:ノバ",
+        "suge:スゲ",
+        "yoda:ヨダ",
+        "wari:ワリ",
+        "mugi:ムギ",
+        "tobe:トベ",
+        "sadu:サヅ",
+        "kuni:クニ",
+        "horo:ホロ",
+        "nezu:ネズ",
+        "rika:リカ",
+        "fugo:フゴ",
+        "shime:シメ",
+        "gato:ガト",
+        "zeki:ゼキ",
+        "bunu:ブヌ",
+    ]
 )
 
 BANKS: dict[str, Bank] = {

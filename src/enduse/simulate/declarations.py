@@ -13,14 +13,15 @@ import pyarrow.compute as pc
 
 from enduse.simulate.assumptions import WorldSettings
 from enduse.simulate.carriage import Pairs, Routes, Vessels
-from enduse.simulate.chains import QUANTITY_SPREAD, Kind, as_ordered
+from enduse.simulate.chains import QUANTITY_SPREAD, as_ordered
 from enduse.simulate.companies import Companies
 from enduse.simulate.draws import Flags, Floats, Ints
 from enduse.simulate.firms import NEVER
 from enduse.simulate.identifiers import container_numbers, imo_numbers, padded
-from enduse.simulate.ledger import Ledger, Legs
+from enduse.simulate.ledger import Ledger, Passages
 from enduse.simulate.naming import WRITINGS
 from enduse.simulate.parts import Parts
+from enduse.simulate.schemes import Kind
 from enduse.simulate.terms import EXPIRED, NONE_NEEDED, PERMIT, Terms
 from enduse.simulate.trade import Trade
 from enduse.simulate.wording import Wording
@@ -79,7 +80,7 @@ class Declarations:
     wording: Wording
     vessels: Vessels
     ledger: Ledger
-    legs: Legs
+    legs: Passages
     diversions: int
     """How many chains divert."""
     first: date

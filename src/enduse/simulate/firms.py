@@ -10,9 +10,10 @@ import numpy as np
 
 from enduse.simulate.assumptions import Rate, WorldSettings
 from enduse.simulate.catalogue import Catalogue
-from enduse.simulate.chains import BUYERS, HUBS, PARTS, SISTER, SUPPLIERS, Kind, Plan
+from enduse.simulate.chains import Plan
 from enduse.simulate.coinage import FORWARDING, GENERAL_TRADE
 from enduse.simulate.draws import Flags, Floats, Groups, Ints, pick, pick_in_groups, pick_rows
+from enduse.simulate.schemes import BUYERS, HUBS, PARTS, SISTER, SUPPLIERS, Kind
 
 Shows: TypeAlias = Callable[[Rate], Flags]
 
@@ -187,27 +188,29 @@ def _ask_for_cast(
     plan: Plan,
 ) -> Ints:
     """Hubs and sisters of a plan's schemes."""
-    size = len(plan.kind)
+    size = len(plan.schemes.kind)
     cast = np.full((size, PARTS), -1)
     countries = catalogue.countries
     codes = np.array([countries.index(code) for code, _ in settings.hubs])
     weights = np.tile([weight for _, weight in settings.hubs], (size, 1))
     # Goods can be lost on the way through an embargoed country only where the way leads there.
     near = countries.near[codes][:, np.isin(countries.code, settings.embargoed)]
-    weights[plan.kind == Kind.LOST_TRANSIT_LEG] *= near.max(axis=1) ** 3
+    weights[plan.schemes.kind == Kind.LOST_TRANSIT_LEG] *= near.max(axis=1) ** 3
     # Different countries, by weight: the order of exponential waiting times.
     with np.errstate(divide="ignore"):
         order = np.argsort(rng.exponential(size=weights.shape) / weights, axis=1)
-    family = catalogue.goods.family[plan.goods[:, 0]]
+    family = catalogue.goods.family[plan.schemes.goods[:, 0]]
     for part in (*HUBS, SISTER):
         hop = 0 if part == SISTER else part - HUBS[0]
-        of = np.flatnonzero(plan.kind == Kind.SISTER_FIRM if part == SISTER else plan.hops > hop)
+        of = np.flatnonzero(
+            plan.schemes.kind == Kind.SISTER_FIRM if part == SISTER else plan.schemes.hops > hop
+        )
         cast[of, part] = wanted.add(
             codes[order[of, hop % len(codes)]],
             family[of],
-            scheme_day=plan.first_day[of] + 2 * hop,
-            diverting=plan.diverting[of],
-            ordinary=plan.ordinary[of],
+            scheme_day=plan.schemes.first_day[of] + 2 * hop,
+            diverting=plan.schemes.diverting[of],
+            ordinary=plan.schemes.ordinary[of],
         )
     return cast
 
@@ -219,7 +222,7 @@ def _ask_for_buyers(
     wanted: _Wanted,
     plans: tuple[Plan, ...],
 ) -> None:
-    families = np.concatenate([catalogue.goods.family[plan.goods[:, 0]] for plan in plans])
+    families = np.concatenate([catalogue.goods.family[plan.schemes.goods[:, 0]] for plan in plans])
     codes = np.array([catalogue.countries.index(code) for code in settings.embargoed])
     of = np.concatenate([np.unique(families), rng.choice(families, len(families) // 2)])
     weights = catalogue.countries.buys[codes]
@@ -273,7 +276,7 @@ def _make(
         country=country,
         family=family,
         business=_business(rng, settings, catalogue, shows, family, carriers),
-        size=np.minimum(1.0 + rng.pareto(1.16, count), 3000.0),
+        size=np.minimum(1.0 + rng.pareto(1.25, count), 150.0),
         exports=trades * np.where(role < 0.25, 1.0, np.where(role < 0.7, 0.8, 0.0)),
         imports=trades * np.where(role < 0.25, 0.2, 1.0),
         founded=founded,
@@ -377,7 +380,7 @@ def _cast_others(
     size = firms.size * (firms.first_day <= 0)
     sellers = Groups(of_firm, firms.exports * size, cells)
     buyers = Groups(of_firm, firms.imports * size, cells)
-    family = catalogue.goods.family[plan.goods[:, 0]]
+    family = catalogue.goods.family[plan.schemes.goods[:, 0]]
     wanted = cell(catalogue, np.arange(len(countries.code))[None, :], family[:, None])
     rows = np.arange(len(family))
 
@@ -388,8 +391,8 @@ def _cast_others(
     for part in SUPPLIERS:
         play(part, sellers, (countries.sells * countries.coalition[:, None]).T[family])
     embargoed = np.isin(countries.code, settings.embargoed)
-    hub = firms.country[cast[rows, HUBS[0] + plan.hops - 1]]
+    hub = firms.country[cast[rows, HUBS[0] + plan.schemes.hops - 1]]
     elsewhere = (countries.buys * ~countries.coalition * ~embargoed) * countries.near[hub]
-    sent_there = plan.diverting | (plan.kind == Kind.LEGAL_REEXPORTER)
+    sent_there = plan.schemes.diverting | (plan.schemes.kind == Kind.LEGAL_REEXPORTER)
     for part in BUYERS:
         play(part, buyers, np.where(sent_there[:, None], countries.buys * embargoed, elsewhere))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -13,7 +15,9 @@ from enduse.simulate.seasons import Seasons
 from enduse.simulate.terms import Terms
 from enduse.simulate.trade import Trade
 
-_TOGETHER = 0.3
+Scalar = TypeVar("Scalar", bound=np.generic)
+
+_TOGETHER = 0.25
 """Share of lines that go with the line before, where it is the same partners'."""
 
 
@@ -34,8 +38,8 @@ class Ledger:
 
 
 @dataclass(frozen=True, slots=True)
-class Legs:
-    """The legs of all plans, one plan after the other."""
+class Passages:
+    """What is true of the legs of all plans, one plan after the other."""
 
     diverted: Flags
     kind: Ints
@@ -46,19 +50,21 @@ class Legs:
     misdeclared: Flags
 
 
-def all_legs(rng: np.random.Generator, plans: tuple[Plan, ...]) -> Legs:
+def all_passages(rng: np.random.Generator, plans: tuple[Plan, ...]) -> Passages:
     """The legs of the plans, with chains numbered in an order that tells nothing."""
     before = np.cumsum([0, *(plan.chains for plan in plans)])
     number = rng.permutation(int(before[-1]))
-    return Legs(
-        diverted=np.concatenate([plan.diverting[plan.scheme] for plan in plans]),
-        kind=np.concatenate([plan.kind[plan.scheme] for plan in plans]),
-        chain=np.concatenate(
-            [number[plan.chain + start] for plan, start in zip(plans, before, strict=False)]
-        ),
-        hop=np.concatenate([plan.hop for plan in plans]),
-        quantity=np.concatenate([plan.quantity for plan in plans]),
-        misdeclared=np.concatenate([plan.misdeclared for plan in plans]),
+
+    def joined(columns: Iterable[npt.NDArray[Scalar]]) -> npt.NDArray[Scalar]:
+        return np.concatenate(list(columns))
+
+    return Passages(
+        diverted=joined(p.schemes.diverting[p.legs.scheme] for p in plans),
+        kind=joined(p.schemes.kind[p.legs.scheme] for p in plans),
+        chain=number[joined(p.legs.chain + n for p, n in zip(plans, before, strict=False))],
+        hop=joined(p.legs.hop for p in plans),
+        quantity=joined(p.legs.quantity for p in plans),
+        misdeclared=joined(p.legs.misdeclared for p in plans),
     )
 
 
@@ -81,7 +87,7 @@ def make_ledger(
     everyday = np.repeat(by_pair, counts[by_pair])
     days = _days(rng, trade, terms, everyday, seasons)
     row = np.concatenate([everyday, of_legs])
-    day = np.concatenate([days, *(plan.day for plan in plans)]).astype(np.int32)
+    day = np.concatenate([days, *(plan.legs.day for plan in plans)]).astype(np.int32)
     leg = np.full(lines, -1, np.int32)
     leg[len(everyday) :] = np.arange(len(of_legs))
     # Pairs in an order of their own within a day, so that the order of lines tells nothing.

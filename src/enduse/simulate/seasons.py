@@ -12,8 +12,25 @@ from enduse.simulate.draws import Floats, Ints
 STRONG = (-1, -2, -3, -4)
 """Calendars of goods that are traded in one season only: centred on March, June, September,
 December."""
-_GROWTH_A_YEAR = 1.04
+_GROWTH_A_YEAR = 1.02
 _WEEKDAYS = (1.0, 1.0, 1.0, 1.0, 0.95, 0.35, 0.15)
+
+
+class Week:
+    """The days of the week, from the first day of a world."""
+
+    def __init__(self, first: date) -> None:
+        self._first = first.weekday()
+
+    def working_day(self, rng: np.random.Generator, day: Ints, group: Ints) -> Ints:
+        """The day, or one of the week after where it falls on a weekend, when little is traded.
+
+        Days of one group are moved together; groups are numbered below the count of days.
+        """
+        weekday = (self._first + day) % 7
+        idle = rng.random(len(day))[group] >= np.array(_WEEKDAYS)[weekday]
+        later = 7 - weekday + rng.integers(0, 5, len(day))[group]
+        return day + np.where(idle & (weekday >= 5), later, 0)
 
 
 class Seasons:

@@ -17,7 +17,7 @@ from enduse.simulate.wording import Wording
 
 NO_PERMIT, PERMIT, NONE_NEEDED, EXPIRED = range(4)
 """What stands in the permit column."""
-_MARGIN_A_LEG = 0.07
+_MARGIN_A_LEG = 0.04
 _ENTREPOTS = ("HK", "AE", "SG")
 
 
@@ -75,7 +75,7 @@ def make_terms(
     price = goods.price[trade.made] + usual + rng.normal(0.0, 0.06, len(trade))
     price = price + _MARGIN_A_LEG * trade.leg
     high = signs.shows(settings.high_price)
-    price = price + np.where(high, np.log(rng.uniform(1.7, 3.2, len(trade))), 0.0)
+    price = price + np.where(high, np.log(rng.uniform(2.5, 6.0, len(trade))), 0.0)
     priority = goods.high_priority[trade.goods]
     sensitive = catalogue.families.sensitive[goods.family[trade.goods]]
     falsified = signs.shows(settings.false_origin)

@@ -8,15 +8,16 @@ from dataclasses import dataclass, fields
 import numpy as np
 
 from enduse.simulate.assumptions import WorldSettings
-from enduse.simulate.chains import GOODS_OF_A_SCHEME, HUBS, PARTS, SUPPLIERS, Kind, Plan
+from enduse.simulate.chains import Plan
 from enduse.simulate.draws import Flags, Floats, Groups, Ints, pick, pick_in_groups
 from enduse.simulate.firms import Calendar
 from enduse.simulate.market import Market
+from enduse.simulate.schemes import GOODS_OF_A_SCHEME, HUBS, PARTS, SUPPLIERS, Kind
 from enduse.simulate.seasons import STRONG, Seasons
 
 GOODS_A_PAIR = 1.6
 """Kinds of goods that two partners trade, on average."""
-_SIZE_EXPONENT = 0.5
+_SIZE_EXPONENT = 0.2
 _WIND_DOWN = 40
 """Days after the embargo in which old contracts may still be served."""
 
@@ -112,13 +113,13 @@ def make_trade(
         trade, leg = _of_chains(plan, cast, batches)
         chains.append(trade)
         legs.append(leg + start)
-        start, batches = start + len(trade), batches + plan.goods.size
+        start, batches = start + len(trade), batches + plan.schemes.goods.size
     return _joined([background, *chains]), tuple(legs)
 
 
 def relationships(lines: int) -> int:
     """How many relationships share the background trade of that many lines, about."""
-    return max(200, int(lines**0.85))
+    return max(200, int(lines**0.88))
 
 
 def _everyday(
@@ -173,10 +174,10 @@ def _spans(
     firms, count = market.firms, len(family)
     # Lawful trade in sensitive goods with hubs grew as well when others left.
     grew = market.hubs[firms.country[consignee]] & market.catalogue.families.sensitive[family]
-    known = rng.random(count) < np.where(grew, 0.5, 0.65)
+    known = rng.random(count) < np.where(grew, 0.6, 0.72)
     day_from = np.where(known, 0, rng.integers(0, calendar.days, count))
-    lasts = 60 + rng.exponential(500.0, count).astype(np.int64)
-    day_to = np.where(rng.random(count) < 0.35, day_from + lasts, calendar.days)
+    lasts = 60 + rng.exponential(700.0, count).astype(np.int64)
+    day_to = np.where(rng.random(count) < 0.5, day_from + lasts, calendar.days)
     # Who is listed is left by most of its partners.
     listed = np.minimum(firms.listed_from[exporter], firms.listed_from[consignee])
     listed = np.where(rng.random(count) < 0.8, np.maximum(listed, 0), calendar.days)
@@ -226,11 +227,11 @@ def _beside(
 ) -> Trade:
     """Legal trade of a scheme's firms, so that they are known for more than the scheme.
 
-    Each such relationship is, on average, as large as one of the everyday ones.
+    Each such relationship is, on average, somewhat larger than an everyday one.
     """
     catalogue, firms = market.catalogue, market.firms
-    goods, everyone = catalogue.goods, np.arange(len(plan.kind))
-    family = goods.family[plan.goods[:, 0]]
+    goods, everyone = catalogue.goods, np.arange(len(plan.schemes.kind))
+    family = goods.family[plan.schemes.goods[:, 0]]
     hub = cast[:, HUBS[0]]
     rows: list[tuple[Ints, ...]] = []
 
@@ -238,7 +239,8 @@ def _beside(
         known = (exporter >= 0) & (consignee >= 0)
         known &= firms.country[exporter] != firms.country[consignee]
         first = _first_day(market, exporter, consignee)
-        rows.append(tuple(c[known] for c in (exporter, consignee, kind, family[of], first, last)))
+        season = goods.family[kind]
+        rows.append(tuple(c[known] for c in (exporter, consignee, kind, season, first, last)))
 
     # An old hub bought such goods before: the history that speaks for it.
     sellers = catalogue.countries.sells.max(axis=1) > 10.0
@@ -247,22 +249,33 @@ def _beside(
         old = (firm >= 0) & (firms.first_day[firm] <= 0) & (firms.family[firm] == family)
         of = np.flatnonzero(old)
         until = calendar.embargo + rng.integers(0, 600, len(of))
-        add(of, market.exporters(rng, family[of], sellers), firm[of], plan.goods[of, 0], until)
+        add(
+            of,
+            market.exporters(rng, family[of], sellers),
+            firm[of],
+            plan.schemes.goods[of, 0],
+            until,
+        )
+        # And whatever else it is: a firm that buys ordinary goods here and there.
+        of = np.repeat(everyone, np.where(firm >= 0, rng.poisson(4.0, len(firm)), 0))
+        other = pick(rng, goods.weight * ~goods.high_priority, len(of))
+        seller = market.exporters(rng, goods.family[other], sellers)
+        add(of, seller, firm[of], other, np.full(len(of), calendar.days))
     # Supplier and hub also trade other goods of the line of business.
-    of = everyone[rng.random(len(everyone)) < 0.5]
+    of = everyone[rng.random(len(everyone)) < 0.8]
     by_family = Groups(goods.family, goods.weight, len(catalogue.families.name))
     other = pick_in_groups(rng, by_family, family[of])
     add(of, cast[of, SUPPLIERS[0]], hub[of], other, np.full(len(of), calendar.days))
     # The hub serves lawful customers with the same goods.
-    chance = np.where(plan.kind == Kind.MIXED_WITH_LEGAL, 1.0, 0.3)
+    chance = np.where(plan.schemes.kind == Kind.MIXED_WITH_LEGAL, 1.0, 0.3)
     of = everyone[rng.random(len(everyone)) < chance]
     free = ~market.coalition & ~market.embargoed
     customer = market.consignees(rng, hub[of], family[of], free)
-    add(of, hub[of], customer, plan.goods[of, 0], np.full(len(of), calendar.days))
+    add(of, hub[of], customer, plan.schemes.goods[of, 0], np.full(len(of), calendar.days))
     exporter, consignee, kind, of_family, first, last = (
         np.concatenate(column) for column in zip(*rows, strict=True)
     )
-    pull = np.exp(rng.normal(0.0, 0.7, len(kind)) - 0.245) / size
+    pull = np.exp(rng.normal(0.0, 1.0, len(kind))) / size
     trade = _plain(exporter, consignee, kind, of_family, pull, first, last)
     trade.lines[:] *= seasons.mass(trade.season, trade.day_from, trade.day_to)
     return trade
@@ -270,28 +283,28 @@ def _beside(
 
 def _of_chains(plan: Plan, cast: Ints, batches: int) -> tuple[Trade, Ints]:
     """The relationships that a plan's legs run through, and which leg runs through which."""
-    key = (plan.scheme * PARTS + plan.exporter) * PARTS + plan.consignee
+    key = (plan.legs.scheme * PARTS + plan.legs.exporter) * PARTS + plan.legs.consignee
     _, at, of_leg = np.unique(
-        key * GOODS_OF_A_SCHEME + plan.which, return_index=True, return_inverse=True
+        key * GOODS_OF_A_SCHEME + plan.legs.which, return_index=True, return_inverse=True
     )
-    scheme, which = plan.scheme[at], plan.which[at]
-    made = plan.goods[scheme, which]
-    later = plan.hop[at] > 1
+    scheme, which = plan.legs.scheme[at], plan.legs.which[at]
+    made = plan.schemes.goods[scheme, which]
+    later = plan.legs.hop[at] > 1
     empty = np.zeros(len(at), np.int64)
     trade = Trade(
-        exporter=cast[scheme, plan.exporter[at]],
-        consignee=cast[scheme, plan.consignee[at]],
-        goods=np.where(later, plan.declared[scheme, which], made),
+        exporter=cast[scheme, plan.legs.exporter[at]],
+        consignee=cast[scheme, plan.legs.consignee[at]],
+        goods=np.where(later, plan.schemes.declared[scheme, which], made),
         made=made,
         lines=np.zeros(len(at)),
         day_from=empty,
         day_to=empty,
         season=empty,
-        diverting=plan.diverting[scheme],
-        ordinary=plan.ordinary[scheme],
-        transit_lost=plan.kind[scheme] == Kind.LOST_TRANSIT_LEG,
+        diverting=plan.schemes.diverting[scheme],
+        ordinary=plan.schemes.ordinary[scheme],
+        transit_lost=plan.schemes.kind[scheme] == Kind.LOST_TRANSIT_LEG,
         uncontrolled=np.zeros(len(at), bool),
         batch=batches + scheme * GOODS_OF_A_SCHEME + which,
-        leg=plan.hop[at] - 1,
+        leg=plan.legs.hop[at] - 1,
     )
     return trade, of_leg
