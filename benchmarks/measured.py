@@ -23,7 +23,6 @@ REAL_LISTS = (
     "ofac-2022",
     "ofac-2023",
     "csl-2026/parties.csv",
-    "csl-official-format/csl.csv",
     "dpl/dpl.txt",
     "un-2026/UN_consolidated.xml",
     "uk-2026",
@@ -33,7 +32,7 @@ REAL_LISTS = (
     "hs/harmonized-system.csv",
     "chpl/chpl_2024-02-23.csv",
 )
-"""Every list of the shared data, by its place there."""
+"""Every list of the shared data, by its place there, but for the sample in csl-official-format."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,14 +64,24 @@ def test_a_loss_that_is_allowed_is_on_record(settings: Settings, tmp_path: Path)
     assert "10 entries, 90.0% fewer" in kept.overridden[0]
 
 
-def test_an_official_list_without_its_canaries_is_refused(
+def test_a_sample_of_an_official_list_is_taken_in_by_hand_and_its_lack_is_on_record(
     settings: Settings, tmp_path: Path
 ) -> None:
     path = write_list(tmp_path / "parties.csv", [("1", "Huawei Technologies Co., Ltd.")])
-    with pytest.raises(ListRefusedError, match="it lacks HIZBALLAH, BANK OF KUNLUN, which"):
-        import_list(path, "csl-flat", settings)
-    assert held_snapshots(settings.lists_dir) == []
-    sample = import_list(path, "csl-flat", settings, source="us-csl-sample")
+    kept = import_list(path, "csl-flat", settings)
+    assert kept.overridden == ("it lacks HIZBALLAH, BANK OF KUNLUN, which a whole edition holds",)
+
+
+def test_a_list_without_its_canaries_does_not_follow_a_whole_edition(
+    settings: Settings, tmp_path: Path
+) -> None:
+    whole = [("1", "Huawei Technologies"), ("2", "Hizballah"), ("3", "Bank of Kunlun")]
+    import_list(write_list(tmp_path / "a" / "parties.csv", whole), "csl-flat", settings)
+    other = write_list(tmp_path / "b" / "parties.csv", many_parties(10))
+    with pytest.raises(ListRefusedError, match="it lacks HUAWEI TECHNOLOGIES, HIZBALLAH"):
+        import_list(other, "csl-flat", settings)
+    assert len(held_snapshots(settings.lists_dir)) == 1
+    sample = import_list(other, "csl-flat", settings, source="us-csl-sample")
     assert list(sample.counts) == ["us-csl-sample/Embargo List"]
 
 
@@ -89,13 +99,15 @@ def test_canaries_are_found_whatever_the_accents_case_and_punctuation(
     assert import_list(path, "csl-flat", settings).source == "us-csl"
 
 
-def test_a_control_list_without_its_canaries_is_refused(settings: Settings, tmp_path: Path) -> None:
+def test_a_part_of_a_control_list_is_taken_in_and_its_lack_is_on_record(
+    settings: Settings, tmp_path: Path
+) -> None:
     path = tmp_path / "ccl.json"
     path.write_text(
         '{"entries": [{"eccn": "3A001", "heading": "Electronic items"}]}', encoding="utf-8"
     )
-    with pytest.raises(ListRefusedError, match="it lacks 3A090, 5A002, 1C350"):
-        import_list(path, "us-ccl", settings)
+    kept = import_list(path, "us-ccl", settings)
+    assert kept.overridden == ("it lacks 3A090, 5A002, 1C350, which a whole edition holds",)
 
 
 def test_every_source_has_a_format_and_says_how_to_get_it() -> None:

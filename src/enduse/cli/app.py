@@ -20,6 +20,9 @@ import enduse
 from enduse.errors import EnduseError, StorageError
 from enduse.settings import Settings
 
+UNUSABLE_STATUS = 3
+"""An input could not be used at all."""
+
 REJECTED_STATUS = 4
 """Done, but rows were rejected and --strict was given."""
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from enduse.cli.app import REJECTED_STATUS, Console, app, command
+from enduse.cli.app import REJECTED_STATUS, UNUSABLE_STATUS, Console, app, command
 
 if TYPE_CHECKING:
     from enduse.calls import CheckResult
@@ -39,6 +39,7 @@ def lists_group() -> None:
 @click.option("--source", help="Name of the list, where the format does not name it.")
 @click.option("--as-of", type=DAY, help="Date of the snapshot, where the file does not say.")
 @click.option("--map", "mapping", type=FILE, help="TOML file that renames columns.")
+@click.option("--encoding", help="Text encoding; found out if not given.")
 @click.option("--allow-shrink", is_flag=True, help="Take a list that lost many entries.")
 def lists_import(
     console: Console,
@@ -47,6 +48,7 @@ def lists_import(
     source: str | None,
     as_of: datetime | None,
     mapping: Path | None,
+    encoding: str | None,
     allow_shrink: bool,
 ) -> None:
     """Take in a list that an authority publishes, from a file or a folder."""
@@ -59,6 +61,7 @@ def lists_import(
         source=source,
         as_of=_day(as_of),
         mapping=_mapping(mapping),
+        encoding=encoding,
         allow_shrink=allow_shrink,
     )
     console.answer(describe_snapshot(snapshot), snapshot_text(snapshot))
@@ -66,18 +69,40 @@ def lists_import(
 
 @command(lists_group, "update")
 @click.argument("sources", nargs=-1)
-def lists_update(console: Console, sources: tuple[str, ...]) -> None:
+@click.option(
+    "--url",
+    "addresses",
+    multiple=True,
+    metavar="SOURCE=ADDRESS",
+    help="Where to fetch a source from, in place of its official address.",
+)
+@click.option("--allow-shrink", is_flag=True, help="Take lists that lost many entries.")
+def lists_update(
+    console: Console, sources: tuple[str, ...], addresses: tuple[str, ...], allow_shrink: bool
+) -> None:
     """Download lists from the authorities' own addresses; keep the old one if that fails."""
     from enduse.lists import update
 
-    outcomes = update(console.settings, sources=list(sources) or None, progress=console.progress)
-    rows = [outcome.as_dict() for outcome in outcomes]
-    text = "\n".join(
-        f"{outcome.source:<22}{outcome.status:<12}{outcome.reason}" for outcome in outcomes
+    urls: dict[str, list[str]] = {}
+    for given in addresses:
+        source, equals, address = given.partition("=")
+        if not (source and equals and address):
+            raise click.BadParameter(f"'{given}' is not SOURCE=ADDRESS.", param_hint="--url")
+        urls.setdefault(source, []).append(address)
+    outcomes = update(
+        console.settings,
+        sources=list(sources) or list(urls) or None,
+        urls=urls or None,
+        allow_shrink=allow_shrink,
+        progress=console.progress,
     )
-    console.answer(rows, text)
+    text = "\n".join(
+        f"{outcome.source:<22}{outcome.status:<12}{outcome.reason} {outcome.hint}".rstrip()
+        for outcome in outcomes
+    )
+    console.answer([outcome.as_dict() for outcome in outcomes], text)
     if any(outcome.status in ("refused", "failed") for outcome in outcomes):
-        click.get_current_context().exit(3)
+        click.get_current_context().exit(UNUSABLE_STATUS)
 
 
 @command(lists_group, "show")
@@ -296,6 +321,8 @@ def describe_snapshot(snapshot: Any) -> dict[str, Any]:
         "entries": snapshot.entries,
         "counts": dict(snapshot.counts),
         "faults": list(snapshot.faults),
+        "overridden": list(snapshot.overridden),
+        "already_held": snapshot.already_held,
     }
 
 
@@ -304,7 +331,9 @@ def snapshot_text(snapshot: Any) -> str:
     lines = [
         f"{snapshot.source} of {snapshot.date} ({snapshot.date_basis}): "
         f"{snapshot.entries:,} entries, version {snapshot.version}"
+        + (" (held already)" if snapshot.already_held else "")
     ]
+    lines += [f"  Take care: {objection}." for objection in snapshot.overridden]
     if len(snapshot.counts) > 1:
         lines += [f"  {count:>8,}  {name}" for name, count in snapshot.counts.items()]
     if snapshot.faults:
@@ -317,9 +346,9 @@ def shown_text(rows: list[dict[str, Any]]) -> str:
     """The snapshots held, as a table."""
     if not rows:
         return "No list is in the workspace. `enduse lists import PATH` takes one in."
-    lines = [f"{'source':<22}{'date':<12}{'basis':<10}{'entries':>9}  {'state':<12}version"]
+    lines = [f"{'list':<30}{'date':<12}{'basis':<10}{'entries':>9}  {'state':<12}version"]
     lines += [
-        f"{row['source']:<22}{row['date']!s:<12}{row['date_basis']:<10}{row['entries']:>9,}  "
+        f"{row['list']:<30}{row['date']!s:<12}{row['date_basis']:<10}{row['entries']:>9,}  "
         f"{row['state']:<12}{row['version']}"
         for row in rows
     ]

@@ -16,8 +16,19 @@ MOST_SHRINKAGE = 0.2
 few parties at a time; a larger loss is a truncated or wrong file far more often than a decision."""
 
 
-def objections(source: str, table: pa.Table, entries: int, before: Snapshot | None) -> list[str]:
-    """Why a list should not be taken in; empty if nothing speaks against it.
+def shrinkage(entries: int, before: Snapshot | None) -> list[str]:
+    """Why a list of so many entries should not follow `before`; empty if it may."""
+    if before is None or entries >= before.entries * (1 - MOST_SHRINKAGE):
+        return []
+    lost = 1 - entries / before.entries
+    return [
+        f"it has {entries:,} entries, {lost:.1%} fewer than the {before.entries:,} "
+        f"of {before.version}"
+    ]
+
+
+def missing_canaries(source: str, table: pa.Table) -> list[str]:
+    """Which names that every whole edition holds are missing; empty if none is.
 
     Parameters
     ----------
@@ -25,24 +36,10 @@ def objections(source: str, table: pa.Table, entries: int, before: Snapshot | No
         Whose list it claims to be.
     table
         What it says: parties with their names, or entries of a control list.
-    entries
-        How many it has.
-    before
-        The snapshot of the same source that it follows in time; None: it is the first.
     """
-    found = []
-    if before is not None and entries < before.entries * (1 - MOST_SHRINKAGE):
-        lost = 1 - entries / before.entries
-        found.append(
-            f"it has {entries:,} entries, {lost:.1%} fewer than the {before.entries:,} "
-            f"of {before.version}"
-        )
     known = SOURCES.get(source)
-    if known is not None:
-        missing = _missing(known.canaries, _words(table))
-        if missing:
-            found.append(f"it lacks {', '.join(missing)}, which a whole edition holds")
-    return found
+    missing = _missing(known.canaries, _words(table)) if known is not None else []
+    return [f"it lacks {', '.join(missing)}, which a whole edition holds"] if missing else []
 
 
 def _words(table: pa.Table) -> Iterable[str]:

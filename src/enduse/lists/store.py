@@ -17,7 +17,7 @@ from enduse.errors import InputError, ListRefusedError, UsageError
 from enduse.lists.dating import date_in_name
 from enduse.lists.formats import FORMATS
 from enduse.lists.parsed import ListFormat, ParsedList, ReadOptions
-from enduse.lists.refusal import objections
+from enduse.lists.refusal import missing_canaries, shrinkage
 from enduse.lists.snapshots import (
     Original,
     Snapshot,
@@ -76,7 +76,8 @@ def import_list(
     InputError
         If there is no such file, or it is not a list of this format.
     ListRefusedError
-        If it shrank by more than 20% or lacks its canary names; the older one stays in force.
+        If it shrank by more than 20%, or lacks canary names that the one in force holds; that
+        one stays in force.
     UsageError
         If there is no such format, or the source's name cannot be one.
     StorageError
@@ -93,6 +94,7 @@ def import_list(
         as_of=as_of,
         options=ReadOptions(mapping=mapping or {}, list_name=source, encoding=encoding),
         allow_shrink=allow_shrink,
+        must_be_whole=False,
     )
 
 
@@ -107,8 +109,12 @@ def take_in(
     as_of_basis: str = "given",
     options: ReadOptions,
     allow_shrink: bool = False,
+    must_be_whole: bool = True,
 ) -> Snapshot:
-    """As `import_list`, for files of which it is known where they came from."""
+    """As `import_list`, for files of which it is known where they came from.
+
+    With `must_be_whole` a list that lacks its canary names is refused even if it is the first.
+    """
     source = check_source_name(source or _source(layout, path))
     if layout.name in _ANY_TABLE and options.list_name is None:
         options = replace(options, list_name=source)
@@ -135,8 +141,12 @@ def take_in(
     day, basis, faults = _date(parsed, now.date(), named, as_of, as_of_basis)
     entries = sum(counts.values())
     before = max((s for s in held if s.date <= day), key=_order, default=None)
-    against = objections(source, table, entries, before)
-    if against and not allow_shrink:
+    shrunk, lacking = shrinkage(entries, before), missing_canaries(source, table)
+    against = [*shrunk, *lacking]
+    # A part or a sample may be taken in by hand, and its lack stays on record; but it may not
+    # take the place of a whole edition.
+    was_whole = before is not None and before.overridden == ()
+    if (shrunk or (lacking and (must_be_whole or was_whole))) and not allow_shrink:
         raise ListRefusedError(
             f"The list given for '{source}' was not taken in: {'; '.join(against)}.",
             hint=_what_to_do(held),

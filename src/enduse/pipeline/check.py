@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -42,6 +42,9 @@ if TYPE_CHECKING:
     import polars
 
 NOMENCLATURE = "hs-nomenclature"
+_TOLD_EVERY = 250_000
+"""Lines between two words on how far reading is."""
+
 OUTPUTS = ("findings.parquet", "evidence.parquet", "rejects.csv", "run.json")
 
 
@@ -210,7 +213,7 @@ class _Job:
             encoding=options.encoding,
             delimiter=options.delimiter,
             query=options.query,
-            progress=lambda rows: self.run.progress(f"read: {rows:,} lines"),
+            progress=self._tell_lines(),
         )
         noted = {"shipments": _as_note(report)}
         if registry is not None:
@@ -229,6 +232,17 @@ class _Job:
                 hint=f"{run.folder / 'rejects.csv'} says why, row by row.",
             )
         return noted
+
+    def _tell_lines(self) -> Callable[[int], None]:
+        told = 0
+
+        def tell(lines: int) -> None:
+            nonlocal told
+            if lines >= told + _TOLD_EVERY:
+                told = lines
+                self.run.progress(f"read: {lines:,} lines")
+
+        return tell
 
     def _assess(self, has_registry: bool, shown: int) -> dict[str, Any]:
         engine, run = self.engine, self.run

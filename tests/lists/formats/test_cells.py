@@ -93,6 +93,7 @@ def test_names_are_made_of_what_is_written(text: str) -> None:
         ("Abid Foo born 12 Dec. 1965 in Bar, Baz (as previously listed)", ["Abid Foo"]),
         ("Chinese:; Text of image; 林巴贺公司", ["林巴贺公司"]),
         ("(a) Foo One (b) Bar Two", ["Foo One", "Bar Two"]),
+        ("Example Foo; III", ["Example Foo"]),
     ],
 )
 def test_names_in_a_cell(cell: str, names: list[str]) -> None:
@@ -100,7 +101,7 @@ def test_names_in_a_cell(cell: str, names: list[str]) -> None:
 
 
 def test_earlier_names_are_told_apart() -> None:
-    assert names_in("PSB Bank (formerly EXAMPLE BANK); Foo Bar (previously listed as)") == [
+    assert names_in("PSB Bank (formerly EXAMPLE BANK); Foo Bar (former name)") == [
         ("PSB Bank", "alias"),
         ("EXAMPLE BANK", "former"),
         ("Foo Bar", "former"),
