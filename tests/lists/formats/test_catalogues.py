@@ -202,6 +202,13 @@ def test_vessels_with_their_imo(tmp_path: Path) -> None:
     assert parsed.faults == ("IMO number given to two vessels, both kept (1): row 2 '9074729'",)
 
 
+def test_one_day_for_all_is_the_day_of_publication(tmp_path: Path) -> None:
+    text = json.dumps(VESSELS).replace("01/15/2020", "03/20/2026")
+    parsed = read("vessels-json", tmp_path / "v.json", text)
+    assert [p.listed_from for p in parsed.parties] == [None, None]
+    assert any("no listing dates" in fault for fault in parsed.faults)
+
+
 def test_fewer_vessels_than_the_file_says(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="after 2 of 3 vessels"):
         read("vessels-json", tmp_path / "v.json", json.dumps({**VESSELS, "count": 3}))

@@ -53,6 +53,7 @@ def test_read_is_accepted_and_left_out(tmp_path: Path, names: list[str]) -> None
 
 
 @given(text=st.text(max_size=80))
+@settings(deadline=None)
 def test_no_cell_can_stop_a_reader(text: str) -> None:
     draft = Draft("list", "1", 1, PartyKind.UNKNOWN, Faults())
     draft.name("Example", "primary")
@@ -68,6 +69,7 @@ def test_no_cell_can_stop_a_reader(text: str) -> None:
     ofac_identifier(text)
 
 
+@settings(deadline=None)
 @given(text=st.text("ab .,;()\"'ЖЩ公司1:", max_size=60))
 def test_names_are_made_of_what_is_written(text: str) -> None:
     for name, _ in names_in(text):
@@ -128,7 +130,8 @@ def test_births_in_a_cell(cell: str, births: tuple[str, ...]) -> None:
 
 
 def test_countries_that_are_no_more_are_not_guessed() -> None:
-    assert countries_in("USSR") is None
+    for gone in ("USSR", "Kazakh SSR", "Netherlands Antilles", "European Union"):
+        assert countries_in(gone) is None
     assert countries_in("former USSR (now Belarus)") == ("BY",)
     assert countries_in("Crimea (occupied)") == ("UA",)
     assert countries_in("Congo (Democratic Republic)") == ("CD",)

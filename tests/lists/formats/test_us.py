@@ -77,6 +77,15 @@ def test_a_list_that_is_new_keeps_its_title_as_name(tmp_path: Path) -> None:
     assert any("list not known" in fault for fault in parsed.faults)
 
 
+def test_one_code_for_both_congos_is_read_as_both(tmp_path: Path) -> None:
+    text = FLAT.replace(",IR;AE,", ",CG,")
+    parsed = read("csl-flat", tmp_path / "parties.csv", text)
+    assert parsed.parties[0].countries == ("CG", "CD")
+    assert any("both Congos" in fault and "row 2" in fault for fault in parsed.faults)
+    apart = read("csl-flat", tmp_path / "parties.csv", text.replace(",CN,", ",CD,"))
+    assert [p.countries for p in apart.parties] == [("CG",), ("CD",)]
+
+
 def test_names_of_the_lists_are_stable_and_distinct() -> None:
     assert len({csl.name for csl in CSL_LISTS}) == len(CSL_LISTS) == 13
     assert {"SDN", "Entity List"} <= {csl.name for csl in CSL_LISTS}

@@ -36,6 +36,7 @@ _ASIDE_WORDS = re.compile(
 )
 _PARENTHESES = re.compile(r"\s*\(([^()]*)\)")
 _NOISE = {"text of image", "n/a", "none", "unknown"}
+_ORDINAL = re.compile(r"[IVX]+")
 _LEGAL_FORM = re.compile(
     r"^(?:co|company|corp|inc|jsc|llc|llp|limited|ltd|ojsc|ooo|pjsc|plc|s\.?a)\b\.?", re.IGNORECASE
 )
@@ -74,7 +75,7 @@ def names_in(
     for piece in parts(text):
         for name, kind in _names_of(piece, name_type, by_commas):
             name = _bare(name)
-            if len(name) > 1 and name.lower() not in _NOISE:
+            if len(name) > 1 and name.lower() not in _NOISE and not _ORDINAL.fullmatch(name):
                 found.setdefault(name, kind)
     return list(found.items())
 
@@ -123,7 +124,7 @@ def _without_asides(name: str, name_type: str) -> list[tuple[str, str]]:
         nonlocal name_type
         aside = _LABEL.sub("", match[1].strip())
         former = _FORMER.match(aside)
-        if former and not aside[former.end() :].startswith("listed"):
+        if former and not aside[former.end() :].startswith(("listed", "name")):
             inside.append((aside[former.end() :], "former"))
             return ""
         if variants := _ALSO.match(aside):

@@ -197,13 +197,7 @@ def _details(
         encoding=subjects.options.encoding,
         faults=subjects.faults,
     )
-    # The tables are products of joins and repeat themselves: a thousand times, some rows.
-    seen = set()
     for row, cells in table:
-        said = (cells["unique_id"], *(cells[c] for c in columns))
-        if said in seen:
-            continue
-        seen.add(said)
         if draft := subjects.drafts.get(cells["unique_id"]):
             yield draft, cells
         else:
