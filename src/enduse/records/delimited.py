@@ -18,7 +18,13 @@ from pyarrow import csv as arrow_csv
 
 from enduse.errors import InputError, UsageError
 from enduse.records.batch import Batch, FileSource, Misfit
-from enduse.records.encodings import LONGEST_LINE_BYTES, codec_of, detect_encoding, utf8_chunks
+from enduse.records.encodings import (
+    BAD_BYTES,
+    LONGEST_LINE_BYTES,
+    codec_of,
+    detect_encoding,
+    utf8_chunks,
+)
 from enduse.records.headers import folded
 
 _HEAD_BYTES = 1 << 20
@@ -59,7 +65,7 @@ class DelimitedSource(FileSource):
         self.encoding = encoding or detect_encoding(path)
         codec_of(self.encoding)
         self._chunks = utf8_chunks(path, self.encoding)
-        head = _take(self._chunks, _HEAD_BYTES).decode("utf-8", "surrogateescape")
+        head = _take(self._chunks, _HEAD_BYTES)
         preamble = _PREAMBLE.match(head)
         assert preamble is not None
         self._header_row = 1 + len(re.findall(r"\r\n?|\n", preamble[0]))
@@ -71,7 +77,7 @@ class DelimitedSource(FileSource):
                 f"'{self.delimiter}' cannot be a delimiter.", hint="Give one ASCII character."
             )
         self.header, rest = _cut_header(path, text, self.delimiter, likely)
-        self._rest = rest.encode("utf-8", "surrogateescape")
+        self._rest = rest.encode()
 
     def batches(self, wanted: Mapping[str, int]) -> Iterator[Batch]:
         for records in read_records(
@@ -91,7 +97,7 @@ class Records(NamedTuple):
 
     rows: npt.NDArray[np.int64]
     columns: Mapping[int, pa.StringArray]
-    """Position to cells; not yet checked to be UTF-8."""
+    """Position to cells."""
     misfits: Sequence[Misfit]
 
 
@@ -137,6 +143,7 @@ def read_records(
                 invalid_row_handler=keep_misfit,
             ),
             convert_options=arrow_csv.ConvertOptions(
+                # It is: the stream was decoded.
                 check_utf8=False,
                 include_columns=names,
                 column_types=dict.fromkeys(names, pa.string()),
@@ -212,19 +219,16 @@ class _ByteStream:
         return whole[:end]
 
 
-def _take(chunks: Iterator[bytes], size: int) -> bytes:
-    """At least `size` bytes of a stream, or all that there are."""
+def _take(chunks: Iterator[bytes], size: int) -> str:
+    """The text of at least `size` bytes of a stream of whole characters, or all that there is."""
     head = bytearray()
     while len(head) < size and (chunk := next(chunks, None)) is not None:
         head += chunk
-    return bytes(head)
+    return head.decode()
 
 
 def _misfit(record: arrow_csv.InvalidRow, row: int) -> Misfit:
-    try:
-        text = str(record.text)
-    except UnicodeDecodeError as error:
-        text = bytes(error.object).decode("utf-8", "backslashreplace")
+    text = record.text.replace(BAD_BYTES, "\N{REPLACEMENT CHARACTER}")
     cells = "cell" if record.actual_columns == 1 else "cells"
     reason = (
         f"the row has {record.actual_columns} {cells}, the header has {record.expected_columns}"
@@ -271,8 +275,4 @@ def _cut_header(path: Path, text: str, delimiter: str, likely: str) -> tuple[lis
                 told, hint=f"It seems to be cut by {_DELIMITERS[likely]}: --delimiter '{likely}'."
             )
         raise InputError(told, hint="Name the character between columns with --delimiter.")
-    return [_shown(name) for name in names], rest
-
-
-def _shown(name: str) -> str:
-    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace").strip()
+    return [name.replace(BAD_BYTES, "\N{REPLACEMENT CHARACTER}").strip() for name in names], rest

@@ -11,6 +11,8 @@ from enduse.errors import InputError, UsageError
 
 CHUNK_BYTES = 1 << 20
 LONGEST_LINE_BYTES = 1 << 24
+BAD_BYTES = "\ufdd0"
+"""Stands for bytes that mean nothing in their encoding: a code point that is never a character."""
 
 _SAMPLE_BYTES = 1 << 18
 _BOMS = (
@@ -64,9 +66,9 @@ def detect_encoding(path: Path) -> str:
     for mark, encoding in _BOMS:
         if start.startswith(mark):
             return encoding
-    for zeros, encoding in ((start[1::2], "utf-16-le"), (start[::2], "utf-16-be")):
-        if zeros.count(0) > 0.3 * len(zeros):
-            return encoding
+    low, high = start[::2].count(0), start[1::2].count(0)
+    if max(low, high) > 0.15 * len(start) and min(low, high) < 0.02 * len(start):
+        return "utf-16-le" if high > low else "utf-16-be"
     sample = _lines_beyond_ascii(path)
     if not sample or _utf8_share(sample) > 0.9:
         return "utf-8"
@@ -93,10 +95,10 @@ def detect_encoding(path: Path) -> str:
 
 
 def utf8_chunks(path: Path, encoding: str) -> Iterator[bytes]:
-    """A text file as UTF-8 in chunks, without a byte order mark.
+    """A text file as valid UTF-8 in chunks, without a byte order mark.
 
-    Bytes that mean nothing in the encoding become a byte that means nothing in UTF-8, so that
-    the rows that hold them can be rejected later.
+    Bytes that mean nothing in the encoding become BAD_BYTES, so that the rows that hold them can
+    be rejected later.
 
     Raises
     ------
@@ -104,29 +106,24 @@ def utf8_chunks(path: Path, encoding: str) -> Iterator[bytes]:
         If a line is longer than 16 MiB.
     """
     codec = codec_of(encoding)
-    is_utf8 = codec in ("utf-8", "utf-8-sig")
     decoder = codecs.getincrementaldecoder(codec)(errors="enduse-bad-bytes")
     line, open_bytes = 1, 0
     with path.open("rb") as file:
         is_start = True
         while True:
             raw = file.read(CHUNK_BYTES)
-            if is_utf8:
-                chunk = raw.removeprefix(codecs.BOM_UTF8) if is_start else raw
-            else:
-                text = decoder.decode(raw, final=not raw)
-                chunk = (text.removeprefix("\ufeff") if is_start else text).encode(
-                    "utf-8", "surrogateescape"
-                )
-            is_start = False
+            text = decoder.decode(raw, final=not raw)
+            if is_start and text:
+                text, is_start = text.removeprefix("\ufeff"), False
+            chunk = text.encode()
             last = max(chunk.rfind(b"\n"), chunk.rfind(b"\r"))
             open_bytes = open_bytes + len(chunk) if last < 0 else len(chunk) - last - 1
+            line += chunk.count(b"\n")
             if open_bytes > LONGEST_LINE_BYTES:
                 raise InputError(
-                    f"{path}, line {line + chunk.count(10)}, is longer than 16 MiB.",
+                    f"{path}, line {line}, is longer than 16 MiB.",
                     hint="A declaration line is not that long: is this a table with line ends?",
                 )
-            line += chunk.count(b"\n")
             if chunk:
                 yield chunk
             if not raw:
@@ -135,7 +132,7 @@ def utf8_chunks(path: Path, encoding: str) -> Iterator[bytes]:
 
 def _bad_bytes(error: UnicodeError) -> tuple[str, int]:
     if isinstance(error, UnicodeDecodeError):
-        return "\udcff", error.end
+        return BAD_BYTES, error.end
     raise error
 
 

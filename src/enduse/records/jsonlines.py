@@ -96,9 +96,9 @@ class JSONLinesSource(FileSource):
             quote=False,
             header_row=0,
         ):
-            lines, wrong, _ = text_of(records.columns[0])
+            lines = text_of(records.columns[0]).cells
             good = self._ask(
-                pc.if_else(pc.is_valid(wrong[0]), None, lines) if wrong else lines,
+                lines,
                 "SELECT CASE WHEN json_valid(line) THEN json_type(line) END = 'OBJECT' AS good"
                 " FROM lines",
             )["good"].combine_chunks()
@@ -115,7 +115,7 @@ class JSONLinesSource(FileSource):
         self, lines: pa.StringArray, sql: str, parameters: Mapping[str, object] | None = None
     ) -> pa.Table:
         self._database.register("lines", pa.table({"line": lines}))
-        return self._database.execute(sql, parameters).to_arrow_table()
+        return self._database.sql(sql, params=parameters).to_arrow_table()
 
 
 def _flat(lists: pa.ChunkedArray) -> pa.StringArray:

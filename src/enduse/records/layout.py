@@ -108,8 +108,7 @@ def judge_rows(batch: Batch, layout: Layout, shown: Mapping[str, str]) -> Judged
     tables.append(_misfit_table(batch))
     values["source_row"] = pa.array(batch.rows)
     if doubts:
-        joined = pc.binary_join_element_wise(*doubts, "; ", null_handling="skip")
-        values["doubts"] = pc.if_else(pc.equal(joined, ""), None, joined)
+        values["doubts"] = reduce(_joined, doubts)
     blank_count = int(blank.sum())
     return Judged(
         _in_schema(values, layout, ~rejected),
@@ -118,6 +117,10 @@ def judge_rows(batch: Batch, layout: Layout, shown: Mapping[str, str]) -> Judged
         rejected=int(rejected.sum()) - blank_count + len(batch.misfits),
         blank=blank_count,
     )
+
+
+def _joined(left: pa.StringArray, right: pa.StringArray) -> pa.StringArray:
+    return pc.coalesce(pc.binary_join_element_wise(left, right, "; "), left, right)
 
 
 def _all_null(columns: list[pa.StringArray]) -> npt.NDArray[np.bool_]:

@@ -18,7 +18,7 @@ from enduse.records.headers import folded, unused_columns
 from enduse.records.shipments import shipments_layout
 from enduse.records.sources import open_source
 
-_NEAR = 80.0
+_NEAR = 88.0
 # Shorter names are near too many others.
 _SHORTEST_NEAR = 5
 
@@ -124,7 +124,7 @@ def _names() -> dict[str, list[str]]:
         parties = [role, *others]
         for attribute, words in table["attributes"].items():
             column = role if attribute == "name" else f"{role}_{attribute}"
-            pairs = [(party, word) for party in parties for word in words]
+            pairs = [(p, word) for p in parties for word in words if p.isascii() == word.isascii()]
             names[column] = [
                 column,
                 *(parties if attribute == "name" else ()),

@@ -9,12 +9,15 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from enduse.records.encodings import BAD_BYTES
+
 _STRANGE = (
     # Controls other than tab and line ends; soft hyphen; marks and overrides of direction;
     # zero-width space, word joiners, byte order mark, interlinear marks; tags.
     r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f\x{80}-\x{9f}\x{ad}\x{61c}\x{200b}\x{200e}\x{200f}"
     r"\x{202a}-\x{202e}\x{2060}-\x{2069}\x{feff}\x{fff9}-\x{fffb}\x{e0000}-\x{e007f}]"
 )
+_BAD_BYTES_REASON = "holds bytes that mean nothing in the encoding"
 _LOST = "\N{REPLACEMENT CHARACTER}"
 
 
@@ -56,6 +59,10 @@ def text_of(array: pa.Array) -> Text:
             cells = pc.replace_substring(cells, "\0", "\N{SYMBOL FOR NULL}")
         # Only these bytes begin a strange character in UTF-8.
         if used.min() < 32 or any((used == lead).any() for lead in b"\x7f\xc2\xd8\xe2\xef\xf3"):
+            bad = pc.match_substring(cells, BAD_BYTES)
+            if pc.any(bad).as_py():
+                wrong.append(reasons(bad, _BAD_BYTES_REASON))
+                cells = pc.replace_substring(cells, BAD_BYTES, _LOST)
             strange = pc.match_substring_regex(cells, _STRANGE)
             doubts += _some(strange, "invisible or direction-changing characters")
             doubts += _some(pc.match_substring(cells, _LOST), "characters lost in a conversion")
@@ -139,8 +146,7 @@ def _whole_utf8(array: pa.StringArray) -> tuple[pa.StringArray, list[pa.StringAr
         raw = array.cast(pa.binary()).to_pylist()
         bad = pa.array([value is not None and not _is_utf8(value) for value in raw])
         shown = [None if v is None else v.decode("utf-8", "backslashreplace") for v in raw]
-        reason = "holds bytes that mean nothing in the encoding"
-        return pa.array(shown, pa.string()), [reasons(bad, reason)]
+        return pa.array(shown, pa.string()), [reasons(bad, _BAD_BYTES_REASON)]
     return array, []
 
 

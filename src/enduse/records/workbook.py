@@ -65,7 +65,7 @@ class WorkbookSource(FileSource):
         )
         while block := list(islice(below, _BATCH_ROWS)):
             rows = np.array([row for row, _ in block], np.int64)
-            cells = [(*cells, *(None,) * (width - len(cells))) for _, cells in block]
+            cells = [(*cells[:width], *(None,) * (width - len(cells))) for _, cells in block]
             batch = batch_of_values(rows, cells, wanted)
             kinds = {
                 name: _marked(batch.columns[name], kind, merged[name][rows])
