@@ -136,6 +136,11 @@ def test_a_table_cut_in_the_middle_of_a_row(tmp_path: Path) -> None:
         sdn(folder(tmp_path, sdn=SDN[: SDN.index("Crude Oil")]))
 
 
+def test_a_row_without_a_number_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="row 4: 'nonsense'"):
+        sdn(folder(tmp_path, sdn=SDN + "nonsense" + ",x" * 11 + "\n" + SDN))
+
+
 def test_another_table_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"begins 'name,country'.*12 columns"):
         sdn(folder(tmp_path, sdn="name,country\nExample,RU\nOther,CN\n"))

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from enduse.errors import InputError
 from enduse.lists.formats.delimited import read_rows, whole_rows
 from enduse.lists.formats.draft import Draft, finished, party_kind
 from enduse.lists.formats.faults import Faults
@@ -102,48 +103,32 @@ def read_ofac_consolidated(path: Path, options: ReadOptions) -> ParsedList:
 
 def _read(publication: _Publication, path: Path, options: ReadOptions) -> ParsedList:
     list_name = options.list_name or publication.name
-    folder, parties = None, path
-    if path.is_dir():
+    parties, folder = path, path if path.is_dir() else None
+    if folder:
         expected = f"{publication.parties} or {publication.advanced.upper()}"
-        folder = path
-        parties = needed_member(path, expected, publication.parties, publication.advanced)
+        parties = needed_member(folder, expected, publication.parties, publication.advanced)
     if is_xml(parties):
         return read_advanced(parties, list_name, publication.link)
     faults = Faults()
-    beside = {
-        what: member(folder, *names) if folder else None
-        for what, names in (
-            ("aliases", publication.aliases),
-            ("addresses", publication.addresses),
-            ("comments", (publication.comments,)),
-        )
-    }
-    for what in ("aliases", "addresses"):
-        if beside[what] is None:
-            faults.say(f"no table of {what} was given; only those in the remarks are known")
-    more = _comments(beside["comments"], options, faults)
+    more = _comments(folder and member(folder, publication.comments), options, faults)
     drafts = list(_parties(publication, parties, list_name, more, options, faults))
     if not drafts:
         raise wrong_kind(parties, _expected(publication.title, 12))
     by_number = defaultdict(list)
     for draft in drafts:
         by_number[draft.record_id].append(draft)
-    if beside["aliases"]:
-        for number, cells in _rows(beside["aliases"], "its table of aliases", 5, options, faults):
-            for draft in _owners(by_number, cells[0], number, beside["aliases"], faults):
-                draft.name(cells[3], _ALIAS_TYPES.get(cells[2], "alias"))
-    if beside["addresses"]:
-        for number, cells in _rows(
-            beside["addresses"], "its table of addresses", 6, options, faults
-        ):
-            for draft in _owners(by_number, cells[0], number, beside["addresses"], faults):
-                draft.address(", ".join(c for c in cells[2:5] if c))
-                draft.country(cells[4])
-    for shared, same in by_number.items():
+    aliases = folder and member(folder, *publication.aliases)
+    for draft, cells in _details(aliases, "aliases", 5, by_number, options, faults):
+        draft.name(cells[3], _ALIAS_TYPES.get(cells[2], "alias"))
+    addresses = folder and member(folder, *publication.addresses)
+    for draft, cells in _details(addresses, "addresses", 6, by_number, options, faults):
+        draft.address(", ".join(c for c in cells[2:5] if c))
+        draft.country(cells[4])
+    for number, same in by_number.items():
         if len(same) > 1:
             rows = " and ".join(str(d.row) for d in same)
             faults.say(
-                f"rows {rows}: the id {shared} is given to {len(same)} parties; all are kept, and"
+                f"rows {rows}: the id {number} is given to {len(same)} parties; all are kept, and"
                 " each has the aliases and addresses of that id"
             )
     return ParsedList("parties", parties=finished(drafts, faults), faults=faults.said())
@@ -174,14 +159,14 @@ def _parties(
             draft.program(one.strip("[] "))
         draft.country(flag)
         draft.identifier("call_sign", call_sign)
-        read_remarks(draft, f"{remarks} {more.get(number, '')}")
+        _read_remarks(draft, f"{remarks} {more.get(number, '')}")
         for label, text in (("Title", title), ("Vessel type", vessel), ("Owner", owner)):
             if text and text not in remarks:
                 draft.remark(f"{label}: {text}")
         yield draft
 
 
-def read_remarks(draft: Draft, remarks: str) -> None:
+def _read_remarks(draft: Draft, remarks: str) -> None:
     """Take what OFAC's remarks say of a party: names, births, countries, identifiers."""
     remarks = remarks.strip()
     draft.remark(remarks)
@@ -213,11 +198,18 @@ def _rows(
     path: Path, title: str, width: int, options: ReadOptions, faults: Faults
 ) -> Iterator[tuple[int, list[str]]]:
     rows = read_rows(path, encoding=options.encoding, faults=faults)
+    numbered = False
     for row, cells in whole_rows(path, rows, width, faults):
         cells = [c if (c := cell.strip()) != "-0-" else "" for cell in cells[:width]]
         if cells[0].isdigit():
+            numbered = True
             yield row, cells
-        elif row > 1:
+        elif numbered:
+            raise InputError(
+                f"{path}, row {row}: '{cells[0][:40]}' stands where the party's number should.",
+                hint="The file is damaged; download the list again.",
+            )
+        elif row > 1:  # Row 1 may be a header.
             raise wrong_kind(path, _expected(title, width))
 
 
@@ -225,14 +217,22 @@ def _expected(title: str, width: int) -> str:
     return f"{title} ({width} columns, a number in the first)"
 
 
-def _owners(
-    by_number: dict[str, list[Draft]], number: str, row: int, path: Path, faults: Faults
-) -> list[Draft]:
-    if number not in by_number:
-        faults.count(
-            "alias or address of a party that is not listed, left out",
-            f"{path.name} row {row}",
-            number,
-        )
-        return []
-    return by_number[number]
+def _details(
+    path: Path | None,
+    what: str,
+    width: int,
+    by_number: dict[str, list[Draft]],
+    options: ReadOptions,
+    faults: Faults,
+) -> Iterator[tuple[Draft, list[str]]]:
+    """Rows of a table beside the main one, each with every party that has its number."""
+    if path is None:
+        faults.say(f"no table of {what} was given; only those in the remarks are known")
+        return
+    for row, cells in _rows(path, f"its table of {what}", width, options, faults):
+        owners = by_number.get(cells[0], [])
+        if not owners:
+            where = f"{path.name} row {row}"
+            faults.count(f"{what} of a party that is not listed, left out", where, cells[0])
+        for draft in owners:
+            yield draft, cells
