@@ -125,12 +125,14 @@ def test_the_imported_and_the_shipped_high_priority_lists_agree(workspace: Setti
     assert tiers(workspace) == tiers(Settings(workspace=workspace.workspace / "empty"))
 
 
-def test_a_sample_is_taken_in_only_as_a_list_of_its_own(
+def test_a_sample_does_not_take_the_place_of_the_whole_list(
     settings: Settings, real_data: Path
 ) -> None:
     sample = real_data / "csl-official-format" / "csl.csv"
-    with pytest.raises(ListRefusedError, match="lacks"):
-        import_list(sample, detect_format(sample), settings)
+    assert "lacks" in import_list(sample, "us-csl", settings).overridden[0]
+    import_list(real_data / "csl-2026" / "parties.csv", "csl-flat", settings)
+    with pytest.raises(ListRefusedError, match="fewer"):
+        import_list(sample, "us-csl", settings, as_of=date.today(), encoding="utf-8")
     taken = import_list(sample, "us-csl", settings, source="us-csl-sample")
     assert taken.entries == 115
     assert all(name.startswith("us-csl-sample/") for name in taken.counts)

@@ -12,6 +12,7 @@ from enduse.cli.app import REJECTED_STATUS, UNUSABLE_STATUS, Console, app, comma
 
 if TYPE_CHECKING:
     from enduse.calls import CheckResult
+    from enduse.lists import ListRow, Snapshot
 
 FILE = click.Path(path_type=Path)
 DAY = click.DateTime(["%Y-%m-%d"])
@@ -311,7 +312,7 @@ def check_text(result: CheckResult, report: Path) -> str:
     return "\n".join(lines)
 
 
-def describe_snapshot(snapshot: Any) -> dict[str, Any]:
+def describe_snapshot(snapshot: Snapshot) -> dict[str, Any]:
     """A snapshot as one JSON object."""
     return {
         "source": snapshot.source,
@@ -326,7 +327,7 @@ def describe_snapshot(snapshot: Any) -> dict[str, Any]:
     }
 
 
-def snapshot_text(snapshot: Any) -> str:
+def snapshot_text(snapshot: Snapshot) -> str:
     """A snapshot in words."""
     lines = [
         f"{snapshot.source} of {snapshot.date} ({snapshot.date_basis}): "
@@ -342,7 +343,7 @@ def snapshot_text(snapshot: Any) -> str:
     return "\n".join(lines)
 
 
-def shown_text(rows: list[dict[str, Any]]) -> str:
+def shown_text(rows: list[ListRow]) -> str:
     """The snapshots held, as a table."""
     if not rows:
         return "No list is in the workspace. `enduse lists import PATH` takes one in."

@@ -34,6 +34,8 @@ def country_code(text: str) -> str | None:
     territory = lookup_territory(text)
     if territory is None:
         return _cldr_codes().get(_folded(text))
+    if territory.is_historical or territory.code == "eu":
+        return None
     code = territory.code.split("-")[0].upper()
     return code if len(code) == 2 else None
 

@@ -7,16 +7,15 @@ import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-import enduse
 from enduse.assess import (
     EVIDENCE_SQL,
-    INPUTS,
     RULES,
     Policy,
     assess,
@@ -132,7 +131,7 @@ def check(
     inputs = {"shipments": _identity(shipments), "registry": _identity(registry)}
     parties_lists, control_lists = collection(settings), controls(settings)
     facts = {
-        "enduse": enduse.__version__,
+        "enduse": version("enduse"),
         "inputs": inputs,
         "options": repr(options),
         "policy": repr((judged.name, dict(judged.weights), dict(judged.parameters))),
@@ -192,7 +191,7 @@ class _Job:
         run.stage(
             "screen",
             lambda: screening.screen_lines(
-                engine, run, self.parties, registered, normalise, self.today
+                engine, run, self.parties, registered, normalise, self.today, self.settings
             ),
         )
         screening.register(engine, run)
@@ -322,7 +321,7 @@ class _Job:
             run_id=self.run.id,
             created=datetime.now(UTC).replace(microsecond=0),
             as_of=self.today,
-            version=enduse.__version__,
+            version=version("enduse"),
             inputs=tuple(
                 InputUsed(
                     role=role,

@@ -14,7 +14,7 @@ from enduse.goods import classify as classify_goods
 from enduse.goods import read_goods
 from enduse.lists import controls
 from enduse.model.result import RejectedRow
-from enduse.pipeline.written import check_ending, rejects_beside, write_table
+from enduse.pipeline.written import check_ending, rejects_beside, rejects_table, write_table
 from enduse.settings import Settings
 
 COLUMNS = ["goods_id", "list", "entry", "status", "basis", "explanation"]
@@ -111,13 +111,17 @@ def classify(
         as_of=day,
         limit=limit,
     )
-    asked = sorted({f"{row['list']} {row['version']}" for row in _versions(found)})
+    asked = sorted(
+        {
+            f"{name} {version}"
+            for name, version in zip(
+                found["list"].to_pylist(), found["version"].to_pylist(), strict=True
+            )
+        }
+    )
     table = found.select(COLUMNS)
     if out is not None:
-        write_table(table, Path(out))
-        rejects_beside(Path(out), rejects)
+        with rejects_beside(Path(out)) as rejected:
+            rejected.write(rejects_table(rejects))
+            write_table(table, Path(out))
     return Classified(table, rejects, goods.num_rows, tuple(asked), Path(out) if out else None)
-
-
-def _versions(found: pa.Table) -> list[dict[str, str]]:
-    return found.select(["list", "version"]).group_by(["list", "version"]).aggregate([]).to_pylist()

@@ -12,7 +12,6 @@ from enduse.goods import classify, description_fit
 from enduse.lists import Controls
 from enduse.pipeline.run import Run
 
-
 HIGH_PRIORITY_LIST = "common-high-priority"
 
 

@@ -22,10 +22,10 @@ from enduse.assess import (
 from enduse.engine import Engine
 from enduse.model import Status
 from enduse.model.result import (
+    N_,
     Event,
     EvidenceItem,
     FindingDetail,
-    N_,
     RejectedRow,
     RouteStop,
     RunResult,

@@ -12,18 +12,11 @@ from enduse.lists import Collection
 from enduse.model import REGISTRY
 from enduse.pipeline.run import Run
 from enduse.screen import Screener, entity_ids, standing_sql
+from enduse.settings import Settings
 
 HITS_PER_PARTY = 5
 """How many listed entities a party keeps: the best by score."""
 
-_ADDRESS_HITS = pa.schema(
-    [
-        ("address_key", pa.int64()),
-        ("entity_key", pa.int64()),
-        ("score", pa.float64()),
-        ("matched_address", pa.string()),
-    ]
-)
 _VESSELS = pa.schema([("vessel_key", pa.int64()), ("imo", pa.string()), ("name", pa.string())])
 
 
@@ -34,6 +27,7 @@ def screen_lines(
     registry: pa.Table | None,
     normalise: Callable[[str], str],
     as_of: date,
+    settings: Settings,
 ) -> dict[str, int]:
     """Write where the lines meet the lists, as of the shipment and as of today.
 
@@ -41,7 +35,7 @@ def screen_lines(
     """
     listings = collection.listings
     engine.register("listings", listings.append_column("entity_id", entity_ids(listings)))
-    screener = Screener(listings, collection.names)
+    screener = Screener(listings, collection.names, settings)
 
     parties = engine.query(
         "SELECT party_key, name, kind, country, birth_date, id, address FROM parties "
@@ -54,7 +48,7 @@ def screen_lines(
            FROM (SELECT DISTINCT vessel_imo FROM shipments WHERE vessel_imo IS NOT NULL) v"""
     ).cast(_VESSELS)
     engine.register("vessels", vessels)
-    engine.register("vessel_hits", screener.vessels(vessels))
+    engine.register("vessel_hits", screener.vessels(vessels, limit=HITS_PER_PARTY, explain=False))
     line_hits = engine.write(_line_hits(as_of), run.path("line_hits.parquet"))
 
     receivers = engine.query(
@@ -63,7 +57,7 @@ def screen_lines(
              WHERE role IN ('consignee', 'end_user', 'intermediate_consignee'))
            ORDER BY address_key"""
     )
-    engine.register("address_hits", screener.addresses(receivers).select(_ADDRESS_HITS.names))
+    engine.register("address_hits", screener.addresses(receivers))
     engine.write(_LINE_ADDRESS_HITS, run.path("line_address_hits.parquet"))
 
     _registry(engine, run, screener, registry, normalise)

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from pyarrow import csv
 
 from enduse.engine.files import whole_file
 from enduse.errors import UsageError
 from enduse.model.result import RejectedRow
-
-_RUNS_AS_FORMULA = r"^([=+\-@\t\r])"
+from enduse.records import REJECTS, RejectsFile, safe_cells
 
 
 def check_ending(path: Path) -> None:
@@ -48,23 +49,21 @@ def write_table(table: pa.Table, path: Path) -> None:
 def _without_formulas(table: pa.Table) -> pa.Table:
     for place, field in enumerate(table.schema):
         if pa.types.is_string(field.type):
-            column = pc.replace_substring_regex(table[place], _RUNS_AS_FORMULA, r"'\1")
-            table = table.set_column(place, field, column)
+            table = table.set_column(place, field, safe_cells(table[place]))
     return table
 
 
-def rejects_beside(path: Path, rejects: Sequence[RejectedRow]) -> None:
-    """Write the rejects of a table beside it as ``<name>.rejects.csv``; none leaves no file."""
-    beside = path.with_name(f"{path.stem}.rejects.csv")
-    if not rejects:
-        beside.unlink(missing_ok=True)
-        return
-    table = pa.table(
-        {
-            "row": pa.array([reject.row for reject in rejects], pa.int64()),
-            "column": pa.array([reject.column for reject in rejects], pa.string()),
-            "value": pa.array([reject.value for reject in rejects], pa.string()),
-            "reason": pa.array([reject.reason for reject in rejects], pa.string()),
-        }
-    )
-    write_table(table, beside)
+def rejects_table(rejects: Sequence[RejectedRow]) -> pa.Table:
+    """Rejects in the schema that rejects files have."""
+    return pa.Table.from_pylist([asdict(reject) for reject in rejects], schema=REJECTS)
+
+
+@contextmanager
+def rejects_beside(path: Path | None) -> Iterator[RejectsFile]:
+    """A file of rejects beside an output, ``<name>.rejects.csv``; with no output, nowhere."""
+    with TemporaryDirectory() as nowhere:
+        beside = (
+            path.with_name(f"{path.stem}.rejects.csv") if path else Path(nowhere) / "rejects.csv"
+        )
+        with whole_file(beside) as part, RejectsFile(part) as rejected:
+            yield rejected

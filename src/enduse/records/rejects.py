@@ -56,5 +56,10 @@ def _safe(text: pa.ChunkedArray) -> pa.ChunkedArray:
     if pc.any(too_long).as_py():
         cut = pc.binary_join_element_wise(pc.utf8_slice_codeunits(text, 0, _LONGEST_VALUE), "…", "")
         text = pc.if_else(too_long, cut, text)
-    runs = pc.match_substring_regex(text, _FORMULA)
+    return safe_cells(text)
+
+
+def safe_cells(text: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Texts for a CSV file, with an apostrophe before what a spreadsheet would run."""
+    runs = pc.fill_null(pc.match_substring_regex(text, _FORMULA), False)
     return pc.if_else(runs, pc.binary_join_element_wise("'", text, ""), text)
