@@ -33,7 +33,7 @@ def make_vessels(rng: np.random.Generator, lines: int, days: int) -> Vessels:
     listed = max(8, count // 10)
     since = np.full(count, NEVER)
     since[:listed] = rng.integers(-600, days, listed)
-    return Vessels(rng.choice(300_000, count, replace=False), since)
+    return Vessels(rng.choice(200_000, count, replace=False), since)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from enduse.simulate.draws import Ints
 
 _OWNERS = ("QXZU", "ZQWU", "XQJU", "WZQU")
 _FIRST_IMO = 2_000_000
-_IMO_SPAN = 300_000
+_IMO_SPAN = 200_000
 _LEI_ISSUER = "ZZ00"
 
 
@@ -20,15 +20,15 @@ def padded(numbers: Ints, width: int) -> pa.Array:
 
 
 def imo_numbers(serials: Ints) -> pa.Array:
-    """IMO numbers between 2000000 and 4999999, where no ship's number lies.
+    """IMO numbers between 2000000 and 3999999, where no ship's number is known to lie.
 
-    Ships have numbers that begin with 1 or with 5 to 9 (IMO resolution A.1117(30) keeps them for
-    life, so the gap stays), which is why these can belong to no real ship.
+    Ships keep theirs for life (IMO resolution A.1117(30)); those in service begin with 5 to 9,
+    and with 1.
 
     Examples
     --------
     >>> imo_numbers(np.array([0, 1])).to_pylist()
-    ['2000003', '2000015']
+    ['2000004', '2000016']
     """
     stems = _FIRST_IMO // 10 + serials % _IMO_SPAN
     digits = stems[:, None] // 10 ** np.arange(5, -1, -1) % 10
@@ -41,7 +41,7 @@ def container_numbers(serials: Ints) -> pa.Array:
     Examples
     --------
     >>> container_numbers(np.array([5])).to_pylist()
-    ['ZQWU0000010']
+    ['ZQWU0000011']
     """
     owner, number = serials % len(_OWNERS), serials // len(_OWNERS) % 1_000_000
     letters = dict(

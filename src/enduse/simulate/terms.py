@@ -89,7 +89,7 @@ def make_terms(
         part_stated=signs.happens(0.75) & (part >= 0),
         maker=np.where((part >= 0) & signs.happens(0.4), parts.maker[part], -1),
         origin=np.where(falsified, elsewhere, origin),
-        wording=_wordings(signs, settings, trade, seller, wording),
+        wording=_wordings(signs, settings, market, trade, wording),
         part_in_words=signs.happens(0.35) & (part >= 0),
         permit=_permits(signs, settings, priority, market.coalition[seller]),
         end_user=np.where(
@@ -149,13 +149,11 @@ def _makes(
 
 
 def _wordings(
-    signs: Signs,
-    settings: WorldSettings,
-    trade: Trade,
-    seller: Ints,
-    wording: Wording,
+    signs: Signs, settings: WorldSettings, market: Market, trade: Trade, wording: Wording
 ) -> Ints:
-    language = wording.languages(signs.rng, seller)
+    """Descriptions, mostly in the exporter's language, some in the consignee's."""
+    declarant = np.where(signs.happens(0.3), trade.consignee, trade.exporter)
+    language = wording.languages(signs.rng, market.firms.country[declarant])
     return np.where(
         signs.shows(settings.vague_description),
         wording.mislead(signs.rng, trade.goods, language),

@@ -68,7 +68,7 @@ def _plain(
     day_to: Ints,
 ) -> Trade:
     """Legal relationships of no chain."""
-    no = np.zeros(len(goods), bool)
+    diverting, ordinary, lost, uncontrolled = np.zeros((4, len(goods)), bool)
     return Trade(
         exporter=exporter,
         consignee=consignee,
@@ -78,10 +78,10 @@ def _plain(
         day_from=day_from,
         day_to=day_to,
         season=season.copy(),
-        diverting=no,
-        ordinary=no,
-        transit_lost=no,
-        uncontrolled=no,
+        diverting=diverting,
+        ordinary=ordinary,
+        transit_lost=lost,
+        uncontrolled=uncontrolled,
         batch=np.full(len(goods), -1),
         leg=np.zeros(len(goods), np.int64),
     )
@@ -242,12 +242,12 @@ def _beside(
         season = goods.family[kind]
         rows.append(tuple(c[known] for c in (exporter, consignee, kind, season, first, last)))
 
-    # An old hub bought such goods before: the history that speaks for it.
+    # An old hub bought such goods before, from two others: the history that speaks for it.
     sellers = catalogue.countries.sells.max(axis=1) > 10.0
     for part in HUBS:
         firm = cast[:, part]
         old = (firm >= 0) & (firms.first_day[firm] <= 0) & (firms.family[firm] == family)
-        of = np.flatnonzero(old)
+        of = np.repeat(np.flatnonzero(old), 2)
         until = calendar.embargo + rng.integers(0, 600, len(of))
         add(
             of,

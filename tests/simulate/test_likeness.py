@@ -1,0 +1,158 @@
+"""Diversions look like everybody's trade: nothing gives them away but what authorities name."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+from scipy.stats import rankdata
+
+from enduse.simulate import WorldSettings
+from enduse.simulate.assembly import Request, assemble
+from enduse.simulate.coinage import FORWARDING
+from enduse.simulate.declarations import Declarations
+from enduse.simulate.firms import NEVER
+
+Numbers = npt.NDArray[np.float64]
+PER_USD = {"EUR": 0.92, "GBP": 0.79, "JPY": 135.0, "CNY": 6.9, "HKD": 7.8, "INR": 80.0}
+SEEDS = (1, 2, 3, 4)
+
+
+def area_under_curve(value: Numbers, diverted: npt.NDArray[np.bool_]) -> float:
+    """Chance that a diverted line has the larger value: one half says it tells nothing."""
+    rank = rankdata(value)[diverted].sum()
+    ones, others = diverted.sum(), (~diverted).sum()
+    return float((rank - ones * (ones + 1) / 2) / (ones * others))
+
+
+def among_like_goods(value: Numbers, goods: npt.NDArray[np.int64]) -> Numbers:
+    """Each value's rank among lines of the same code, 0 to 1."""
+    ranks = np.zeros(len(value))
+    for one in np.unique(goods):
+        of = goods == one
+        ranks[of] = rankdata(value[of]) / of.sum()
+    return ranks
+
+
+@pytest.fixture(scope="module")
+def worlds() -> list[Declarations]:
+    """Several, for a single one holds few schemes and leans to one side by chance."""
+    period = date(2021, 1, 1), date(2024, 12, 31)
+    return [assemble(Request(WorldSettings(), 50_000, seed, 0.01, *period)) for seed in SEEDS]
+
+
+@pytest.fixture(scope="module")
+def likeness(worlds: list[Declarations]) -> dict[str, float]:
+    """For each trait, the area under the curve over all lines of several worlds."""
+    traits: dict[str, list[Numbers]] = {}
+    diverted = []
+    for world in worlds:
+        lines = [block.lines for block in world.blocks(1, 60_000)]
+        assert len(lines) == 1
+        column = {name: lines[0][name].to_numpy(zero_copy_only=False) for name in
+                  ("quantity", "value", "net_mass_kg", "currency")}  # fmt: skip
+        leg, row = world.ledger.leg, world.ledger.trade
+        diverted.append((leg >= 0) & world.legs.diverted[leg])
+        pair = world.terms.pair[row]
+        _, first = np.unique(pair, return_index=True)
+        repeated = np.ones(len(row))
+        repeated[first] = 0.0
+        rate = np.array([PER_USD.get(c, 1.0) for c in column["currency"]])
+        usual = np.isin(column["currency"], ["USD", *PER_USD])
+        goods = np.where(usual, world.trade.goods[row], -1)
+        found = {
+            "value": among_like_goods(column["value"] / rate, goods),
+            "quantity": among_like_goods(column["quantity"], world.trade.goods[row]),
+            "pair repeated before": repeated,
+            "line of a shipment of several": 1.0 - world.ledger.starts,
+            "weekday": (world.ledger.day + world.first.weekday()) % 7.0,
+            "round quantity": (column["quantity"] % 10 == 0).astype(float),
+        }
+        for name, values in found.items():
+            traits.setdefault(name, []).append(values)
+    truth = np.concatenate(diverted)
+    return {name: area_under_curve(np.concatenate(v), truth) for name, v in traits.items()}
+
+
+@pytest.mark.parametrize(
+    "trait",
+    [
+        "value",
+        "quantity",
+        "pair repeated before",
+        "line of a shipment of several",
+        "weekday",
+        "round quantity",
+    ],
+)
+def test_a_trait_that_no_authority_names_does_not_give_diversions_away(
+    likeness: dict[str, float], trait: str
+) -> None:
+    assert 0.4 <= likeness[trait] <= 0.6
+
+
+def test_each_sign_is_commoner_among_those_who_divert_and_occurs_in_legal_trade(
+    worlds: list[Declarations],
+) -> None:
+    shares: dict[str, list[tuple[float, float]]] = {}
+    for world in worlds:
+        firms, trade = world.companies.firms, world.trade
+        hubs = np.unique(trade.consignee[trade.diverting & (trade.leg == 0)])
+        others = np.setdiff1d(np.flatnonzero(firms.imports > 0), trade.consignee[trade.batch >= 0])
+        fits = firms.business == firms.family
+        for name, sign in {
+            "founded": firms.founded >= world.embargo,
+            "zone": firms.free_zone,
+            "shared": firms.shared_address,
+            "lent": firms.lends_address >= 0,
+            "owner": firms.lends_owner >= 0,
+            "officer": firms.lends_officer >= 0,
+            "name": firms.resembles >= 0,
+            "listed": firms.listed_from < NEVER,
+            "forwarder": firms.business == FORWARDING,
+            "activity": ~fits & (firms.business >= 0),
+        }.items():
+            shares.setdefault(name, []).append((sign[hubs].mean(), sign[others].mean()))
+    for name, pairs in shares.items():
+        diverting, legal = np.mean(pairs, axis=0)
+        assert diverting > 1.5 * legal > 0, name
+        assert diverting < 0.65, name
+
+
+def test_some_schemes_show_no_sign_at_all(worlds: list[Declarations]) -> None:
+    ordinary = np.concatenate(
+        [w.trade.ordinary[w.trade.diverting & (w.trade.leg == 0)] for w in worlds]
+    )
+    assert 0.1 < ordinary.mean() < 0.32
+
+
+def test_firms_of_schemes_trade_lawfully_as_well(worlds: list[Declarations]) -> None:
+    for world in worlds:
+        trade, leg, row = world.trade, world.ledger.leg, world.ledger.trade
+        hubs = np.unique(trade.consignee[trade.diverting & (trade.leg == 0)])
+        lawful = np.bincount(trade.consignee[row[leg < 0]], minlength=len(world.companies.firms))
+        assert np.median(lawful[hubs]) >= 3
+
+
+def test_no_firm_receives_goods_before_it_was_founded(worlds: list[Declarations]) -> None:
+    for world in worlds:
+        founded = world.companies.firms.founded
+        row, day = world.ledger.trade, world.ledger.day
+        for side in (world.trade.exporter, world.trade.consignee):
+            assert (founded[side[row]] < day).mean() > 0.999
+
+
+def test_old_hubs_without_the_sign_bought_such_goods_before_the_embargo(
+    worlds: list[Declarations],
+) -> None:
+    known, goods = [], worlds[0].companies.catalogue.goods
+    for world in worlds:
+        trade, firms = world.trade, world.companies.firms
+        hubs = np.unique(trade.consignee[trade.diverting & (trade.leg == 0)])
+        early = world.ledger.day < world.embargo
+        before = world.ledger.trade[early & goods.high_priority[trade.goods[world.ledger.trade]]]
+        steady = hubs[(firms.first_day[hubs] <= 0) & np.isin(firms.family[hubs], range(6))]
+        known += np.isin(steady, trade.consignee[before]).tolist()
+    assert np.mean(known) > 0.6
