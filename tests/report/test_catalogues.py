@@ -9,6 +9,7 @@ from types import ModuleType
 
 import pytest
 from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po
 
 from enduse.errors import UsageError
 from enduse.report.wording import LANGUAGES, wording
@@ -44,6 +45,14 @@ def test_the_texts_of_the_report_and_of_the_rules_are_collected(collected: Catal
     assert "How to read this report" in collected
     assert "Founded after the invasion, receives high-priority goods" in collected
     assert "consignee" in collected
+
+
+def test_the_template_for_translators_is_up_to_date(
+    messages: ModuleType, collected: Catalog
+) -> None:
+    with (messages.LOCALE / "enduse.pot").open("rb") as file:
+        template = {message.id for message in read_po(file)}
+    assert template == {message.id for message in collected}, "run tools/build_messages.py"
 
 
 @pytest.mark.parametrize("language", [name for name in LANGUAGES if name != "en"])
@@ -96,6 +105,8 @@ def test_numbers_and_days_are_written_as_the_reader_writes_them() -> None:
 
 def test_a_share_that_is_not_all_never_reads_as_all() -> None:
     english = wording("en")
-    assert english.share(999_999, 1_000_000) == "99.99%"
+    assert english.share(999_999, 1_000_000) == "99.9%"
+    assert english.share(4_336, 100_000) == "4.3%"
+    assert english.share(64, 10_000) == "0.64%"
     assert english.share(1, 10_000_000) == "0.01%"
     assert (english.share(0, 5), english.share(5, 5), english.share(0, 0)) == ("0%", "100%", "0%")

@@ -51,6 +51,26 @@ def test_the_summary_says_that_read_is_accepted_plus_rejected(page: html.HtmlEle
         assert fact in facts
 
 
+def test_a_consignee_is_named_once_among_those_to_look_at_first(
+    make_run: Callable[[int], RunResult],
+) -> None:
+    first = _page(make_run(36)).find_class("first")[0]
+    names = [_text(link) for link in first.iter("a")]
+    assert names[0] == "Ala-Too Elektronik OsOO"
+    assert len(names) == len(set(names)) == 5
+    assert "2 more lines of this consignee" in _text(first)
+
+
+def test_evidence_that_does_not_count_says_so(run_result: RunResult) -> None:
+    finding = run_result.findings[0]
+    silent = replace(finding.evidence[1], weight=0.0, title="Of the same kind")
+    odd = replace(finding, evidence=(*finding.evidence, silent))
+    rows = _page(replace(run_result, findings=(odd,))).xpath("//table[@class='evidence']//tr")
+    (row,) = [row for row in rows if "Of the same kind" in row.text_content()]
+    assert "adds no weight" in row.text_content()
+    assert row[-1].text_content() == "0.00"
+
+
 def test_every_finding_shows_its_arithmetic_evidence_and_sources(
     page: html.HtmlElement, run_result: RunResult
 ) -> None:
@@ -103,7 +123,7 @@ def test_what_was_not_assessed_rejected_or_used_is_there(page: html.HtmlElement)
     gaps = " ".join(" ".join(page.get_element_by_id("not-assessed").itertext()).split())
     assert "Listed owner or director" in gaps
     assert "No company registry was given. 12,391 100%" in gaps
-    assert "3,204 26%" in gaps
+    assert "3,204 25.9%" in gaps
     rows = _text(page.get_element_by_id("rows"))
     assert "17 rows were rejected" in rows
     assert "The first 3 are shown." in rows

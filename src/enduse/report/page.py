@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from math import fsum
@@ -70,21 +70,19 @@ def render(result: RunResult, words: Wording) -> str:
         for item in finding.evidence
         for name in item.authorities.replace(",", " ").split()
     }
-    return (
-        _environment(words)
-        .get_template("report.html")
-        .render(
-            result=result,
-            findings=[_view(finding, result, words) for finding in result.findings],
-            unassessed_rules=len({gap.rule for gap in result.not_assessed}),
-            look_at_first=_LOOK_AT_FIRST,
-            guidance={name: GUIDANCE[name] for name in sorted(cited & set(GUIDANCE))},
-            land=land(),
-            style=style,
-            style_hash=_content_hash(style),
-            script=script,
-            script_hash=_content_hash(script),
-        )
+    findings = [_view(finding, result, words) for finding in result.findings]
+    template = _environment(words).get_template("report.html")
+    return template.render(
+        result=result,
+        findings=findings,
+        first=_first(findings),
+        unassessed_rules=len({gap.rule for gap in result.not_assessed}),
+        guidance={name: GUIDANCE[name] for name in sorted(cited & set(GUIDANCE))},
+        land=land(),
+        style=style,
+        style_hash=_content_hash(style),
+        script=script,
+        script_hash=_content_hash(script),
     )
 
 
@@ -151,6 +149,16 @@ def _view(finding: FindingDetail, result: RunResult, words: Wording) -> FindingV
             if column not in columns
         },
     )
+
+
+def _first(findings: Sequence[FindingView]) -> list[tuple[FindingView, int]]:
+    """The best finding of each of the first few consignees, and how many more each has here."""
+    lines: dict[str, list[FindingView]] = {}
+    for view in findings:
+        if view.detail.action != "release":
+            consignee = view.detail.fields.get("consignee", view.detail.shipment_id)
+            lines.setdefault(consignee, []).append(view)
+    return [(views[0], len(views) - 1) for views in list(lines.values())[:_LOOK_AT_FIRST]]
 
 
 def _verdict(score: float, result: RunResult, words: Wording) -> str:

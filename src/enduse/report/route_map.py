@@ -46,7 +46,7 @@ def miller(longitude: float, latitude: float) -> Point:
     Examples
     --------
     >>> [round(v) for v in miller(90, 45)]
-    [1800, -989]
+    [1800, -966]
     """
     north = 1.25 * math.log(math.tan(math.pi / 4 + 0.4 * math.radians(latitude)))
     return longitude * UNITS_PER_DEGREE, -math.degrees(north) * UNITS_PER_DEGREE

@@ -71,6 +71,7 @@ OTHERS = {
     "stated": N_("stated by the list"),
     "given": N_("given on import"),
     "imported": N_("day of import"),
+    "shipped": N_("part of Enduse"),
     "owner": N_("owner"),
     "officer": N_("director or officer"),
     "name": N_("name"),

@@ -53,9 +53,11 @@ class Wording:
     def share(self, part: int, whole: int) -> str:
         """A share in percent; what is not all or nothing never reads 100% or 0%."""
         share = part / whole if whole else 0.0
-        if 0 < share < 1:
-            share = min(0.9999, max(0.0001, share))
-        digits = "0%" if share in (0, 1) or 0.1 <= share <= 0.9 else "0.0#%"
+        if share in (0, 1):
+            digits = "0%"
+        else:
+            share = min(0.999, max(0.0001, share))
+            digits = "0.0%" if share >= 0.01 else "0.00%"
         return format_percent(share, format=digits, locale=self._locale)
 
     def moment(self, when: datetime) -> str:
