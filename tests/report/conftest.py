@@ -196,12 +196,19 @@ def _finding(rank: int) -> FindingDetail:
             ),
             *evidence,
         )
+    if codes[-1] in ("RU", "IR"):
+        embargo = replace(
+            evidence[0],
+            rule="embargo",
+            title="High-priority goods to an embargoed destination",
+            subject_kind="route",
+            subject_id=codes[-1],
+        )
+        evidence = (embargo, *evidence[1:])
     score = sum(item.weight for item in evidence)
     parts = ["origin", *["transit"] * (len(codes) - 2), "destination"]
     stops = [RouteStop(code, part) for code, part in zip(codes, parts, strict=True)]
     stops.insert(1, RouteStop(codes[0], "export"))
-    if codes[-1] in ("RU", "IR"):
-        stops.append(RouteStop(codes[-1], "embargoed"))
     fields = {
         "exporter": exporter,
         "exporter_country": codes[0],

@@ -119,6 +119,14 @@ def test_the_shipment_stands_out_in_its_timeline(page: html.HtmlElement) -> None
     assert "3 years before" in _text(events[0])
 
 
+def test_a_country_that_an_embargo_rule_names_stands_out(page: html.HtmlElement) -> None:
+    marked = page.xpath("//figure//li[@class='embargoed']")
+    assert [_text(place) for place in marked] == [
+        "Iran destination, embargoed",
+        "Russia destination, embargoed",
+    ]
+
+
 def test_what_was_not_assessed_rejected_or_used_is_there(page: html.HtmlElement) -> None:
     gaps = " ".join(" ".join(page.get_element_by_id("not-assessed").itertext()).split())
     assert "Listed owner or director" in gaps
@@ -203,7 +211,7 @@ def test_every_text_goes_through_the_catalogues(run_result: RunResult) -> None:
     for kind in ("iso", "kicker", "digest"):
         for written in page.find_class(kind):
             written.drop_tree()
-    codes = r"Enduse|SHA-256|UTC|XX|A1|A2|A3|E5|EU|OT|NCA|importer|high-priority|listed"
+    codes = r"Enduse|SHA-256|UTC|XX|embargo|A1|A2|A3|E5|EU|OT|NCA|importer|high-priority|listed"
     left = re.sub(codes, "", page.text_content())
     labels = [
         value

@@ -22,10 +22,10 @@ ROOT = Path(__file__).resolve().parents[2]
 CODES = sorted(_points())
 
 
-def _route(codes: str, last: str = "destination") -> RouteMap:
+def _route(codes: str, *embargoed: str) -> RouteMap:
     stops = codes.split()
-    parts = ["origin", *["transit"] * (len(stops) - 2), last]
-    return route_map(tuple(map(RouteStop, stops, parts)), EN)
+    parts = ["origin", *["transit"] * (len(stops) - 2), "destination"]
+    return route_map(tuple(map(RouteStop, stops, parts)), frozenset(embargoed), EN)
 
 
 def _markers(drawn: RouteMap) -> list[tuple[str, float, float]]:
@@ -69,7 +69,9 @@ def test_points_lie_where_the_country_is(
 
 def test_stops_are_numbered_in_order_and_neighbours_in_one_country_are_one_place() -> None:
     drawn = route_map(
-        (RouteStop("TW", "origin"), RouteStop("TW", "export"), RouteStop("KG", "destination")), EN
+        (RouteStop("TW", "origin"), RouteStop("TW", "export"), RouteStop("KG", "destination")),
+        frozenset(),
+        EN,
     )
     assert [(p.number, p.country, p.parts) for p in drawn.places] == [
         (1, "TW", ("origin", "export")),
@@ -95,8 +97,8 @@ def test_a_code_without_a_point_is_named_and_not_drawn() -> None:
     assert _route("XX QQ").svg == ""
 
 
-def test_an_embargoed_destination_is_marked() -> None:
-    assert 'class="stop embargoed"' in str(_route("NL KZ RU", "embargoed").svg)
+def test_an_embargoed_country_is_marked() -> None:
+    assert 'class="stop embargoed"' in str(_route("NL KZ RU", "RU").svg)
     assert "embargoed" not in str(_route("NL KZ RU").svg)
 
 

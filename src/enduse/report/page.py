@@ -15,7 +15,7 @@ from jinja2 import DictLoader, Environment, StrictUndefined
 from markupsafe import Markup
 
 from enduse.engine.files import whole_file
-from enduse.model.evidence import Status
+from enduse.model.evidence import Status, SubjectKind
 from enduse.model.result import N_, Event, EvidenceItem, FindingDetail, RunResult
 from enduse.model.shipments import ROLES
 from enduse.report.route_map import RouteMap, land, route_map
@@ -141,13 +141,22 @@ def _view(finding: FindingDetail, result: RunResult, words: Wording) -> FindingV
             (event, words.distance(event.date - finding.date))
             for event in sorted(finding.events, key=lambda event: event.date)
         ),
-        route=route_map(finding.route, words),
+        route=route_map(finding.route, _embargoed(finding), words),
         parties=parties,
         fields={
             column: _value(column, finding.fields[column], words)
             for column in finding.fields
             if column not in columns
         },
+    )
+
+
+def _embargoed(finding: FindingDetail) -> frozenset[str]:
+    """Countries that the embargo rules ('embargo', 'embargo-other') speak of."""
+    return frozenset(
+        item.subject_id
+        for item in finding.evidence
+        if item.rule.startswith("embargo") and item.subject_kind == SubjectKind.ROUTE
     )
 
 

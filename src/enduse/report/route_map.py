@@ -59,10 +59,7 @@ class Place:
     number: int
     country: str
     parts: tuple[str, ...]
-
-    @property
-    def is_embargoed(self) -> bool:
-        return any(part.startswith("embargo") for part in self.parts)
+    is_embargoed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,23 +95,38 @@ def _points() -> dict[str, Point]:
 
 
 @lru_cache(maxsize=4096)
-def route_map(route: tuple[RouteStop, ...], wording: Wording) -> RouteMap:
-    """Draw a route; neighbouring stops in one country become one place."""
-    places = _places(route)
+def route_map(
+    route: tuple[RouteStop, ...], embargoed: frozenset[str], wording: Wording
+) -> RouteMap:
+    """Draw a route; neighbouring stops in one country become one place.
+
+    Parameters
+    ----------
+    route
+        Countries in the order of the goods.
+    embargoed
+        Codes of those that evidence names as embargoed; they stand out.
+    wording
+        The reader's language, for the names.
+    """
+    places = _places(route, embargoed)
     points = _points()
     unplaced = tuple(dict.fromkeys(p.country for p in places if p.country not in points))
     shown = [place for place in places if place.country in points]
     return RouteMap(places, _drawing(shown, wording) if shown else Markup(), unplaced)
 
 
-def _places(route: tuple[RouteStop, ...]) -> tuple[Place, ...]:
+def _places(route: tuple[RouteStop, ...], embargoed: frozenset[str]) -> tuple[Place, ...]:
     merged: list[tuple[str, list[str]]] = []
     for stop in route:
         if not merged or merged[-1][0] != stop.country:
             merged.append((stop.country, []))
         if stop.part not in merged[-1][1]:
             merged[-1][1].append(stop.part)
-    return tuple(Place(n, code, tuple(parts)) for n, (code, parts) in enumerate(merged, 1))
+    return tuple(
+        Place(number, code, tuple(parts), code in embargoed)
+        for number, (code, parts) in enumerate(merged, 1)
+    )
 
 
 def _drawing(places: Sequence[Place], wording: Wording) -> Markup:

@@ -34,7 +34,6 @@ PLACES = {
     "export": N_("export"),
     "transit": N_("transit"),
     "destination": N_("destination"),
-    "embargoed": N_("embargoed"),
 }
 
 COLUMNS = {
