@@ -34,6 +34,7 @@ class Meetings:
     """Weight of the slot's token."""
     theirs: Floats
     """Weight of the listed token."""
+    likeness: Floats
     gain: Floats
     """The weight that meets: likeness times the weight of both."""
 
@@ -49,18 +50,19 @@ class Meetings:
         slot = np.repeat(np.arange(len(readings)), count)
         token = spellings.indices[at].astype(np.int64)
         weight = ours[holds.indices][slot]
-        gain = spellings.data[at] * (weight + theirs[token])
-        best = best_of_each(readings[slot] * spellings.shape[1] + token, gain)
-        slot, token = slot[best], token[best]
+        likeness = spellings.data[at]
+        best = best_of_each(readings[slot] * spellings.shape[1] + token, likeness)
+        slot, token, weight, likeness = slot[best], token[best], weight[best], likeness[best]
         return cls(
             slot_reading=readings,
             totals=holds @ ours,
             reading=readings[slot],
             token=token,
             slot=slot,
-            ours=weight[best],
+            ours=weight,
             theirs=theirs[token],
-            gain=gain[best],
+            likeness=likeness,
+            gain=likeness * (weight + theirs[token]),
         )
 
     def telling(
@@ -103,7 +105,7 @@ class Meetings:
     ) -> tuple[Floats, Floats]:
         """For pairs of reading and key: the weight that met, and the weight replaced.
 
-        Every token meets at most one of the other side, the one with which most is gained.
+        Every token meets at most one of the other side, the one most like it.
 
         Parameters
         ----------
@@ -119,7 +121,7 @@ class Meetings:
         both = sparse.csr_array(numbered[readings].multiply(holds))
         met = both.data.astype(np.int64) - 1
         pair = np.repeat(np.arange(len(readings)), np.diff(both.indptr))
-        best = best_of_each(pair * len(self.slot_reading) + self.slot[met], self.gain[met])
+        best = best_of_each(pair * len(self.slot_reading) + self.slot[met], self.likeness[met])
         pair, met = pair[best], met[best]
 
         def total(values: Floats) -> Floats:

@@ -30,7 +30,9 @@ _SOUNDS = {
     "ks": "x", "ou": "u", "oo": "u", "ee": "i", "iu": "u", "yu": "u", "q": "k", "w": "v",
     "y": "i", "j": "i",
 }  # fmt: skip
-_MISREAD = str.maketrans("01589", "olsbg")
+# One or two digits among letters may be letters misread.
+_MISREAD_LETTERS = re.compile("(?=(?:[0-9]*[a-z]){3})[a-z]*[0-9][a-z]*[0-9]?[a-z]*")
+_MISREAD = str.maketrans("0123456789", "olzeasgtbg")
 _SOUND = re.compile("|".join(sorted(_SOUNDS, key=len, reverse=True)))
 _HARD_C = re.compile("c(?![eihyz])")
 _DOUBLED = re.compile(r"(.)\1+")
@@ -45,9 +47,8 @@ def folded(token: str) -> str:
     >>> [folded(t) for t in ("ostec", "ostek", "aleksey", "alexei", "tsoy", "tzoi")]
     ['ostek', 'ostek', 'alexei', 'alexei', 'coi', 'coi']
     """
-    if not token.isalpha() and not token.isdigit() and len(token) >= 4:
-        letters = token.translate(_MISREAD)
-        token = letters if letters.isalpha() else token
+    if len(token) > _SHORTEST and _MISREAD_LETTERS.fullmatch(token):
+        token = token.translate(_MISREAD)
     text = _SOUND.sub(lambda sound: _SOUNDS[sound.group()], _HARD_C.sub("k", token))
     return _DOUBLED.sub(r"\1", text)
 
@@ -59,7 +60,8 @@ class Vocabulary:
         self.tokens = tokens
         self.number = {token: number for number, token in enumerate(tokens)}
         self._folds = [folded(token) for token in tokens]
-        hashes, owners = _keys(tokens, self._folds)
+        self._is_word = _is_word(tokens)
+        hashes, owners = _keys(self._folds)
         order = np.argsort(hashes, kind="stable")
         self._hashes, self._owners = hashes[order], owners[order]
 
@@ -99,13 +101,13 @@ class Vocabulary:
 
     def _may_be_same(self, tokens: Sequence[str]) -> tuple[Numbers, Numbers]:
         """Pairs of a token and another of the vocabulary that share a key."""
-        hashes, owners = _keys(tokens, [folded(token) for token in tokens])
+        hashes, owners = _keys([folded(token) for token in tokens])
         first = np.searchsorted(self._hashes, hashes, "left")
         count = np.searchsorted(self._hashes, hashes, "right") - first
         known = np.array([self.number.get(token, -1) for token in tokens], dtype=np.int64)
         ours = np.repeat(owners, count)
         theirs = self._owners[ranges(first, count)]
-        other = known[ours] != theirs if len(tokens) else np.empty(0, bool)
+        other = (known[ours] != theirs) & (_is_word(tokens)[ours] | self._is_word[theirs])
         pairs = np.unique(ours[other] * len(self.tokens) + theirs[other])
         return np.divmod(pairs, max(len(self.tokens), 1))
 
@@ -124,7 +126,7 @@ def likeness(one: str, other: str) -> float:
     folds = folded(one), folded(other)
     if one == other:
         return 1.0
-    if not all(_may_vary(token, fold) for token, fold in zip((one, other), folds, strict=True)):
+    if not all(map(_may_vary, folds)) or not (one.isalpha() or other.isalpha()):
         return 0.0
     near = float(
         _nearness(
@@ -150,6 +152,10 @@ def _nearness(plain: Floats, folds: Floats, skeletons_agree: Flags) -> Floats:
     return np.where(skeletons_agree, near + (1 - near) * _SAME_SKELETON, near)
 
 
+def _is_word(tokens: Sequence[str]) -> Flags:
+    return np.array([token.isalpha() for token in tokens], dtype=bool)
+
+
 def _skeletons_agree(one: str, other: str) -> bool:
     skeleton = _skeleton(one)
     return len(skeleton) >= _SKELETON and skeleton == _skeleton(other)
@@ -159,15 +165,15 @@ def _skeleton(fold: str) -> str:
     return _VOWELS.sub("", fold)
 
 
-def _may_vary(token: str, fold: str) -> bool:
-    return len(token) >= _SHORTEST and fold.isalpha()
+def _may_vary(fold: str) -> bool:
+    return len(fold) >= _SHORTEST and fold.isalpha()
 
 
-def _keys(tokens: Sequence[str], folds: Sequence[str]) -> tuple[Hashes, Numbers]:
-    """Hashes under which spellings of a token meet, and the token each belongs to."""
+def _keys(folds: Sequence[str]) -> tuple[Hashes, Numbers]:
+    """Hashes under which spellings of a word meet, and the number of the word in `folds`."""
     forms: dict[tuple[int, bool], tuple[list[str], list[int]]] = {}
-    for number, (token, fold) in enumerate(zip(tokens, folds, strict=True)):
-        if not _may_vary(token, fold):
+    for number, fold in enumerate(folds):
+        if not _may_vary(fold):
             continue
         # In capitals, so that a skeleton never meets a whole word.
         for form, is_skeleton in ((fold, False), (_skeleton(fold).upper(), True)):

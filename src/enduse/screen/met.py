@@ -46,4 +46,5 @@ def best(met: Sequence[pa.Table], limit: int, threshold: float) -> pa.Table:
 
 
 def _changes(values: Numbers) -> Flags:
-    return np.diff(values, prepend=-1) != 0
+    changed: Flags = np.diff(values, prepend=-1) != 0
+    return changed
