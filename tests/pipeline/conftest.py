@@ -168,6 +168,7 @@ def _lines() -> Ledger:
     routed = {"consignee": "Steppe Elektro", "consignee_country": "KZ"}
     book.history("route", before, 5, 40, CHIPS, transit_countries="CN", **routed)
     book.add("odd-route", "2023-03-10", CHIPS, transit_countries="MV", **routed)
+    book.add("through-ru", "2023-03-10", CHIPS, transit_countries="PL;RU", **routed)
     book.add("zone", "2023-03-11", CHIPS, consignee="Oryx Component FZE", consignee_country="AE",
              consignee_address="Plot 12, Jebel Ali Free Zone, Dubai")  # fmt: skip
     book.add("permit", "2023-03-12", CHIPS, permit_no="NLR")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -40,6 +41,18 @@ class Policy:
     tables: Mapping[str, pa.Table]
     history_before: date
     """Records must begin by this day for rules that compare with the time before the embargo."""
+
+    def fingerprint(self) -> str:
+        """SHA-256 over everything that the policy says; a run is named by it."""
+        tables = {name: table.to_pylist() for name, table in sorted(self.tables.items())}
+        says = (
+            self.name,
+            sorted(self.weights.items()),
+            (self.review_bits, self.hold_bits, self.review_share),
+            sorted(self.parameters.items()),
+            tables,
+        )
+        return hashlib.sha256(repr(says).encode()).hexdigest()
 
     @classmethod
     def shipped(cls) -> Policy:

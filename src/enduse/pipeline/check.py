@@ -134,7 +134,7 @@ def check(
         "enduse": version("enduse"),
         "inputs": inputs,
         "options": repr(options),
-        "policy": repr((judged.name, dict(judged.weights), dict(judged.parameters))),
+        "policy": judged.fingerprint(),
         "as_of": today.isoformat(),
         "lists": sorted(s.version for s in (*parties_lists.snapshots, *control_lists.snapshots)),
     }

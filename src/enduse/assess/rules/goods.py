@@ -25,6 +25,27 @@ GOODS_RULES: tuple[Rule, ...] = (
             JOIN line_places p ON p.line_key = c.line_key
             JOIN policy_embargoes e ON e.country = p.country
              AND l.date BETWEEN e.valid_from AND e.valid_to
+            WHERE p.place <> 'transit'
+        """,
+    ),
+    Rule(
+        id="embargo-transit",
+        family="embargo",
+        title=N_("High-priority goods by way of an embargoed country"),
+        statement=N_(
+            "Goods of tier {tier} of the Common High Priority List go by way of {country}, under "
+            "embargo since {since} ({regime})."
+        ),
+        authorities="EU",
+        query=f"""
+            SELECT c.line_key, 'route' AS subject_kind, p.country AS subject_id,
+                   1.0 AS strength, {ref("c.list", "c.version", "c.tier")} AS refs,
+                   c.tier AS tier, p.country AS country, e.valid_from AS since,
+                   e.regime AS regime
+            FROM concern_lines c
+            JOIN line_places p ON p.line_key = c.line_key AND p.place = 'transit'
+            JOIN policy_embargoes e ON e.country = p.country
+             AND c.date BETWEEN e.valid_from AND e.valid_to
         """,
     ),
     Rule(
