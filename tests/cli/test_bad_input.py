@@ -36,7 +36,7 @@ def changed(column: str, value: str) -> str:
 
 UNUSABLE: dict[str, tuple[str, bytes, str]] = {
     "empty": ("orders.csv", b"", "empty"),
-    "header only": ("orders.csv", HEADER.encode(), "no row"),
+    "header only": ("orders.csv", HEADER.encode(), "0 rows"),
     "not a table": ("orders.csv", b"\x89PNG\r\n\x1a\n" + b"\x00" * 64, "orders.csv"),
     "half a parquet": ("orders.parquet", b"PAR1" + b"\x15\x04" * 40, "orders.parquet"),
     "half an xlsx": ("orders.xlsx", b"PK\x03\x04" + b"\x00" * 40, "orders.xlsx"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
@@ -194,7 +194,7 @@ def _lines() -> Ledger:
 
 
 @pytest.fixture(scope="session")
-def small_world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CheckResult]:
+def small_world(tmp_path_factory: pytest.TempPathFactory) -> CheckResult:
     folder = tmp_path_factory.mktemp("small-world")
     settings = Settings(workspace=folder / "workspace", threads=2, memory_limit_mib=512)
     columns = ["record_id", "name", "kind", "country", "address", "imo", "listed_from", "listed_to"]
@@ -216,7 +216,7 @@ def small_world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CheckResul
     columns = ["entity_id", "name", "country", "incorporation_date", "address", "activity",
                "officers", "owners"]  # fmt: skip
     registry = write_csv(folder / "registry.csv", columns, REGISTRY)
-    yield enduse.check(
+    return enduse.check(
         _lines().write(folder / "shipments.csv"),
         registry=registry,
         settings=settings,
