@@ -20,7 +20,7 @@ from enduse.report.workbook import MOST_ROWS, Sheet, write_workbook
 ACTIONS = ("hold", "review")
 """Actions whose lines are written."""
 
-MOST_LINES = 100_000
+MOST_LINES = 10_000
 """More than any desk reads; findings.parquet has every line."""
 
 # What a spreadsheet takes for a formula, at the start of a cell or after what it may take for the
