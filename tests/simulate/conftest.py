@@ -11,8 +11,9 @@ import pyarrow.csv as pa_csv
 import pytest
 
 from enduse.simulate import World, WorldSettings, simulate
-from enduse.simulate.assembly import Request, assemble
+from enduse.simulate.assembly import assemble
 from enduse.simulate.declarations import Declarations
+from enduse.simulate.frame import Frame
 
 LINES, SEED = 50_000, 3
 
@@ -42,6 +43,12 @@ def read(path: Path) -> pa.Table:
     )
 
 
+def frame(lines: int, seed: int, settings: WorldSettings | None = None) -> Frame:
+    """The frame of a world with the usual share of diversions and the usual period."""
+    period = date(2021, 1, 1), date(2024, 12, 31)
+    return Frame(settings or WorldSettings(), lines, seed, 0.01, *period)
+
+
 @pytest.fixture(scope="session")
 def written(tmp_path_factory: pytest.TempPathFactory) -> Written:
     world = simulate(tmp_path_factory.mktemp("world"), lines=LINES, seed=SEED)
@@ -52,5 +59,4 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Written:
 @pytest.fixture(scope="session")
 def unwritten() -> Declarations:
     """The same world, with what is never written: who plays which part."""
-    period = date(2021, 1, 1), date(2024, 12, 31)
-    return assemble(Request(WorldSettings(), LINES, SEED, 0.01, *period))
+    return assemble(frame(LINES, SEED))

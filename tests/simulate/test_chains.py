@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import date
 
 import numpy as np
 import pytest
@@ -15,24 +14,13 @@ from enduse.simulate.catalogue import catalogue
 from enduse.simulate.chains import Plan, plan_chains
 from enduse.simulate.declarations import Declarations
 from enduse.simulate.schemes import BUYERS, HUBS, SISTER, SUPPLIERS, Kind
-from enduse.simulate.seasons import Week
 
-from .conftest import Written
-
-DAYS = (400, 1461)
+from .conftest import Written, frame
 
 
 def plan(seed: int, budget: int = 400, legal: bool = False, coverage: float = 0.5) -> Plan:
-    return plan_chains(
-        np.random.default_rng(seed),
-        WorldSettings(last_leg_coverage=coverage),
-        catalogue(),
-        Week(date(2021, 1, 1)),
-        legal=legal,
-        budget=budget,
-        days=DAYS,
-        chains_a_scheme=4.0,
-    )
+    world = frame(20_000, seed, WorldSettings(last_leg_coverage=coverage))
+    return plan_chains(np.random.default_rng(seed), world, legal=legal, budget=budget)
 
 
 @settings(max_examples=25, deadline=None)
@@ -44,7 +32,7 @@ def test_whole_chains_fill_the_budget_and_never_exceed_it(
     assert budget - 12 <= len(one.legs) <= budget
     assert set(np.unique(one.legs.scheme)) == set(range(len(one.schemes)))
     assert (one.schemes.diverting != legal).all()
-    assert ((one.legs.day >= DAYS[0]) & (one.legs.day < DAYS[1])).all()
+    assert ((one.legs.day >= (0 if legal else 419)) & (one.legs.day < 1461)).all()
     assert (one.legs.quantity > 0).all()
 
 
@@ -106,6 +94,24 @@ def test_the_leg_to_the_embargoed_country_is_seen_as_often_as_said(coverage: flo
     assert ends.any() == bool(coverage)
     assert not ends[lost[one.legs.scheme]].any()
     assert set(np.unique(one.schemes.hops)) == {1, 2, 3, 4}
+
+
+def test_a_sister_has_the_director_and_owner_of_the_firm_that_received_the_goods(
+    unwritten: Declarations, written: Written
+) -> None:
+    trade, firms, names = unwritten.trade, unwritten.companies.firms, unwritten.companies.names
+    onward = np.flatnonzero(trade.diverting & (trade.leg == 1))
+    sisters = {int(f): int(firms.sister[f]) for f in trade.exporter[onward] if firms.sister[f] >= 0}
+    received = set(trade.consignee[trade.diverting & (trade.leg == 0)].tolist())
+    sisters = {one: other for one, other in sisters.items() if other in received}
+    assert sisters
+    people = dict(
+        zip(*(written.registry[c].to_pylist() for c in ("name", "officers")), strict=True)
+    )
+    told = [(people.get(names[5 * a]), people.get(names[5 * b])) for a, b in sisters.items()]
+    known = [(one.split(";")[0], other.split(";")) for one, other in told if one and other]
+    assert known
+    assert all(one in other for one, other in known)
 
 
 def test_hs_codes_switch_within_the_heading_or_across_headings(unwritten: Declarations) -> None:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import numpy as np
 import numpy.typing as npt
 import pytest
 from scipy.stats import rankdata
 
-from enduse.simulate import WorldSettings
-from enduse.simulate.assembly import Request, assemble
+from enduse.simulate.assembly import assemble
 from enduse.simulate.coinage import FORWARDING
 from enduse.simulate.declarations import Declarations
-from enduse.simulate.firms import NEVER
+
+from .conftest import frame
 
 Numbers = npt.NDArray[np.float64]
 PER_USD = {"EUR": 0.92, "GBP": 0.79, "JPY": 135.0, "CNY": 6.9, "HKD": 7.8, "INR": 80.0}
@@ -39,8 +37,7 @@ def among_like_goods(value: Numbers, goods: npt.NDArray[np.int64]) -> Numbers:
 @pytest.fixture(scope="module")
 def worlds() -> list[Declarations]:
     """Several, for a single one holds few schemes and leans to one side by chance."""
-    period = date(2021, 1, 1), date(2024, 12, 31)
-    return [assemble(Request(WorldSettings(), 50_000, seed, 0.01, *period)) for seed in SEEDS]
+    return [assemble(frame(50_000, seed)) for seed in SEEDS]
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +46,7 @@ def likeness(worlds: list[Declarations]) -> dict[str, float]:
     traits: dict[str, list[Numbers]] = {}
     diverted = []
     for world in worlds:
-        lines = [block.lines for block in world.blocks(1, 60_000)]
+        lines = [block.lines for block in world.blocks(60_000)]
         assert len(lines) == 1
         column = {name: lines[0][name].to_numpy(zero_copy_only=False) for name in
                   ("quantity", "value", "net_mass_kg", "currency")}  # fmt: skip
@@ -67,7 +64,7 @@ def likeness(worlds: list[Declarations]) -> dict[str, float]:
             "quantity": among_like_goods(column["quantity"], world.trade.goods[row]),
             "pair repeated before": repeated,
             "line of a shipment of several": 1.0 - world.ledger.starts,
-            "weekday": (world.ledger.day + world.first.weekday()) % 7.0,
+            "weekday": (world.ledger.day + world.frame.start.weekday()) % 7.0,
             "round quantity": (column["quantity"] % 10 == 0).astype(float),
         }
         for name, values in found.items():
@@ -93,32 +90,38 @@ def test_a_trait_that_no_authority_names_does_not_give_diversions_away(
     assert 0.4 <= likeness[trait] <= 0.6
 
 
+def hubs(world: Declarations) -> npt.NDArray[np.int64]:
+    """Third-country firms of diversions."""
+    trade, diverting = world.trade, world.trade.diverting
+    received = trade.consignee[diverting & (trade.leg == 0)]
+    return np.union1d(received, trade.exporter[diverting & (trade.leg > 0)])
+
+
 def test_each_sign_is_commoner_among_those_who_divert_and_occurs_in_legal_trade(
     worlds: list[Declarations],
 ) -> None:
-    shares: dict[str, list[tuple[float, float]]] = {}
+    found: dict[str, tuple[list[bool], list[bool]]] = {}
     for world in worlds:
         firms, trade = world.companies.firms, world.trade
-        hubs = np.unique(trade.consignee[trade.diverting & (trade.leg == 0)])
-        others = np.setdiff1d(np.flatnonzero(firms.imports > 0), trade.consignee[trade.batch >= 0])
-        fits = firms.business == firms.family
+        diverting = hubs(world)
+        legal = np.setdiff1d(np.flatnonzero(firms.imports > 0), trade.consignee[trade.batch >= 0])
         for name, sign in {
-            "founded": firms.founded >= world.embargo,
-            "zone": firms.free_zone,
-            "shared": firms.shared_address,
-            "lent": firms.lends_address >= 0,
-            "owner": firms.lends_owner >= 0,
-            "officer": firms.lends_officer >= 0,
-            "name": firms.resembles >= 0,
-            "listed": firms.listed_from < NEVER,
+            "founded late": firms.founded >= world.frame.embargo,
+            "free zone": firms.free_zone,
+            "shared address": firms.shared_address,
+            "address of a listed firm": firms.lends_address >= 0,
+            "listed owner": firms.lends_owner >= 0,
+            "director of a listed firm": firms.lends_officer >= 0,
+            "resembling name": firms.resembles >= 0,
+            "listed itself": firms.listed,
             "forwarder": firms.business == FORWARDING,
-            "activity": ~fits & (firms.business >= 0),
+            "other line of business": (firms.business != firms.family) & (firms.business >= 0),
         }.items():
-            shares.setdefault(name, []).append((sign[hubs].mean(), sign[others].mean()))
-    for name, pairs in shares.items():
-        diverting, legal = np.mean(pairs, axis=0)
-        assert diverting > 1.5 * legal > 0, name
-        assert diverting < 0.65, name
+            one, other = found.setdefault(name, ([], []))
+            one += sign[diverting].tolist()
+            other += sign[legal].tolist()
+    for name, (diverting_, legal_) in found.items():
+        assert 0.65 > np.mean(diverting_) > 1.5 * np.mean(legal_) > 0, name
 
 
 def test_some_schemes_show_no_sign_at_all(worlds: list[Declarations]) -> None:
@@ -131,9 +134,8 @@ def test_some_schemes_show_no_sign_at_all(worlds: list[Declarations]) -> None:
 def test_firms_of_schemes_trade_lawfully_as_well(worlds: list[Declarations]) -> None:
     for world in worlds:
         trade, leg, row = world.trade, world.ledger.leg, world.ledger.trade
-        hubs = np.unique(trade.consignee[trade.diverting & (trade.leg == 0)])
         lawful = np.bincount(trade.consignee[row[leg < 0]], minlength=len(world.companies.firms))
-        assert np.median(lawful[hubs]) >= 3
+        assert np.median(lawful[hubs(world)]) >= 3
 
 
 def test_no_firm_receives_goods_before_it_was_founded(worlds: list[Declarations]) -> None:
@@ -150,9 +152,9 @@ def test_old_hubs_without_the_sign_bought_such_goods_before_the_embargo(
     known, goods = [], worlds[0].companies.catalogue.goods
     for world in worlds:
         trade, firms = world.trade, world.companies.firms
-        hubs = np.unique(trade.consignee[trade.diverting & (trade.leg == 0)])
-        early = world.ledger.day < world.embargo
+        firm = hubs(world)
+        early = world.ledger.day < world.frame.embargo
         before = world.ledger.trade[early & goods.high_priority[trade.goods[world.ledger.trade]]]
-        steady = hubs[(firms.first_day[hubs] <= 0) & np.isin(firms.family[hubs], range(6))]
+        steady = firm[(firms.first_day[firm] <= 0) & np.isin(firms.family[firm], range(6))]
         known += np.isin(steady, trade.consignee[before]).tolist()
     assert np.mean(known) > 0.6

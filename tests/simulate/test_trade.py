@@ -40,7 +40,7 @@ def test_after_the_embargo_the_coalition_sends_food_there_but_no_chips(written: 
             # Contracts may be served for forty days more.
             count = after if day > "2022-04-05" else before
             count[family[code[:6]]] += 1
-    assert before["electronics"] > 5 < before["food"]
+    assert before["electronics"] > 5
     assert after["food"] + after["medicine"] > 10
     assert not {f for f in after if families.sensitive[families.name.index(f)]}
 

@@ -10,7 +10,8 @@ from enduse.model.countries import country_name
 from enduse.simulate.catalogue import Countries
 from enduse.simulate.coinage import BANKS, unaccented
 from enduse.simulate.draws import Ints
-from enduse.simulate.firms import NEVER, Firms
+from enduse.simulate.firms import Firms
+from enduse.simulate.frame import NEVER
 from enduse.simulate.naming import capitals
 
 _STREETS = 80
@@ -93,6 +94,9 @@ def firm_addresses(rng: np.random.Generator, countries: Countries, firms: Firms)
             first[firm] = centres[country][int(rng.integers(len(centres[country])))]
         else:
             first[firm] = writer.zone(country) if in_zone else writer.street(country)
+    # Some sisters share their premises as well.
+    together = (firms.sister >= 0) & (rng.random(len(firms)) < 0.4)
+    first[together] = first[firms.sister[together]]
     lent = firms.lends_address >= 0
     first[lent] = first[firms.lends_address[lent]]
     later = first.copy()

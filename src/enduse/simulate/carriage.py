@@ -11,7 +11,7 @@ import numpy as np
 from enduse.simulate.assumptions import WorldSettings
 from enduse.simulate.catalogue import Catalogue
 from enduse.simulate.draws import Flags, Ints, pick
-from enduse.simulate.firms import NEVER
+from enduse.simulate.frame import NEVER, Frame
 from enduse.simulate.market import Market
 from enduse.simulate.signs import Signs
 from enduse.simulate.terms import Terms
@@ -27,12 +27,12 @@ class Vessels:
     """Day of listing; NEVER: not listed."""
 
 
-def make_vessels(rng: np.random.Generator, lines: int, days: int) -> Vessels:
-    """Ships enough for that many lines; a tenth of them, 8 at least, is listed at some time."""
-    count = max(60, int(lines**0.5))
+def make_vessels(rng: np.random.Generator, frame: Frame) -> Vessels:
+    """Ships enough for the world; a tenth of them, 8 at least, is listed at some time."""
+    count = max(60, int(frame.lines**0.5))
     listed = max(8, count // 10)
     since = np.full(count, NEVER)
-    since[:listed] = rng.integers(-600, days, listed)
+    since[:listed] = rng.integers(-600, frame.days, listed)
     return Vessels(rng.choice(200_000, count, replace=False), since)
 
 
@@ -86,7 +86,6 @@ class Routes:
 
 def make_pairs(
     rng: np.random.Generator,
-    settings: WorldSettings,
     market: Market,
     trade: Trade,
     terms: Terms,
@@ -95,13 +94,13 @@ def make_pairs(
     carriers: Ints,
 ) -> tuple[Pairs, Routes]:
     """How goods travel between the partners of each pair."""
-    countries, firms = market.catalogue.countries, market.firms
+    countries, firms, settings = market.catalogue.countries, market.firms, market.frame.settings
     size = len(first)
     diverting, lost, ordinary = (np.zeros(size, bool) for _ in range(3))
     for flags, rows in (
         (diverting, trade.diverting),
         (lost, trade.transit_lost),
-        (ordinary, trade.diverting & trade.ordinary),
+        (ordinary, trade.ordinary),
     ):
         flags[terms.pair[rows]] = True
     signs = Signs(rng, diverting, ordinary)

@@ -6,9 +6,8 @@ from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
-from enduse.simulate.assumptions import WorldSettings
-from enduse.simulate.catalogue import Catalogue
 from enduse.simulate.draws import Flags, Floats, Ints
+from enduse.simulate.frame import Frame
 from enduse.simulate.schemes import (
     BUYERS,
     GOODS_OF_A_SCHEME,
@@ -69,32 +68,18 @@ class Plan:
         return len(np.unique(self.legs.chain))
 
 
-def plan_chains(
-    rng: np.random.Generator,
-    settings: WorldSettings,
-    catalogue: Catalogue,
-    week: Week,
-    *,
-    legal: bool,
-    budget: int,
-    days: tuple[int, int],
-    chains_a_scheme: float,
-) -> Plan:
+def plan_chains(rng: np.random.Generator, frame: Frame, *, legal: bool, budget: int) -> Plan:
     """Whole chains whose legs together come as near below `budget` lines as they can.
 
     Parameters
     ----------
     legal
-        Legal look-alikes instead of diversions.
-    days
-        First day on which a chain may start, and the day after the last on which a leg is seen.
-    chains_a_scheme
-        How often a cast passes goods on, on average.
+        Legal look-alikes, from the first day, instead of diversions, from the embargo.
     """
-    size = int(budget / chains_a_scheme) + 4
+    size = int(budget / frame.chains_a_scheme) + 4
     while True:
-        schemes = draw_schemes(rng, settings, catalogue, size, legal, days)
-        legs = _legs(rng, catalogue, schemes, week, days[1], chains_a_scheme)
+        schemes = draw_schemes(rng, frame, size, legal)
+        legs = _legs(rng, frame, schemes)
         if len(legs) >= budget:
             break
         size *= 2
@@ -114,28 +99,20 @@ def as_ordered(rng: np.random.Generator, quantity: Floats) -> Floats:
     return np.where(rng.random(len(quantity)) < 0.6, np.rint(quantity / step) * step, quantity)
 
 
-def _legs(
-    rng: np.random.Generator,
-    catalogue: Catalogue,
-    schemes: Schemes,
-    week: Week,
-    end: int,
-    chains_a_scheme: float,
-) -> Legs:
+def _legs(rng: np.random.Generator, frame: Frame, schemes: Schemes) -> Legs:
     """All legs that are seen, chain by chain."""
-    often = 1 + np.floor(
-        np.exp(rng.normal(np.log(chains_a_scheme) - 0.3, 0.8, len(schemes)))
-    ).astype(np.int64)
+    centre = np.log(frame.chains_a_scheme) - 0.3
+    often = 1 + np.exp(rng.normal(centre, 0.8, len(schemes))).astype(np.int64)
     scheme = np.repeat(np.arange(len(schemes)), often)
     # A scheme lasts about a year, and not past the last day.
-    lasting = np.minimum(rng.gamma(2.0, 220.0, len(schemes)) + 60.0, end - schemes.first_day)
+    lasting = np.minimum(rng.gamma(2.0, 220.0, len(schemes)) + 60.0, frame.days - schemes.first_day)
     begun = schemes.first_day[scheme] + np.floor(rng.random(len(scheme)) * lasting[scheme])
     apart = rng.random(len(scheme)) >= _TOGETHER
     apart[0] = True
     apart[1:] |= scheme[1:] != scheme[:-1]
     consignment = np.cumsum(apart) - 1
     which = rng.integers(0, GOODS_OF_A_SCHEME, len(scheme))
-    level = catalogue.goods.quantity[schemes.goods]
+    level = frame.catalogue.goods.quantity[schemes.goods]
     level = level + rng.normal(0.0, LEVEL_SPREAD, level.shape)
     chains = _Chains(
         scheme=scheme,
@@ -144,8 +121,8 @@ def _legs(
         day=begun[apart][consignment].astype(np.int64),
         quantity=as_ordered(rng, np.exp(rng.normal(level[scheme, which], QUANTITY_SPREAD))),
     )
-    legs = _run(rng, schemes, chains, week)
-    legs = legs.rows(legs.day < end)
+    legs = _run(rng, schemes, chains, frame.week)
+    legs = legs.rows(legs.day < frame.days)
     return legs.rows(np.lexsort((legs.hop, legs.chain)))
 
 
@@ -207,7 +184,8 @@ def _run(rng: np.random.Generator, schemes: Schemes, chains: _Chains, week: Week
             rng.uniform(100.0, 280.0, size)[group],
             2.0 + rng.gamma(2.0, 9.0, size)[group],
         )
-        day = day + lag.astype(np.int64)
+        later = np.where(second, rng.integers(0, 15, size)[group], 0)
+        day = day + lag.astype(np.int64) + later
         left = np.where(rng.random(size) < 0.25, rng.uniform(0.9, 1.0, size), 1.0)
         mixed = (kind == Kind.MIXED_WITH_LEGAL) & (leg == 0)
         left = np.where(mixed, rng.uniform(0.5, 1.6, size), left)

@@ -10,6 +10,7 @@ from enduse.simulate.addresses import Addresses, firm_addresses
 from enduse.simulate.catalogue import Catalogue
 from enduse.simulate.coinage import BANKS, people
 from enduse.simulate.firms import Firms
+from enduse.simulate.frame import Frame
 from enduse.simulate.identifiers import lei
 from enduse.simulate.naming import firm_names
 
@@ -35,16 +36,9 @@ class Companies:
     """People on the fictional list, each with the listed firm that it directs."""
 
 
-def make_companies(
-    rng: np.random.Generator, catalogue: Catalogue, firms: Firms, id_share: float
-) -> Companies:
-    """Name, place and number all firms, and give them directors.
-
-    Parameters
-    ----------
-    id_share
-        Share of firms whose number shipments state.
-    """
+def make_companies(rng: np.random.Generator, frame: Frame, firms: Firms) -> Companies:
+    """Name, place and number all firms, and give them directors."""
+    catalogue = frame.catalogue
     names = firm_names(rng, catalogue, firms)
     addresses = firm_addresses(rng, catalogue.countries, firms)
     serials = rng.permutation(len(firms)).tolist()
@@ -52,7 +46,7 @@ def make_companies(
         f"{catalogue.countries.code[country]}-R{serial:07d}"
         for country, serial in zip(firms.country.tolist(), serials, strict=True)
     ]
-    states, by_lei = rng.random(len(firms)) < id_share, rng.random(len(firms)) < 0.2
+    states, by_lei = rng.random(len(firms)) < frame.settings.id_share, rng.random(len(firms)) < 0.2
     stated = [
         None if not states[firm] else lei(serials[firm]) if by_lei[firm] else registered[firm]
         for firm in range(len(firms))
@@ -83,6 +77,9 @@ def _directors(
     officers = [
         list(range(end - n, end)) for n, end in zip(own.tolist(), ends.tolist(), strict=True)
     ]
+    # A sister is directed, and first of all owned, by the same person.
+    for firm in np.flatnonzero(firms.sister >= 0).tolist():
+        officers[firm][0] = officers[int(firms.sister[firm])][0]
     nominees = rng.integers(0, len(crowd), max(4, len(firms) // 100))
     for firm in np.flatnonzero(rng.random(len(firms)) < 0.06).tolist():
         officers[firm].append(int(rng.choice(nominees)))

@@ -11,12 +11,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from enduse.simulate.assumptions import WorldSettings
 from enduse.simulate.carriage import Pairs, Routes, Vessels
 from enduse.simulate.chains import QUANTITY_SPREAD, as_ordered
 from enduse.simulate.companies import Companies
 from enduse.simulate.draws import Flags, Floats, Ints
-from enduse.simulate.firms import NEVER
+from enduse.simulate.frame import NEVER, Frame
 from enduse.simulate.identifiers import container_numbers, imo_numbers, padded
 from enduse.simulate.ledger import Ledger, Passages
 from enduse.simulate.naming import WRITINGS
@@ -70,7 +69,7 @@ class Block:
 class Declarations:
     """Everything that declarations are written from."""
 
-    settings: WorldSettings
+    frame: Frame
     companies: Companies
     trade: Trade
     terms: Terms
@@ -83,12 +82,9 @@ class Declarations:
     legs: Passages
     diversions: int
     """How many chains divert."""
-    first: date
-    embargo: int
-    """Day of the embargo."""
 
-    def blocks(self, seed: int, rows: int) -> Iterator[Block]:
-        """All lines in order, about `rows` at a time, the same for the same seed and `rows`."""
+    def blocks(self, rows: int) -> Iterator[Block]:
+        """All lines in order, about `rows` at a time; other rows, other draws."""
         starts = np.flatnonzero(self.ledger.starts)
         wanted = np.arange(rows, len(self.ledger), rows)
         # A last shipment may straddle the wanted cut: then the block ends after it.
@@ -97,7 +93,7 @@ class Declarations:
         edges = [0, *cuts[cuts > 0].tolist(), len(self.ledger)]
         texts = _Texts(self)
         for number, (low, high) in enumerate(pairwise(edges)):
-            rng = np.random.default_rng(np.random.SeedSequence([seed, 1, number]))
+            rng = np.random.default_rng(np.random.SeedSequence([self.frame.seed, 1, number]))
             yield _Writer(rng, self, texts, low, high).block(int(np.searchsorted(starts, low)))
 
 
@@ -141,7 +137,7 @@ class _Writer:
         self._shipment: Ints = np.cumsum(starts) - 1
         self._line_no: Ints = np.arange(high - low) - np.flatnonzero(starts)[self._shipment] + 1
         self._pair: Ints = world.terms.pair[self._row]
-        dates = [world.first + timedelta(days=d) for d in range(int(self._day.max()) + 1)]
+        dates = [world.frame.start + timedelta(days=d) for d in range(int(self._day.max()) + 1)]
         self._year: Ints = np.array([d.year for d in dates])[self._day]
 
     def block(self, shipments_before: int) -> Block:
@@ -180,7 +176,7 @@ class _Writer:
 
     def _name(self, firm: Ints) -> pa.Array:
         """Names as written; null for -1."""
-        share = self._world.settings.variant_share
+        share = self._world.frame.settings.variant_share
         draw = self._per_shipment()
         other = 1 + np.searchsorted(_WRITING_WEIGHTS, self._per_shipment(), side="right")
         writing = np.where(draw < share, other, 0)
@@ -209,7 +205,7 @@ class _Writer:
 
     def _when_and_who(self) -> dict[str, pa.Array]:
         trade, terms, row = self._world.trade, self._world.terms, self._row
-        epoch = (self._world.first - date(1970, 1, 1)).days
+        epoch = (self._world.frame.start - date(1970, 1, 1)).days
         maker = terms.maker[row]
         return {
             "date": pa.array((epoch + self._day).astype(np.int32)).cast(pa.date32()),
@@ -271,7 +267,7 @@ class _Writer:
     def _wrong_units(self) -> Flags:
         """Lines whose quantity and unit disagree, by honest error or on purpose."""
         legs, leg = self._world.legs, self._leg
-        error = self._per_line() < self._world.settings.unit_error_share
+        error = self._per_line() < self._world.frame.settings.unit_error_share
         confused = np.isin(self._catalogue.goods.unit, tuple(_THOUSANDS))
         large = self._world.terms.level[self._row] > np.log(100.0)
         error &= confused[self._world.trade.goods[self._row]] & large
@@ -333,7 +329,7 @@ class _Writer:
                 wrong,
                 trade.season[self._row] < 0,
                 moved,
-                firms.founded[buyer] >= self._world.embargo,
+                firms.founded[buyer] >= self._world.frame.embargo,
             ],
             range(len(DECOYS)),
             default=-1,

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from enduse.simulate.chains import Plan
 from enduse.simulate.draws import Flags, Floats, Ints
+from enduse.simulate.frame import Frame
 from enduse.simulate.seasons import Seasons
 from enduse.simulate.terms import Terms
 from enduse.simulate.trade import Trade
@@ -74,21 +75,20 @@ def make_ledger(
     terms: Terms,
     plans: tuple[Plan, ...],
     trade_of_legs: tuple[Ints, ...],
-    lines: int,
-    seasons: Seasons,
+    frame: Frame,
 ) -> Ledger:
     """Exactly so many lines: all legs of the plans, the rest everyday trade.
 
     Lines are sorted by day; lines of the same partners on the same day are one shipment.
     """
     of_legs = np.concatenate(trade_of_legs).astype(np.int32)
-    counts = rng.multinomial(lines - len(of_legs), trade.lines / trade.lines.sum())
+    counts = rng.multinomial(frame.lines - len(of_legs), trade.lines / trade.lines.sum())
     by_pair = np.argsort(terms.pair, kind="stable").astype(np.int32)
     everyday = np.repeat(by_pair, counts[by_pair])
-    days = _days(rng, trade, terms, everyday, seasons)
+    days = _days(rng, trade, terms, everyday, frame.seasons)
     row = np.concatenate([everyday, of_legs])
     day = np.concatenate([days, *(plan.legs.day for plan in plans)]).astype(np.int32)
-    leg = np.full(lines, -1, np.int32)
+    leg = np.full(frame.lines, -1, np.int32)
     leg[len(everyday) :] = np.arange(len(of_legs))
     # Pairs in an order of their own within a day, so that the order of lines tells nothing.
     place = rng.permutation(terms.pair.max() + 1)

@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import numpy as np
 
-from enduse.simulate.assumptions import WorldSettings
-from enduse.simulate.catalogue import Catalogue
 from enduse.simulate.draws import Flags, Groups, Ints, pick_in_groups, pick_rows
 from enduse.simulate.firms import Firms, cell
+from enduse.simulate.frame import Frame
 
 
 class Market:
     """Draws firms that would trade with each other."""
 
-    def __init__(self, settings: WorldSettings, catalogue: Catalogue, firms: Firms) -> None:
-        self.catalogue = catalogue
+    def __init__(self, frame: Frame, firms: Firms) -> None:
+        self.frame = frame
+        self.catalogue = catalogue = frame.catalogue
         self.firms = firms
-        self.coalition = catalogue.countries.coalition
-        self.embargoed: Flags = np.isin(catalogue.countries.code, settings.embargoed)
-        self.hubs: Flags = np.isin(catalogue.countries.code, [code for code, _ in settings.hubs])
         shape = catalogue.countries.sells.shape
         of_firm = cell(catalogue, firms.country, firms.family)
         cells = catalogue.countries.sells.size

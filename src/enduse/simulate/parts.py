@@ -27,20 +27,21 @@ class Parts:
     """How often it is traded among the parts of its goods."""
 
 
-def make_parts(rng: np.random.Generator, market: Market, lines: int) -> Parts:
+def make_parts(rng: np.random.Generator, market: Market) -> Parts:
     """Invent parts for each kind of goods that has any; more in a larger world.
 
     The first of each kind is made in the coalition and the second outside it, so that there is
     always a part of controlled and of uncontrolled origin.
     """
     goods = market.catalogue.goods
-    each = int(np.clip(lines**0.4, 12, 200))
+    each = int(np.clip(market.frame.lines**0.4, 12, 200))
     kinds = np.repeat(np.flatnonzero(goods.has_parts), each)
     rank = np.arange(len(kinds)) % each
     family = goods.family[kinds]
-    anywhere = np.ones(len(market.coalition), bool)
+    coalition, embargoed = market.catalogue.countries.coalition, market.frame.embargoed
+    anywhere = np.ones(len(coalition), bool)
     maker = market.exporters(rng, family, anywhere)
-    for first, allowed in ((0, market.coalition), (1, ~market.coalition & ~market.embargoed)):
+    for first, allowed in ((0, coalition), (1, ~(coalition | embargoed))):
         of = rank == first
         maker[of] = market.exporters(rng, family[of], allowed)
     letters = rng.integers(0, len(_LETTERS), (len(market.firms), 3))

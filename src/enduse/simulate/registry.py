@@ -15,7 +15,7 @@ from enduse.simulate.carriage import Vessels
 from enduse.simulate.coinage import BANKS, FORWARDING
 from enduse.simulate.companies import Companies
 from enduse.simulate.draws import Ints
-from enduse.simulate.firms import NEVER
+from enduse.simulate.frame import NEVER
 from enduse.simulate.identifiers import imo_numbers
 from enduse.simulate.naming import WRITINGS
 

@@ -10,9 +10,9 @@ from enum import IntEnum
 
 import numpy as np
 
-from enduse.simulate.assumptions import WorldSettings
 from enduse.simulate.catalogue import Catalogue
 from enduse.simulate.draws import Flags, Ints, pick
+from enduse.simulate.frame import Frame
 
 
 class Kind(IntEnum):
@@ -61,7 +61,7 @@ class Schemes:
     seen: Flags
     """Whether the last leg is in the file."""
     ordinary: Flags
-    """Whether no sign may show."""
+    """Whether it diverts and yet shows no sign."""
     goods: Ints
     """Schemes by GOODS_OF_A_SCHEME: what is traded."""
     declared: Ints
@@ -80,13 +80,12 @@ class Schemes:
 
 def draw_schemes(
     rng: np.random.Generator,
-    settings: WorldSettings,
-    catalogue: Catalogue,
+    frame: Frame,
     size: int,
     legal: bool,
-    days: tuple[int, int],
 ) -> Schemes:
-    """So many schemes that begin within the days, all legal or all diverting."""
+    """So many schemes, all legal or all diverting; the latter begin after the embargo."""
+    settings, catalogue = frame.settings, frame.catalogue
     kind = _kinds(rng, size, legal)
     hops = 1 + pick(rng, np.array(settings.hop_weights), size)
     hops[np.isin(kind, (Kind.LOST_TRANSIT_LEG, Kind.LEGAL_REEXPORTER))] = 1
@@ -95,12 +94,13 @@ def draw_schemes(
     seen &= kind != Kind.LOST_TRANSIT_LEG
     hops[(hops == 1) & ~seen & ~np.isin(kind, _SHOWN_AT_ONCE)] = 2
     goods = _goods(rng, catalogue, kind, settings.high_priority_diverted)
-    opening = days[0] + 0.92 * (days[1] - days[0]) * rng.random(size) ** 1.15
+    begin = 0 if legal else frame.embargo
+    opening = begin + 0.92 * (frame.days - begin) * rng.random(size) ** 1.15
     return Schemes(
         kind=kind,
         hops=hops,
         seen=seen,
-        ordinary=rng.random(size) < settings.ordinary_share,
+        ordinary=(rng.random(size) < settings.ordinary_share) & (not legal),
         goods=goods,
         declared=_declared(rng, catalogue, kind, goods),
         first_day=opening.astype(np.int64),

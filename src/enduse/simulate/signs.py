@@ -13,21 +13,21 @@ class Signs:
 
     Parameters
     ----------
-    diverting, ordinary
-        Whether each belongs to such a scheme, and whether that scheme may show no sign.
+    diverting
+        Whether each belongs to such a scheme.
+    silent
+        Whether each shows no sign, whatever the rates.
     """
 
-    def __init__(self, rng: np.random.Generator, diverting: Flags, ordinary: Flags) -> None:
+    def __init__(self, rng: np.random.Generator, diverting: Flags, silent: Flags) -> None:
         self.rng = rng
         self.count = len(diverting)
-        self._diverting, self._ordinary = diverting, ordinary
+        self._diverting, self._silent = diverting, silent
 
     def shows(self, rate: Rate) -> Flags:
         """Which of them show a sign."""
-        chance = np.where(
-            self._diverting, np.where(self._ordinary, 0.0, rate.diverting), rate.legal
-        )
-        return np.asarray(self.rng.random(self.count) < chance)
+        chance = np.where(self._diverting, rate.diverting, rate.legal)
+        return np.asarray((self.rng.random(self.count) < chance) & ~self._silent)
 
     def happens(self, chance: Floats | float) -> Flags:
         """Which of them have something, whoever trades."""

@@ -54,14 +54,13 @@ class Terms:
 
 def make_terms(
     rng: np.random.Generator,
-    settings: WorldSettings,
     market: Market,
     trade: Trade,
     parts: Parts,
     wording: Wording,
 ) -> tuple[Terms, Ints]:
     """The terms of all relationships, and the rows of each pair's first relationship."""
-    catalogue, firms = market.catalogue, market.firms
+    settings, firms, catalogue = market.frame.settings, market.firms, market.catalogue
     goods, countries = catalogue.goods, catalogue.countries
     signs = Signs(rng, trade.diverting, trade.ordinary)
     _, first, pair = np.unique(
@@ -70,7 +69,8 @@ def make_terms(
     seller = firms.country[trade.exporter]
     part, origin = _makes(rng, market, trade, parts)
     usual = rng.normal(0.0, goods.spread[trade.made])
-    for column in (part, origin, usual):
+    heavier = rng.normal(0.0, 0.1, len(trade))
+    for column in (part, origin, usual, heavier):
         _as_in_the_first(trade.batch, column)
     price = goods.price[trade.made] + usual + rng.normal(0.0, 0.06, len(trade))
     price = price + _MARGIN_A_LEG * trade.leg
@@ -84,14 +84,14 @@ def make_terms(
         pair=pair,
         level=goods.quantity[trade.made] + rng.normal(0.0, LEVEL_SPREAD, len(trade)),
         price=price,
-        mass=goods.mass[trade.made] + rng.normal(0.0, 0.1, len(trade)),
+        mass=goods.mass[trade.made] + heavier,
         part=part,
         part_stated=signs.happens(0.75) & (part >= 0),
         maker=np.where((part >= 0) & signs.happens(0.4), parts.maker[part], -1),
         origin=np.where(falsified, elsewhere, origin),
-        wording=_wordings(signs, settings, market, trade, wording),
+        wording=_wordings(signs, market, trade, wording),
         part_in_words=signs.happens(0.35) & (part >= 0),
-        permit=_permits(signs, settings, priority, market.coalition[seller]),
+        permit=_permits(signs, settings, priority, countries.coalition[seller]),
         end_user=np.where(
             signs.happens(np.where(sensitive, 0.25, 0.04)),
             market.neighbours(rng, trade.consignee, goods.family[trade.made]),
@@ -131,14 +131,14 @@ def _makes(
     # Chains start with goods of a country that controls them.
     makers = np.where(
         (trade.batch >= 0)[:, None],
-        countries.sells.T[family] * market.coalition,
+        countries.sells.T[family] * countries.coalition,
         countries.sells.T[family],
     )
     origin = np.where(at_home, seller, pick_rows(rng, makers))
     made_in = trade.made * size + origin
     by_make = Groups(parts.goods * size + parts.country, parts.weight, len(goods.code) * size)
     controlled = Groups(
-        parts.goods, parts.weight * market.coalition[parts.country], len(goods.code)
+        parts.goods, parts.weight * countries.coalition[parts.country], len(goods.code)
     )
     part = np.full(len(trade), -1)
     known = np.flatnonzero(by_make.total[made_in] > 0)
@@ -148,14 +148,12 @@ def _makes(
     return part, np.where(part >= 0, parts.country[part], origin)
 
 
-def _wordings(
-    signs: Signs, settings: WorldSettings, market: Market, trade: Trade, wording: Wording
-) -> Ints:
+def _wordings(signs: Signs, market: Market, trade: Trade, wording: Wording) -> Ints:
     """Descriptions, mostly in the exporter's language, some in the consignee's."""
     declarant = np.where(signs.happens(0.3), trade.consignee, trade.exporter)
     language = wording.languages(signs.rng, market.firms.country[declarant])
     return np.where(
-        signs.shows(settings.vague_description),
+        signs.shows(market.frame.settings.vague_description),
         wording.mislead(signs.rng, trade.goods, language),
         wording.describe(signs.rng, trade.goods, language),
     )
@@ -174,6 +172,6 @@ def _go_betweens(signs: Signs, market: Market, trade: Trade) -> Ints:
     """Intermediate consignees: mostly firms of the consignee's country, some of a third one."""
     rng, family = signs.rng, market.catalogue.goods.family[trade.made]
     near = market.neighbours(rng, trade.consignee, family)
-    far = market.consignees(rng, trade.exporter, family, market.hubs)
+    far = market.consignees(rng, trade.exporter, family, market.frame.hubs)
     chosen = np.where(signs.happens(0.7), near, far)
     return np.where(signs.happens(0.06) & (chosen != trade.consignee), chosen, -1)

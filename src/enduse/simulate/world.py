@@ -16,10 +16,10 @@ import pyarrow.parquet as pq
 
 from enduse.engine.files import whole_file
 from enduse.errors import UsageError
-from enduse.simulate.assembly import Request, assemble
+from enduse.simulate.assembly import assemble
 from enduse.simulate.assumptions import WorldSettings
-from enduse.simulate.catalogue import catalogue
 from enduse.simulate.declarations import Declarations
+from enduse.simulate.frame import Frame
 from enduse.simulate.registry import write_list, write_registry
 
 _BLOCK_ROWS = 250_000
@@ -110,12 +110,12 @@ def simulate(
         If the files cannot be written.
     """
     settings = settings or WorldSettings()
-    request = Request(settings, lines, seed, diversion_share, start, end)
-    _check(request, format)
-    declarations = assemble(request)
+    frame = Frame(settings, lines, seed, diversion_share, start, end)
+    _check(frame, format)
+    declarations = assemble(frame)
     shipments, truth = out / f"shipments.{format}", out / "truth.csv"
-    counts = _write_lines(declarations, request, shipments, truth)
-    rng = request.generator("files")
+    counts = _write_lines(declarations, shipments, truth)
+    rng = frame.generator("files")
     companies = declarations.companies
     registry, sanctions = out / "registry.csv", out / "lists" / "fictional-sanctions.csv"
     world = World(
@@ -141,7 +141,7 @@ def simulate(
 
 
 def _write_lines(
-    declarations: Declarations, request: Request, shipments: Path, truth: Path
+    declarations: Declarations, shipments: Path, truth: Path
 ) -> dict[str, Counter[str]]:
     """Write shipments and truth block by block; answers lines by typology and by decoy."""
     counts: dict[str, Counter[str]] = {"typology": Counter(), "decoy": Counter()}
@@ -149,7 +149,7 @@ def _write_lines(
     with ExitStack() as stack:
         part, truth_part = (stack.enter_context(whole_file(path)) for path in (shipments, truth))
         writers: list[pq.ParquetWriter | pa_csv.CSVWriter] = []
-        for block in declarations.blocks(request.seed, _BLOCK_ROWS):
+        for block in declarations.blocks(_BLOCK_ROWS):
             if not writers:
                 schema = block.lines.schema
                 writers = [
@@ -182,9 +182,9 @@ def _describe(world: World, settings: WorldSettings) -> None:
         part.write_text(f"{text}\n", encoding="utf-8")
 
 
-def _check(request: Request, format: str) -> None:
+def _check(frame: Frame, format: str) -> None:
     """Refuse a world that cannot be."""
-    settings, codes = request.settings, catalogue().countries.code
+    settings, codes = frame.settings, frame.catalogue.countries.code
     hubs = [code for code, _ in settings.hubs]
     unknown = sorted({*hubs, *settings.embargoed} - set(codes))
     margin = timedelta(days=_DAYS_AFTER_EMBARGO)
@@ -195,19 +195,19 @@ def _check(request: Request, format: str) -> None:
             "Use 'csv' or 'parquet'.",
         ),
         (
-            request.lines < _LEAST_LINES,
-            f"A world of {request.lines} lines is too small to hold anything.",
+            frame.lines < _LEAST_LINES,
+            f"A world of {frame.lines} lines is too small to hold anything.",
             f"Ask for {_LEAST_LINES} lines at least.",
         ),
         (
-            not 0.0 <= request.diversion_share <= 0.5,
-            f"A share of {request.diversion_share} diverted lines cannot be met.",
+            not 0.0 <= frame.diversion_share <= 0.5,
+            f"A share of {frame.diversion_share} diverted lines cannot be met.",
             "Give a share between 0 and 0.5.",
         ),
         (
-            not request.start <= settings.embargo_date <= request.end - margin,
-            f"The embargo of {settings.embargo_date} does not lie between {request.start} and "
-            f"{request.end}, or too near its end.",
+            not frame.start <= settings.embargo_date <= frame.end - margin,
+            f"The embargo of {settings.embargo_date} does not lie between {frame.start} and "
+            f"{frame.end}, or too near its end.",
             f"Let the period begin before it and last {margin.days} days longer.",
         ),
         (
