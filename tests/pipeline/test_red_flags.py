@@ -41,7 +41,7 @@ SHOWN = [
     ("listed-undated", "undated", "is not assessed", "listed"),
     ("delisted", "delisted", "no longer was on 2023-04-03", "listed"),
     ("listed-then", "listed-then", "no longer on it today", "listed"),
-    ("embargo", "onward", "consignee is RU, under embargo since 2022-02-24", "food"),
+    ("embargo", "onward", "destination is RU, under embargo since 2022-02-24", "food"),
     ("embargo-transit", "through-ru", "go by way of RU, under embargo since 2022-02-24", "onward"),
     ("embargo-other", "food", "Whether these goods are covered is not assessed", "onward"),
     ("high-priority", "young", "Code 854231 is in tier 1", "plain"),

@@ -21,11 +21,13 @@ GOODS_RULES: tuple[Rule, ...] = (
                    c.tier AS tier, p.place AS place, p.country AS country,
                    e.valid_from AS since, e.regime AS regime
             FROM concern_lines c
-            JOIN lines l ON l.line_key = c.line_key
-            JOIN line_places p ON p.line_key = c.line_key
+            JOIN (SELECT *, row_number() OVER (PARTITION BY line_key, country
+                    ORDER BY CASE place WHEN 'destination' THEN 1 WHEN 'end_user' THEN 2
+                                        WHEN 'consignee' THEN 3 ELSE 4 END) AS nth
+                  FROM line_places WHERE place <> 'transit') p
+              ON p.line_key = c.line_key AND p.nth = 1
             JOIN policy_embargoes e ON e.country = p.country
-             AND l.date BETWEEN e.valid_from AND e.valid_to
-            WHERE p.place <> 'transit'
+             AND c.date BETWEEN e.valid_from AND e.valid_to
         """,
     ),
     Rule(
