@@ -124,11 +124,7 @@ def _route(line: Mapping[str, Any]) -> tuple[RouteStop, ...]:
         ("destination", line["destination_country"]),
         ("end_user", line["end_user_country"]),
     ]
-    route: list[RouteStop] = []
-    for part, country in stops:
-        if country and not (route and route[-1].country == country):
-            route.append(RouteStop(country, part))
-    return tuple(route)
+    return tuple(RouteStop(country, part) for part, country in stops if country)
 
 
 def _evidence(run: Run) -> dict[int, list[EvidenceItem]]:

@@ -171,7 +171,7 @@ GOODS_RULES: tuple[Rule, ...] = (
         statement=N_(
             "{price} {currency} for a {unit} of {hs6}; the median of {lines} lines is {median}."
         ),
-        authorities="NCA, A2",
+        authorities="NCA",
         query="""
             SELECT l.line_key, 'goods' AS subject_kind, l.hs_code AS subject_id,
                    least(1.0, (ln(l.value / l.quantity) - m.middle)

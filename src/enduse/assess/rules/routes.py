@@ -13,7 +13,7 @@ ROUTE_RULES: tuple[Rule, ...] = (
             "From {origin} to {destination} by way of {route}: {lines} of {all_lines} lines of "
             "chapter {chapter} go so."
         ),
-        authorities="TW, G7, KYC",
+        authorities="TW, G7",
         scope="concern_lines",
         query="""
             SELECT c.line_key, 'route' AS subject_kind,
