@@ -83,7 +83,7 @@ class Vocabulary:
             ([tokens[n] for n in ours], [self.tokens[n] for n in theirs]),
             ([folded(tokens[n]) for n in ours], [self._folds[n] for n in theirs]),
         )
-        alike = near >= LEAST_LIKENESS
+        alike = near > 0
         same = [(n, self.number[token]) for n, token in enumerate(tokens) if token in self.number]
         same_ours, same_theirs = np.array(same, dtype=np.int64).reshape(-1, 2).T
         return sparse.csr_array(
@@ -128,28 +128,41 @@ def likeness(one: str, other: str) -> float:
         return 1.0
     if not all(map(_may_vary, folds)) or not (one.isalpha() or other.isalpha()):
         return 0.0
-    near = float(
-        _nearness(
-            np.array([OSA.normalized_similarity(one, other)]),
-            np.array([OSA.normalized_similarity(*folds)]),
-            np.array([_skeletons_agree(*folds)]),
-        )[0]
+    near = _nearness(
+        np.array([OSA.normalized_similarity(one, other)]),
+        np.array([OSA.normalized_similarity(*folds)]),
+        _lengths([folds[0]], [folds[1]]),
+        np.array([_skeletons_agree(*folds)]),
     )
-    return near if near >= LEAST_LIKENESS else 0.0
+    return float(near[0])
 
 
 def _likenesses(plain: tuple[list[str], list[str]], folds: tuple[list[str], list[str]]) -> Floats:
-    edits = [
+    likenesses = [
         process.cpdist(*pair, scorer=OSA.normalized_similarity, dtype=np.float32).astype(float)
         for pair in (plain, folds)
     ]
     agree = np.array([_skeletons_agree(*pair) for pair in zip(*folds, strict=True)], dtype=bool)
-    return _nearness(edits[0], edits[1], agree)
+    return _nearness(likenesses[0], likenesses[1], _lengths(*folds), agree)
 
 
-def _nearness(plain: Floats, folds: Floats, skeletons_agree: Flags) -> Floats:
+def _nearness(
+    plain: Floats, folds: Floats, lengths: tuple[Numbers, Numbers], skeletons_agree: Flags
+) -> Floats:
+    shorter, longer = np.minimum(*lengths), np.maximum(*lengths)
+    edits = (1 - folds) * longer
+    may_be = (edits < _most_edits(shorter) + 0.5) | skeletons_agree
     near = np.maximum(plain, folds - _FOLDED)
-    return np.where(skeletons_agree, near + (1 - near) * _SAME_SKELETON, near)
+    near = np.where(skeletons_agree, near + (1 - near) * _SAME_SKELETON, near)
+    return np.where(may_be & (near >= LEAST_LIKENESS), near, 0.0)
+
+
+def _most_edits(length: Numbers) -> Numbers:
+    return (length >= _ONE_EDIT).astype(np.int64) + (length >= _TWO_EDITS)
+
+
+def _lengths(ours: Sequence[str], theirs: Sequence[str]) -> tuple[Numbers, Numbers]:
+    return np.array([*map(len, ours)], np.int64), np.array([*map(len, theirs)], np.int64)
 
 
 def _is_word(tokens: Sequence[str]) -> Flags:
@@ -192,7 +205,7 @@ def _keys(folds: Sequence[str]) -> tuple[Hashes, Numbers]:
 
 def _kept_letters(length: int, is_skeleton: bool) -> Iterator[list[int]]:
     """Which letters make a key: all, and all but one or two where so many may be wrong."""
-    most = 0 if is_skeleton else (length >= _ONE_EDIT) + (length >= _TWO_EDITS)
+    most = 0 if is_skeleton else int(_most_edits(np.array(length)))
     for count in range(most + 1):
         for dropped in combinations(range(length), count):
             yield [n for n in range(length) if n not in dropped]
