@@ -120,17 +120,19 @@ folder = Path(sys.argv[1])
 try:
     read_shipments(
         folder / "orders.csv", out=folder / "lines.parquet", rejects=folder / "rejects.csv",
-        settings=Settings(workspace=folder / "workspace", threads=2), progress={progress},
+        settings=Settings(workspace=folder / "workspace", threads=2, batch_rows=4096), progress={progress},
     )
 except StorageError as error:
     print(error)
     sys.exit(error.exit_status)
+{after}
 """
 
 
-def run_apart(folder: Path, *, before: str = "", progress: str = "None") -> Any:
+def run_apart(folder: Path, *, before: str = "", progress: str = "None", after: str = "") -> Any:
+    program = READ_AND.format(before=before, progress=progress, after=after)
     return subprocess.run(
-        [sys.executable, "-c", READ_AND.format(before=before, progress=progress), str(folder)],
+        [sys.executable, "-c", program, str(folder)],
         capture_output=True,
         text=True,
         check=False,
@@ -177,20 +179,24 @@ def test_a_folder_that_cannot_be_made_is_a_storage_error(
 def test_memory_does_not_grow_with_the_file(
     write_csv: Callable[..., Any], line: Line, tmp_path: Path
 ) -> None:
-    path = write_csv([line(description="integrated circuit " * 20)] * 1)
+    path = write_csv([line(description="integrated circuit " * 40)])
     head, row = path.read_text().splitlines()
     with path.open("w") as file:
         file.write(head + "\n")
-        for start in range(0, 200_000, 1000):
+        for start in range(0, 100_000, 1000):
             block = (row.replace("TW-1001", f"TW-{i}") for i in range(start, start + 1000))
             file.write("\n".join(block) + "\n")
-    assert path.stat().st_size > 90 << 20
-    # Far less than the file may be held at once, whatever its size.
+    size_kib = path.stat().st_size >> 10
     done = run_apart(
         tmp_path,
-        progress="lambda n: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss < 800_000 or 1 / 0",
+        before="from enduse.records import delimited\ndelimited._BLOCK_BYTES = 1 << 18\nheld = []",
+        progress="lambda n: n < 30_000 or"
+        " held.append(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)",
+        after="print(held[-1] - held[0])",
     )
     assert done.returncode == 0, done.stderr
+    grown_kib = int(done.stdout)
+    assert grown_kib < size_kib / 3
 
 
 garbage = st.text(

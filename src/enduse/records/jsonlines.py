@@ -13,13 +13,16 @@ import pyarrow.compute as pc
 
 from enduse.errors import InputError
 from enduse.records.batch import Batch, FileSource, Misfit
-from enduse.records.delimited import read_records
+from enduse.records.delimited import Records, read_records
 from enduse.records.encodings import codec_of, detect_encoding, utf8_chunks
-from enduse.records.text import text_of
 
 # JSON forbids this character within a line, so it cuts no line.
 _NEVER_THERE = "\x01"
 _SHOWN_CHARACTERS = 200
+_CHECKED = """(
+    SELECT line, CASE WHEN json_valid(line) THEN json_type(line) = 'OBJECT' ELSE FALSE END AS good
+    FROM lines
+)"""
 _KINDS = pa.table(
     {
         "type": ["OBJECT", "ARRAY", "DOUBLE", "BIGINT", "UBIGINT", "HUGEINT"],
@@ -61,33 +64,36 @@ class JSONLinesSource(FileSource):
             "/" + self.header[position].replace("~", "~0").replace("/", "~1")
             for position in wanted.values()
         ]
-        for rows, lines, misfits in self._objects():
+        for records in self._records():
             found = self._ask(
-                lines,
-                "SELECT json_extract_string(line, $pointers) AS texts,"
-                " json_type(line, $pointers) AS types FROM lines",
+                records,
+                "SELECT good, CASE WHEN good THEN json_extract_string(line, $pointers) END AS texts,"
+                f" CASE WHEN good THEN json_type(line, $pointers) END AS types FROM {_CHECKED}",
                 {"pointers": pointers},
             )
+            good = found["good"].to_numpy()
             texts, types = _flat(found["texts"]), _flat(found["types"])
             kinds = _KINDS["kind"].combine_chunks().take(pc.index_in(types, _KINDS["type"]))
             columns, kind_of = {}, {}
             for place, name in enumerate(wanted):
                 cells = np.arange(place, len(texts), len(wanted))
                 columns[name], kind_of[name] = texts.take(cells), kinds.take(cells)
-            yield Batch(rows, columns, kind_of, misfits)
+            misfits = [*records.misfits, *_misfits(records, ~good)]
+            yield Batch(records.rows[good], columns, kind_of, misfits)
 
     def _keys(self) -> list[str]:
         keys: set[str] = set()
-        for _, lines, _ in self._objects():
-            found = self._ask(lines, "SELECT DISTINCT unnest(json_keys(line)) AS key FROM lines")
+        for records in self._records():
+            found = self._ask(
+                records,
+                "SELECT DISTINCT unnest(CASE WHEN good THEN json_keys(line) END) AS key"
+                f" FROM {_CHECKED}",
+            )
             keys.update(found["key"].to_pylist())
         return sorted(keys)
 
-    def _objects(
-        self,
-    ) -> Iterator[tuple[npt.NDArray[np.int64], pa.StringArray, list[Misfit]]]:
-        """Row and text of each line that is an object, and the lines that are none."""
-        for records in read_records(
+    def _records(self) -> Iterator[Records]:
+        return read_records(
             self.name,
             utf8_chunks(self.path, self.encoding or "utf-8"),
             column_count=1,
@@ -95,27 +101,23 @@ class JSONLinesSource(FileSource):
             delimiter=_NEVER_THERE,
             quote=False,
             header_row=0,
-        ):
-            lines = text_of(records.columns[0]).cells
-            good = self._ask(
-                lines,
-                "SELECT CASE WHEN json_valid(line) THEN json_type(line) END = 'OBJECT' AS good"
-                " FROM lines",
-            )["good"].combine_chunks()
-            is_object = pc.fill_null(good, False)
-            bad = pc.and_(pc.invert(is_object), pc.is_valid(lines)).to_numpy(zero_copy_only=False)
-            misfits = [
-                Misfit(int(row), text[:_SHOWN_CHARACTERS], "the line is not one JSON object")
-                for row, text in zip(records.rows[bad], lines.filter(bad).to_pylist(), strict=True)
-            ]
-            rows = records.rows[is_object.to_numpy(zero_copy_only=False)]
-            yield rows, lines.filter(is_object), [*records.misfits, *misfits]
+        )
 
     def _ask(
-        self, lines: pa.StringArray, sql: str, parameters: Mapping[str, object] | None = None
+        self, records: Records, sql: str, parameters: Mapping[str, object] | None = None
     ) -> pa.Table:
-        self._database.register("lines", pa.table({"line": lines}))
+        self._database.register("lines", pa.table({"line": records.columns[0]}))
         return self._database.sql(sql, params=parameters).to_arrow_table()
+
+
+def _misfits(records: Records, bad: npt.NDArray[np.bool_]) -> list[Misfit]:
+    """Lines that are no object; blank ones are no lines."""
+    texts = records.columns[0].filter(pa.array(bad)).to_pylist()
+    return [
+        Misfit(int(row), text[:_SHOWN_CHARACTERS], "the line is not one JSON object")
+        for row, text in zip(records.rows[bad], texts, strict=True)
+        if text and text.strip()
+    ]
 
 
 def _flat(lists: pa.ChunkedArray) -> pa.StringArray:

@@ -87,6 +87,7 @@ def judge_rows(batch: Batch, layout: Layout, shown: Mapping[str, str]) -> Judged
     texts = {name: text_of(cells) for name, cells in batch.columns.items()}
     blank = _all_null([text.cells for text in texts.values()])
     rejected, tables = blank.copy(), []
+    required = set(layout.required)
     values: dict[str, pa.Array] = {}
     doubts: list[pa.StringArray] = []
     for name, text in texts.items():
@@ -96,7 +97,7 @@ def judge_rows(batch: Batch, layout: Layout, shown: Mapping[str, str]) -> Judged
             values[f"{name}_as_written"] = text.cells
         wrong = _kind_faults(batch, name, text, layout) + text.wrong
         wrong += [] if checked.wrong is None else [checked.wrong]
-        if name in layout.required and text.cells.null_count:
+        if name in required and text.cells.null_count:
             wrong.append(reasons(pc.is_null(text.cells), "is required and missing"))
         if wrong:
             why = wrong[0] if len(wrong) == 1 else pc.coalesce(*wrong)

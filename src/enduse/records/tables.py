@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 from enduse.errors import InputError
 from enduse.records.batch import Batch, FileSource, Source, batch_of_values
 
-_BATCH_ROWS = 1 << 16
+_BATCH_ROWS = 1 << 14
 
 
 @runtime_checkable

@@ -34,9 +34,9 @@ class Text(NamedTuple):
 def text_of(array: pa.Array) -> Text:
     """Cells of any type as text that is safe to look at.
 
-    Numbers that are whole come without a decimal point, dates in ISO form, lists and objects as JSON, NaN as
-    null. A cell with bytes that are no UTF-8, or with a NUL, is wrong, and its text shows
-    them escaped.
+    Numbers that are whole come without a decimal point, dates in ISO form, lists and objects as
+    JSON, NaN as null. A cell with bytes that mean nothing in their encoding, or with a NUL, is
+    wrong; its text shows others in their place.
 
     Examples
     --------
