@@ -21,7 +21,7 @@ import pyarrow.compute as pc
 from pyarrow import csv
 from scipy.optimize import minimize
 
-from benchmarks.measured import RESULTS
+from benchmarks.measured import DATA, RESULTS
 from enduse.assess import RULES, Policy
 from enduse.lists import import_list
 from enduse.pipeline import check
@@ -56,7 +56,7 @@ def world(seed: int) -> tuple[np.ndarray, np.ndarray]:
     made = simulate(folder / "world", lines=LINES, seed=seed, settings=vary(seed))
     settings = Settings(workspace=folder / "workspace")
     import_list(made.sanctions, "csv", settings, source="fictional-sanctions", as_of=made.end)
-    hs = RESULTS.parent.parent.parent / "shared/data/hs/harmonized-system.csv"
+    hs = DATA / "hs" / "harmonized-system.csv"
     if hs.exists():
         import_list(hs, "hs-nomenclature", settings)
     weights = stated()
