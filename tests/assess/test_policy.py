@@ -49,7 +49,7 @@ def test_every_parameter_that_a_rule_names_is_in_the_policy() -> None:
 
 def test_an_authority_sets_its_own_weight(tmp_path: Path) -> None:
     path = written(
-        tmp_path, "listed = { stated = 10.0, bits = 10.0", "listed = { stated = 10.0, bits = 4.5"
+        tmp_path, "listed = { stated = 10.0, bits = 10.00", "listed = { stated = 10.0, bits = 4.5"
     )
     assert Policy.load(path).weights["listed"] == 4.5
 
@@ -59,7 +59,7 @@ def test_an_authority_sets_its_own_weight(tmp_path: Path) -> None:
     [
         ("hold_bits = 9.0", "hold_bits = 1.0", "below review_bits"),
         ("review_share = 0.01", "review_share = 1.5", "not a share"),
-        ("listed = { stated = 10.0, bits = 10.0", 'listed = { stated = 10.0, bits = "ten"', "not a number"),
+        ("listed = { stated = 10.0, bits = 10.00", 'listed = { stated = 10.0, bits = "ten"', "not a number"),
         ('countries = ["RU"]', 'countries = ["Russia"]', "alpha-2"),
         ("turning_point = 2022-02-24", "turning_point = true", "turning_point"),
         ("[policy]", "[policy", "not a policy file"),
