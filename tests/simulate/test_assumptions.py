@@ -32,6 +32,16 @@ def test_varied_assumptions_stay_in_their_ranges(seed: int) -> None:
                 assert 0.55 * then <= now <= 1.65 * then
 
 
+def test_a_seed_below_zero_is_refused() -> None:
+    with pytest.raises(UsageError, match="-3"):
+        vary(-3)
+
+
+def test_every_assumption_is_in_the_documentation() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "simulate.md").read_text(encoding="utf-8")
+    assert not [name for name, _, _ in WorldSettings.described() if f"`{name}`" not in text]
+
+
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_a_varied_world_can_be_made(tmp_path: Path, seed: int) -> None:
     world = simulate(tmp_path, lines=3000, seed=seed, settings=vary(seed))

@@ -119,6 +119,7 @@ def test_the_files_keep_every_rule_of_the_data_contract(
     ("asked", "message"),
     [
         ({"lines": 10}, "10 lines"),
+        ({"seed": -1}, "seed -1"),
         ({"diversion_share": 0.7}, "0.7"),
         ({"format": "xlsx"}, "xlsx"),
         ({"end": date(2022, 3, 1)}, "embargo"),

@@ -69,8 +69,12 @@ class WorldSettings:
         default=(0.40, 0.33, 0.18, 0.09),
         metadata={"about": "Relative weights of 1, 2, 3 and 4 third-country firms in a chain."},
     )
+    listed_buyer_share: float = field(
+        default=0.15,
+        metadata={"about": "Share of the last buyers of diversions that are listed at some time."},
+    )
     high_priority_share: float = field(
-        default=0.12,
+        default=0.13,
         metadata={"about": "Share of background lines with a Common High Priority HS code."},
     )
     high_priority_diverted: float = field(
@@ -88,7 +92,7 @@ class WorldSettings:
         default=0.02, metadata={"about": "Share of lines in legal onward chains (decoys)."}
     )
     uncontrolled_share: float = field(
-        default=0.001,
+        default=0.0005,
         metadata={
             "about": "Share of lines: high-priority goods of uncontrolled origin sold openly to "
             "an embargoed country (decoys)."
@@ -122,7 +126,7 @@ class WorldSettings:
     resembling_name: Rate = _rate(0.06, 0.003, "Name resembles a listed or delisted firm's.")
     listed_owner: Rate = _rate(0.07, 0.004, "Listed minority owner, or one who left lately.")
     listed_officer: Rate = _rate(0.06, 0.003, "Director shared with a listed firm.")
-    listed_party: Rate = _rate(0.05, 0.002, "The firm itself is listed at some time.")
+    listed_party: Rate = _rate(0.06, 0.002, "The firm itself is listed at some time.")
     forwarder: Rate = _rate(0.12, 0.02, "The consignee is a forwarder.")
     unfitting_activity: Rate = _rate(0.22, 0.04, "Line of business does not fit the goods.")
     high_price: Rate = _rate(0.10, 0.01, "Price 2.5 to 6 times the usual.")
@@ -169,7 +173,7 @@ _RANGES: dict[str, tuple[float, float]] = {
     "last_leg_coverage": (0.2, 0.9),
     "ordinary_share": (0.1, 0.35),
     "legal_chain_share": (0.01, 0.04),
-    "uncontrolled_share": (0.0003, 0.003),
+    "uncontrolled_share": (0.0002, 0.0015),
     "variant_share": (0.05, 0.35),
     "registry_share": (0.6, 0.95),
     "id_share": (0.1, 0.6),
@@ -183,11 +187,21 @@ def vary(seed: int, base: WorldSettings | None = None) -> WorldSettings:
     multiplied by a factor that is log-uniform between 0.6 and 1.6, among those who divert and in
     legal trade each on its own. Hubs keep at least half of their number and are weighted anew.
 
+    Raises
+    ------
+    UsageError
+        For a seed below 0.
+
     Examples
     --------
     >>> vary(1) == vary(1), vary(1) == vary(2)
     (True, False)
     """
+    if seed < 0:
+        raise UsageError(
+            f"Assumptions cannot be drawn from the seed {seed}.",
+            hint="Give a whole number of 0 or more.",
+        )
     base = base or WorldSettings()
     rng = np.random.default_rng(np.random.SeedSequence([seed, 20220224]))
     drawn: dict[str, object] = {

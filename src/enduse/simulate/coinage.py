@@ -126,7 +126,9 @@ def _pairs(text: str) -> tuple[tuple[str, str], ...]:
 
 _HAN = _pairs(
     "jing璟 heng珩 chong翀 yao垚 miao淼 ben犇 yu昱 xuan煊 pei霈 ling翎 lu麓 qiong穹 dan澹 rong榕 "
-    "yue樾 ran苒 xiao筱 jin槿 sun隼 zhu珝 xi羲 cong琮 yan琰 he翮 chang昶 sheng晟 shen燊 pu璞 tang瑭 ling瓴"
+    "yue樾 ran苒 xiao筱 jin槿 sun隼 zhu珝 xi羲 cong琮 yan琰 he翮 chang昶 sheng晟 shen燊 pu璞 tang瑭 ling瓴 "
+    "wei暐 ting汀 yi翊 zhuo焯 kun堃 shuo朔 nuo喏 gui珪 mu沐 cen岑 bing昺 ge舸 hui卉 mo墨 ni霓 pan磐 qu瞿 "
+    "rui睿 tuo庹 wan琬 xia遐 kai楷 fu芙 du渡"
 )
 _KATAKANA = tuple(
     (pair.split(":")[0], pair.split(":")[1])

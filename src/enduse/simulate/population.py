@@ -42,6 +42,9 @@ def populate(rng: np.random.Generator, frame: Frame, plans: tuple[Plan, ...]) ->
         _cast_others(rng, frame, firms, plan, cast)
         sisters = cast[cast[:, SISTER] >= 0]
         firms.sister[sisters[:, SISTER]] = sisters[:, HUBS[0]]
+        buyers = np.unique(cast[plan.schemes.diverting][:, BUYERS])
+        buyers = buyers[rng.random(len(buyers)) < frame.settings.listed_buyer_share]
+        firms.listed_from[buyers] = rng.integers(frame.embargo, frame.days, len(buyers))
     return Population(firms, casts, carriers)
 
 

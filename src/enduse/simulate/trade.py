@@ -147,9 +147,8 @@ def _spans(
     day_from = np.where(known, 0, rng.integers(0, frame.days, count))
     lasts = 60 + rng.exponential(700.0, count).astype(np.int64)
     day_to = np.where(rng.random(count) < 0.5, day_from + lasts, frame.days)
-    # Who is listed is left by most of its partners.
-    listed = np.minimum(firms.listed_from[exporter], firms.listed_from[consignee])
-    listed = np.where(rng.random(count) < 0.8, np.maximum(listed, 0), frame.days)
+    # Nobody trades lawfully with a listed firm.
+    listed = np.maximum(np.minimum(firms.listed_from[exporter], firms.listed_from[consignee]), 0)
     day_from = np.maximum(day_from, _first_day(market, exporter, consignee))
     return day_from, np.minimum(np.minimum(day_to, listed), frame.days)
 

@@ -115,9 +115,10 @@ def simulate(
     declarations = assemble(frame)
     shipments, truth = out / f"shipments.{format}", out / "truth.csv"
     counts = _write_lines(declarations, shipments, truth)
-    rng = frame.generator("files")
-    companies = declarations.companies
+    rng, companies = frame.generator("files"), declarations.companies
     registry, sanctions = out / "registry.csv", out / "lists" / "fictional-sanctions.csv"
+    registered = write_registry(rng, registry, companies, start, settings.registry_share)
+    listed = write_list(rng, sanctions, companies, declarations.vessels, start)
     world = World(
         shipments=shipments,
         registry=registry,
@@ -131,8 +132,8 @@ def simulate(
         diverted=sum(counts["typology"].values()),
         chains=declarations.diversions,
         firms=len(companies.firms),
-        registered=write_registry(rng, registry, companies, start, settings.registry_share),
-        listed=write_list(rng, sanctions, companies, declarations.vessels, start),
+        registered=registered,
+        listed=listed,
         typologies=dict(sorted(counts["typology"].items())),
         decoys=dict(sorted(counts["decoy"].items())),
     )
@@ -198,6 +199,11 @@ def _check(frame: Frame, format: str) -> None:
             frame.lines < _LEAST_LINES,
             f"A world of {frame.lines} lines is too small to hold anything.",
             f"Ask for {_LEAST_LINES} lines at least.",
+        ),
+        (
+            frame.seed < 0,
+            f"A world cannot be drawn from the seed {frame.seed}.",
+            "Give a whole number of 0 or more.",
         ),
         (
             not 0.0 <= frame.diversion_share <= 0.5,
