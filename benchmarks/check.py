@@ -13,6 +13,7 @@ import duckdb
 
 from benchmarks.measured import (
     RESULTS,
+    MadeWorld,
     Measured,
     machine,
     measure,
@@ -20,13 +21,12 @@ from benchmarks.measured import (
     world_of,
 )
 from enduse.lists import import_list
-from enduse.simulate import World
 
 SIZES = (1_000_000, 10_000_000)
 COALITION_RULE = "Common High Priority code to a third country, by value"
 
 
-def run(lines: int) -> tuple[Measured, dict[str, object], World, Path]:
+def run(lines: int) -> tuple[Measured, dict[str, object], MadeWorld, Path]:
     """Check a world of so many lines against every real list and the world's own."""
     settings = workspace_of_real_lists()
     world = world_of(lines)
@@ -41,7 +41,7 @@ def run(lines: int) -> tuple[Measured, dict[str, object], World, Path]:
     return measured, json.loads((out / "run.json").read_text("utf-8")), world, out
 
 
-def detection(world: World, out: Path) -> dict[str, float]:
+def detection(world: MadeWorld, out: Path) -> dict[str, float]:
     """Diversions among the top 1% by score, and by the simple rule."""
     with duckdb.connect() as tables:
         tables.execute("SET memory_limit = '4GiB'")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import platform
 import subprocess
@@ -9,11 +10,12 @@ import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from enduse.lists import detect_format, import_list
 from enduse.settings import Settings
-from enduse.simulate import World, simulate
+from enduse.simulate import simulate
 
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "benchmarks" / "results"
@@ -80,10 +82,44 @@ def workspace_of_real_lists() -> Settings:
     return settings
 
 
-def world_of(lines: int, seed: int = 11) -> World:
+@dataclass(frozen=True, slots=True)
+class MadeWorld:
+    """Where the files of a fictional world lie."""
+
+    folder: Path
+
+    @property
+    def shipments(self) -> Path:
+        """Lines."""
+        return self.folder / "shipments.csv"
+
+    @property
+    def registry(self) -> Path:
+        """Companies."""
+        return self.folder / "registry.csv"
+
+    @property
+    def sanctions(self) -> Path:
+        """The fictional list."""
+        return self.folder / "lists" / "fictional-sanctions.csv"
+
+    @property
+    def truth(self) -> Path:
+        """Which lines are diverted: for measuring alone."""
+        return self.folder / "truth.csv"
+
+    @property
+    def end(self) -> date:
+        """The last day of the world."""
+        return date.fromisoformat(
+            json.loads((self.folder / "world.json").read_text("utf-8"))["end"]
+        )
+
+
+def world_of(lines: int, seed: int = 11) -> MadeWorld:
     """A fictional world of so many lines; made once."""
-    folder = RESULTS / f"world-{lines}-{seed}"
-    if not (folder / "world.json").exists():
+    made = MadeWorld(RESULTS / f"world-{lines}-{seed}")
+    if not (made.folder / "world.json").exists():
         print(f"making a world of {lines:,} lines", file=sys.stderr)
-        return simulate(folder, lines=lines, seed=seed)
-    return World.load(folder)
+        simulate(made.folder, lines=lines, seed=seed)
+    return made
