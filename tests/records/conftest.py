@@ -122,3 +122,4 @@ def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("enduse.records.encodings.CHUNK_BYTES", 77)
     monkeypatch.setattr("enduse.records.delimited._HEAD_BYTES", 300)
     monkeypatch.setattr("enduse.records.delimited._BLOCK_BYTES", 1000)
+    monkeypatch.setattr("enduse.records.delimited._LARGEST_BLOCK_BYTES", 5000)

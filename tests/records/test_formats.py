@@ -165,6 +165,32 @@ def test_an_hs_code_that_is_a_number_is_rejected_row_by_row(
     assert all("leading zero may be lost: store it as text" in why for why in outcome.reasons)
 
 
+def test_types_without_text_of_their_own_are_shown_as_they_can(
+    read: Callable[..., Any], line: Line
+) -> None:
+    span = pa.array([pa.MonthDayNano([1, 15, 0])])
+    rows = pa.Table.from_pylist([line()]).append_column("lot", span)
+    rows = rows.append_column("date_code", pa.array([b"2419"], pa.binary(4)))
+    (found,) = read(rows).lines
+    assert "months=1, days=15" in found["lot"]
+    assert "2419" in found["date_code"]
+
+
+def test_something_that_is_no_table_is_wrong_usage(read: Callable[..., Any]) -> None:
+    with pytest.raises(UsageError, match="A list is nothing to read rows from"):
+        read([{"shipment_id": "A"}])
+
+
+def test_the_first_visible_sheet_is_read(
+    read: Callable[..., Any], write_xlsx: Callable[..., Any], line: Line
+) -> None:
+    path = write_xlsx([line()])
+    book = openpyxl.load_workbook(path)
+    book.create_sheet("notes", 0).sheet_state = "hidden"
+    book.save(path)
+    assert read(path).report.format == "xlsx, sheet 'Sheet' of 2"
+
+
 def test_times_and_zones_are_taken_by_their_own_day(read: Callable[..., Any], line: Line) -> None:
     moment = datetime.fromisoformat("2024-05-13T23:30:00+00:00")
     rows = pa.Table.from_pylist([line()])

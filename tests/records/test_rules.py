@@ -63,6 +63,7 @@ WRONG = [
     ("line_no", "1.5", "not a whole number"),
     ("line_no", "99999999999", "improbable"),
     ("consignee", "Acme\0Ltd", "NUL"),
+    ("consignee", "#REF!", "spreadsheet's error"),
 ]
 
 
@@ -183,6 +184,7 @@ def test_an_identifier_that_holds_or_cannot_be_checked_is_not_doubted(
         "12345678",
         "91110000600037341L",
         "EORI DE1234",
+        "LEICA 12",
         "ИНН 7707083893",
     ]
     outcome = read(write_csv([line(consignee_id=number) for number in ids]))

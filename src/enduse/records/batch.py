@@ -17,9 +17,9 @@ import pyarrow as pa
 
 from enduse.records.text import nested_text
 
-CellKind: TypeAlias = Literal["number", "nested", "binary", "merged", "error"]
+CellKind: TypeAlias = Literal["number", "nested", "binary", "merged"]
 """What a cell is when it is not plain text: a number, a list or object, bytes that are no text,
-a part of a merged range, a spreadsheet's error."""
+a part of a merged range."""
 
 
 class Misfit(NamedTuple):

@@ -29,7 +29,7 @@ class QuerySource(Source):
         ``sqlite:///orders.db``, ``duckdb:///orders.duckdb`` (a fourth slash begins an absolute
         path) or ``postgresql://user:password@host/database``.
     query
-        One SELECT; nothing is ever written.
+        One SELECT; the database is opened for reading only.
 
     Raises
     ------

@@ -32,6 +32,7 @@ _HEAD_BYTES = 1 << 20
 _BLOCK_BYTES = 1 << 22
 _LARGEST_BLOCK_BYTES = 2 * LONGEST_LINE_BYTES
 _DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar", "^": "caret", "~": "tilde"}
+_NAMED = {name: character for character, name in _DELIMITERS.items()} | {"\\t": "\t"}
 _PREAMBLE = re.compile(r"(?:[ \t]*(?:\r\n?|\n))*(?:sep=(.)(?:\r\n?|\n))?")
 _SHOWN_CHARACTERS = 200
 
@@ -71,10 +72,11 @@ class DelimitedSource(FileSource):
         self._header_row = 1 + len(re.findall(r"\r\n?|\n", preamble[0]))
         text = head[preamble.end() :]
         likely = _likely_delimiter(text, known)
-        self.delimiter = delimiter or preamble[1] or likely
+        self.delimiter = _NAMED.get(delimiter or "", delimiter) or preamble[1] or likely
         if len(self.delimiter) != 1 or not self.delimiter.isascii() or self.delimiter in '"\r\n':
             raise UsageError(
-                f"'{self.delimiter}' cannot be a delimiter.", hint="Give one ASCII character."
+                f"'{self.delimiter}' cannot be a delimiter.",
+                hint="Give one ASCII character, or its name such as tab.",
             )
         self.header, rest = _cut_header(path, text, self.delimiter, likely)
         self._rest = rest.encode()
@@ -158,8 +160,10 @@ def read_records(
     except pa.ArrowInvalid as error:
         if "Empty CSV" in str(error):
             return
+        said = str(error).splitlines()[0]
         raise InputError(
-            f"{name}: after row {rows.last} comes a row longer than 16 MiB.",
+            f"{name}: after row {rows.last} comes "
+            + ("a row longer than 16 MiB." if "straddling" in said else f"no row: {said}."),
             hint="Look there for a quotation mark that is opened and never closed.",
         ) from error
     if misfits:
@@ -210,10 +214,12 @@ class _ByteStream:
             if chunk is None:
                 end = length
                 break
-            found = chunk.rfind(b"\n") + 1
+            # A CR at the very end may be half of a line end.
+            found = (chunk.rfind(b"\n") + 1) or (chunk.rfind(b"\r", 0, -1) + 1)
             end = length + found if found else end
             parts.append(chunk)
             length += len(chunk)
+        end = end or length
         whole = b"".join(parts)
         self._ready = whole[end:]
         return whole[:end]
@@ -272,7 +278,7 @@ def _cut_header(path: Path, text: str, delimiter: str, likely: str) -> tuple[lis
         told = f"{path}: cut by '{delimiter}', the header is one column, '{names[0][:60]}'."
         if len(_first_record(text, likely)) > 1:
             raise InputError(
-                told, hint=f"It seems to be cut by {_DELIMITERS[likely]}: --delimiter '{likely}'."
+                told, hint=f"It seems to be cut otherwise: --delimiter {_DELIMITERS[likely]}."
             )
         raise InputError(told, hint="Name the character between columns with --delimiter.")
     return [name.replace(BAD_BYTES, "\N{REPLACEMENT CHARACTER}").strip() for name in names], rest

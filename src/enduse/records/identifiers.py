@@ -95,7 +95,9 @@ def party_id(text: str) -> Verdict:
     return Verdict(text, doubt=doubt)
 
 
-_PREFIXED = re.compile(r"(LEI|EORI|INN|ИНН|OGRN|ОГРН)[\s:#№.-]*([0-9A-Z ]+)", re.IGNORECASE)
+_PREFIXED = re.compile(
+    r"(LEI|EORI|INN|ИНН|OGRN|ОГРН)(?:[\s:#№.-]+|(?=\d))([0-9A-Z ]+)", re.IGNORECASE
+)
 # What `party_id` looks at more closely, for a first sieve over millions of numbers.
 _TELLING_FORM = r"(?i)^(?:(?:LEI|EORI|INN|ИНН|OGRN|ОГРН)|[0-9A-Z]{18}$|[0-9A-Z]{20}$)"
 _EORI = re.compile(r"[A-Z]{2}[A-Z0-9]{1,15}")

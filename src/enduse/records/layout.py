@@ -21,7 +21,6 @@ _KIND_REASONS = {
     "nested": "holds a list or an object, not a value",
     "binary": "holds bytes, not text",
     "merged": "is part of merged cells, whose value stands in the first of them only: unmerge them",
-    "error": "is a spreadsheet's error, not a value",
 }
 _NUMBER_REASON = "is a number, so a leading zero may be lost: store it as text"
 
@@ -125,9 +124,8 @@ def _joined(left: pa.StringArray, right: pa.StringArray) -> pa.StringArray:
 
 
 def _all_null(columns: list[pa.StringArray]) -> npt.NDArray[np.bool_]:
-    emptiest = max(columns, key=lambda column: column.null_count == 0)
-    if emptiest.null_count == 0:
-        return np.zeros(len(emptiest), np.bool_)
+    if any(column.null_count == 0 for column in columns):
+        return np.zeros(len(columns[0]), np.bool_)
     nulls = reduce(pc.and_, (pc.is_null(column) for column in columns))
     return np.array(nulls.to_numpy(zero_copy_only=False))
 

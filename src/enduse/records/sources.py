@@ -7,7 +7,7 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import TypeAlias
 
-from enduse.errors import InputError
+from enduse.errors import InputError, UsageError
 from enduse.records.batch import Source
 from enduse.records.tables import ArrowStream, ParquetSource, TableSource
 
@@ -55,13 +55,20 @@ def open_source(
     ------
     InputError
         If it is not there, is empty, or is no table that Enduse reads.
+    UsageError
+        If encoding, delimiter, URL or query cannot be one, or the source is of another type.
     """
     if isinstance(source, str) and "://" in source:
         from enduse.records.database import QuerySource
 
         return QuerySource(source, query)
-    if not isinstance(source, (str, Path)):
+    if isinstance(source, ArrowStream):
         return TableSource(source)
+    if not isinstance(source, (str, Path)):
+        raise UsageError(
+            f"A {type(source).__name__} is nothing to read rows from.",
+            hint="Give a path, a database URL, or a pandas, Polars or Arrow table.",
+        )
     path = Path(source)
     start = _start_of(path)
     if start.startswith(_PARQUET) or path.suffix.lower() == ".parquet":

@@ -17,6 +17,9 @@ _STRANGE = (
     r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f\x{80}-\x{9f}\x{ad}\x{61c}\x{200b}\x{200e}\x{200f}"
     r"\x{202a}-\x{202e}\x{2060}-\x{2069}\x{feff}\x{fff9}-\x{fffb}\x{e0000}-\x{e007f}]"
 )
+_SHEET_ERRORS = pa.array(
+    ["#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"]
+)
 _BAD_BYTES_REASON = "holds bytes that mean nothing in the encoding"
 _LOST = "\N{REPLACEMENT CHARACTER}"
 
@@ -52,6 +55,9 @@ def text_of(array: pa.Array) -> Text:
     used = _used_bytes(cells)
     if used.size == 0:
         return Text(cells, wrong, doubts)
+    if (used == ord("#")).any():
+        error = pc.is_in(cells, value_set=_SHEET_ERRORS)
+        wrong += _some(error, "is a spreadsheet's error, not a value")
     if used.min() < 32 or used.max() >= 127:
         if used.min() == 0:
             nul = pc.match_substring(cells, "\0")
@@ -120,7 +126,10 @@ def _cast(array: pa.Array) -> pa.StringArray:
             whole.null_count,
             whole.offset,
         )
-    return array.cast(pa.string())
+    try:
+        return array.cast(pa.string())
+    except pa.ArrowException:  # durations, unions and other types that have no text of their own
+        return pa.array([None if v is None else str(v) for v in array.to_pylist()], pa.string())
 
 
 def _cast_floats(array: pa.DoubleArray) -> pa.StringArray:

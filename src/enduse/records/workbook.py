@@ -1,10 +1,11 @@
-"""Spreadsheets: the first sheet of an XLSX file."""
+"""Spreadsheets: the first visible sheet of an XLSX file."""
 
 from __future__ import annotations
 
 import re
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -22,13 +23,10 @@ _MOST_ROWS = 1_048_576
 _LARGEST_PART_BYTES = 4 << 30
 _CHUNK_BYTES = 1 << 20
 _MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
-_ERRORS = pa.array(
-    ["#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"]
-)
 
 
 class WorkbookSource(FileSource):
-    """The first sheet of an XLSX workbook; its first row with a value is the header.
+    """The first visible sheet of an XLSX workbook; its first row with a value is the header.
 
     Formulas count by the value that the spreadsheet stored with them.
 
@@ -40,15 +38,17 @@ class WorkbookSource(FileSource):
 
     def __init__(self, path: Path) -> None:
         super().__init__(path)
-        workbook = _open(path)
-        names = workbook.sheetnames
-        self._sheet: Any = workbook[names[0]] if names else None
-        if self._sheet is None or not hasattr(self._sheet, "reset_dimensions"):
-            raise InputError(f"{path} has no sheet of cells.", hint="Save the table as XLSX again.")
-        # What a sheet says of its own size is often wrong.
-        self._sheet.reset_dimensions()
-        self.format = f"xlsx, sheet '{names[0]}'" + (f" of {len(names)}" * (len(names) > 1))
-        self._merged = _merged_ranges(path, self._sheet._worksheet_path)
+        with _damage_told(path):
+            sheets = _open(path).worksheets
+            self._sheet: Any = next((s for s in sheets if s.sheet_state == "visible"), None)
+            if self._sheet is None:
+                raise InputError(f"{path} shows no sheet of cells.", hint="Save the table again.")
+            # What a sheet says of its own size is often wrong.
+            self._sheet.reset_dimensions()
+            self._merged = _merged_ranges(path, self._sheet._worksheet_path)
+        self.format = f"xlsx, sheet '{self._sheet.title}'" + f" of {len(sheets)}" * (
+            len(sheets) > 1
+        )
         self._header_row, self.header = self._read_header()
         if any(top <= self._header_row <= bottom for _, top, _, bottom in self._merged):
             raise InputError(
@@ -61,27 +61,25 @@ class WorkbookSource(FileSource):
         width = max(wanted.values()) + 1
         numbered = enumerate(self._rows(), start=1)
         below = (
-            (row, cells) for row, cells in numbered if row > self._header_row and any_of(cells)
+            (row, cells) for row, cells in numbered if row > self._header_row and _holds_any(cells)
         )
         while block := list(islice(below, _BATCH_ROWS)):
             rows = np.array([row for row, _ in block], np.int64)
             cells = [(*cells[:width], *(None,) * (width - len(cells))) for _, cells in block]
             batch = batch_of_values(rows, cells, wanted)
             kinds = {
-                name: _marked(batch.columns[name], kind, merged[name][rows])
+                name: pc.if_else(pa.array(merged[name][rows]), "merged", kind)
                 for name, kind in batch.kinds.items()
             }
             yield Batch(rows, batch.columns, kinds)
 
     def _rows(self) -> Iterator[Sequence[object]]:
-        try:
+        with _damage_told(self.path):
             yield from self._sheet.iter_rows(values_only=True)
-        except Exception as error:  # openpyxl lets every parser's own errors through
-            raise _damaged(self.path, error) from error
 
     def _read_header(self) -> tuple[int, list[str]]:
         for row, cells in enumerate(self._rows(), start=1):
-            if any_of(cells):
+            if _holds_any(cells):
                 names = ["" if cell is None else str(cell).strip() for cell in cells]
                 return row, names
         raise InputError(f"{self.path}: the first sheet is empty.", hint="Put the table there.")
@@ -96,30 +94,32 @@ class WorkbookSource(FileSource):
         return edges.cumsum() > 0
 
 
-def any_of(cells: Sequence[object]) -> bool:
+def _holds_any(cells: Sequence[object]) -> bool:
     """Whether any cell of a row holds something."""
     return any(cell is not None and cell != "" for cell in cells)
-
-
-def _marked(
-    cells: pa.StringArray, kinds: pa.StringArray, merged: npt.NDArray[np.bool_]
-) -> pa.StringArray:
-    kinds = pc.if_else(pc.is_in(cells, value_set=_ERRORS), "error", kinds)
-    return pc.if_else(pa.array(merged), "merged", kinds)
 
 
 def _open(path: Path) -> Any:
     from openpyxl import load_workbook
 
+    with zipfile.ZipFile(path) as archive:
+        for part in archive.infolist():
+            _refuse_dangerous(path, archive, part)
+    return load_workbook(path, read_only=True, data_only=True)
+
+
+@contextmanager
+def _damage_told(path: Path) -> Iterator[None]:
+    """Whatever goes wrong in a block becomes an error that speaks of the file."""
     try:
-        with zipfile.ZipFile(path) as archive:
-            for part in archive.infolist():
-                _refuse_dangerous(path, archive, part)
-        return load_workbook(path, read_only=True, data_only=True)
+        yield
     except InputError:
         raise
     except Exception as error:  # openpyxl lets every parser's own errors through
-        raise _damaged(path, error) from error
+        raise InputError(
+            f"{path} is not a whole XLSX workbook: {error}.",
+            hint="Open it in a spreadsheet program, save it again as XLSX, and try that.",
+        ) from error
 
 
 def _refuse_dangerous(path: Path, archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
@@ -163,10 +163,3 @@ def _merged_ranges(path: Path, part: str) -> list[tuple[int, int, int, int]]:
                 )
             kept = text[max(end, len(text) - 256) :]
     return found
-
-
-def _damaged(path: Path, error: Exception) -> InputError:
-    return InputError(
-        f"{path} is not a whole XLSX workbook: {error}.",
-        hint="Open it in a spreadsheet program, save it again as XLSX, and try that.",
-    )
