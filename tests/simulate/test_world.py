@@ -48,6 +48,23 @@ def test_other_shares_are_met(tmp_path: Path, share: float) -> None:
     assert world.lines == 4000
 
 
+@pytest.mark.parametrize(
+    ("start", "end"),
+    [
+        (date(2021, 9, 1), date(2022, 7, 1)),
+        (date(2022, 2, 24), date(2022, 7, 1)),
+    ],
+)
+def test_a_short_period_around_the_embargo_holds_diversions(
+    tmp_path: Path, start: date, end: date
+) -> None:
+    for seed in (1, 2, 3):
+        world = simulate(tmp_path, lines=1500, diversion_share=0.2, seed=seed, start=start, end=end)
+        assert world.diverted > 280
+        days = read(world.shipments)["date"].to_pylist()
+        assert start.isoformat() <= days[0] <= days[-1] <= end.isoformat()
+
+
 def test_every_typology_and_decoy_is_there_and_counted(written: Written) -> None:
     world, truth = written.world, written.truth
     assert set(world.typologies) == {kind.label for kind in DIVERSIONS}

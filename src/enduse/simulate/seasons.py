@@ -55,7 +55,7 @@ class Seasons:
         weights = np.concatenate([mild, strong]) * trend
         self._until: Floats = np.concatenate(
             [np.zeros((len(weights), 1)), np.cumsum(weights, axis=1)], axis=1
-        ) / weights.sum(axis=1, keepdims=True)
+        ) / np.maximum(weights.sum(axis=1, keepdims=True), 1e-300)
 
     def mass(self, season: Ints, day_from: Ints, day_to: Ints) -> Floats:
         """Share of a calendar's trade that falls into a span of days; 0 if it is empty."""

@@ -201,7 +201,7 @@ def _beside(rng: np.random.Generator, market: Market, plan: Plan, cast: Ints) ->
         # An old hub bought such goods before, from two others: the history that speaks for it.
         old = (firm >= 0) & (firms.first_day[firm] <= 0) & (firms.family[firm] == family)
         of = np.repeat(np.flatnonzero(old), 2)
-        until = frame.embargo + rng.integers(0, 600, len(of))
+        until = np.minimum(frame.embargo + rng.integers(0, 600, len(of)), frame.days)
         add(market.exporters(rng, family[of], sellers), firm[of], traded[of], until)
         # And, whatever it is, it buys ordinary goods here and there.
         of = np.repeat(everyone, np.where(firm >= 0, rng.poisson(4.0, len(firm)), 0))
