@@ -24,6 +24,7 @@ LISTED = [
     (8, "Muhammad Yusuf Hamad", "person"),
     (9, "Xi Jinglong", "person"),
     (10, "Kvant Research Institute", "organization"),
+    (11, "Shanghai Yongda International Trading Co., Ltd.", "organization"),
 ]
 
 
@@ -53,6 +54,7 @@ def _scores(index: NameIndex, name: str, **options: object) -> dict[int, float]:
         ("G0lden Star Tradlng L.L.C.", 5),
         ("GoldenStar Trading", 5),
         ("习景龙", 9),
+        ("上海永大國際貿易有限公司", 11),
         ("Kvant Reserch Institute", 10),
     ],
 )
@@ -76,6 +78,7 @@ def test_the_listed_party_is_found_under_another_spelling(
         ("Petrov, Anna", 4),
         ("Trading LLC", 5),
         ("Research Institute", 10),
+        ("北京新星国际贸易有限公司", 11),
     ],
 )
 def test_a_name_that_shares_only_common_words_stays_below_any_threshold_in_use(

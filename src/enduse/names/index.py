@@ -55,7 +55,32 @@ class _Readings:
 
 
 class NameIndex:
-    """Names of entities, to be found again under other spellings, in other scripts and orders."""
+    """Names of entities, to be found again under other spellings, in other scripts and orders.
+
+    Notes
+    -----
+    Measured on the 125,599 names of seven lists (US Consolidated Screening List 2026, OFAC SDN
+    2022, UK 2026, EU 2026, UN 2026, OFAC vessels, Denied Persons List), by name alone. Altered
+    names: 700 each of one and two wrong letters, words in another order, legal form dropped or
+    changed, another romanisation, Cyrillic, words joined or parted, a misread letter, a word
+    dropped, a letter of another script. Plain alterations: the first six of these but for two
+    wrong letters. Unrelated: 18,058 invented company names of the usual sort ('Golden Star
+    Trading LLC') and 11,356 invented names of people from common names, many of which are borne
+    by somebody on a list. The score was fitted with another draw of all of these.
+
+    =========  =============  =================  =================  ==============
+    threshold  altered found  plain alterations  companies alerted  people alerted
+    =========  =============  =================  =================  ==============
+    0.80       0.938          --                 1.24%              2.5%
+    0.85       0.917          0.949              0.47%              1.2%
+    0.90       0.868          0.917              0.20%              0.5%
+    0.95       0.759          --                 0.11%              0.2%
+    =========  =============  =================  =================  ==============
+
+    Weak points: a name of one short word with a wrong letter; a dropped word that tells most;
+    Arabic and Hebrew originals, which leave the vowels out; Chinese names whose English form is
+    no translation.
+    """
 
     def __init__(
         self, keys: Keys, holders: _Holders, parts: dict[str, tuple[str, str]], threads: int

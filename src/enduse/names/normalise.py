@@ -8,7 +8,7 @@ import unicodedata
 from anyascii import anyascii
 from rigour.names import replace_org_types_compare
 
-from enduse.names.words import LEGAL_FORMS, SAME_WORD
+from enduse.names.words import HAN_WORDS, LEGAL_FORMS, SAME_WORD
 
 MAX_CHARACTERS = 400
 MAX_TOKENS = 32
@@ -35,6 +35,7 @@ _HAN_LEGAL = re.compile(
     r"股份有限公司|有限責任公司|有限责任公司|有限公司|股份公司|株式会社|有限会社|合同会社|주식회사|유한회사|\(주\)|公司"
 )
 _OOO = re.compile(r"\bob(?:sh?ch|sch)est\w+ s ogr?anich\w+ otvetst\w+")
+_HAN_WORD = re.compile("|".join(sorted(HAN_WORDS, key=len, reverse=True)))
 _HAN = re.compile(r"([㐀-䶿一-鿿豈-﫿])")
 _ARABIC_ARTICLE = re.compile(r"(?<!\w)ال(?=\w{3})")
 _TOKEN = re.compile(r"[a-z0-9]+")
@@ -45,9 +46,9 @@ def tokens(name: str) -> tuple[str, ...]:
 
     Letters of other scripts are romanised; case, accents, apostrophes, invisible characters and
     punctuation go; a legal form in any language becomes a class of its own (``llc``, ``jsc`` …);
-    Chinese characters become one syllable each; letters of one script that stand in for those of
-    another are read as what they look like. Numbers stay. At most 400 characters and 32 tokens
-    of a name are read.
+    Chinese words of the trade are translated, and other characters become one syllable each;
+    letters of one script that stand in for those of another are read as what they look like.
+    Numbers stay. At most 400 characters and 32 tokens of a name are read.
 
     Returns
     -------
@@ -68,7 +69,9 @@ def tokens(name: str) -> tuple[str, ...]:
     text = _DOTTED_LETTERS.sub(_join_letters, text)
     text = _legal_forms_to_classes(text)
     if not text.isascii():
-        text = _HAN.sub(r" \1 ", _HAN_LEGAL.sub(" llc ", text))
+        text = _HAN_LEGAL.sub(" llc ", text)
+        text = _HAN_WORD.sub(lambda word: f" {HAN_WORDS[word.group()]} ", text)
+        text = _HAN.sub(r" \1 ", text)
         text = anyascii(_ARABIC_ARTICLE.sub("al ", text)).casefold()
         text = _legal_forms_to_classes(_APOSTROPHES.sub("", text))
     found = _TOKEN.findall(text.replace("&", " and "))

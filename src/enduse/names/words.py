@@ -83,5 +83,22 @@ GENERIC = _words(
 """Words of the trade that any company may bear: matched they prove little, missing they cost
 little, however rare they are on a list."""
 
+HAN_WORDS = {
+    "国际": "international", "國際": "international", "贸易": "trading", "貿易": "trading",
+    "进出口": "import export", "進出口": "import export", "物流": "logistics", "货运": "freight",
+    "科技": "technology", "技术": "technology", "技術": "technology", "电子": "electronics",
+    "電子": "electronics", "半导体": "semiconductor", "半導體": "semiconductor",
+    "集团": "group", "集團": "group", "工业": "industry", "工業": "industry",
+    "实业": "industry", "實業": "industry", "机械": "machinery", "機械": "machinery",
+    "设备": "equipment", "設備": "equipment", "航运": "shipping", "航運": "shipping",
+    "投资": "investment", "投資": "investment", "商贸": "trading", "商貿": "trading",
+    "通讯": "communication", "通訊": "communication", "通信": "communication",
+    "能源": "energy", "石油": "petroleum", "化工": "chemical", "航空": "aviation",
+    "研究所": "research institute", "研究院": "research institute", "大学": "university",
+    "大學": "university", "银行": "bank", "銀行": "bank", "工程": "engineering",
+    "中国": "china", "中國": "china", "香港": "hong kong",
+}  # fmt: skip
+"""Chinese words of the trade, which English names translate where they spell the rest by sound."""
+
 KNOWN_WORDS = GENERIC | LEGAL_FORMS | frozenset(SAME_WORD)
 """Words that a misspelt word may be meant for, though no list holds them."""
