@@ -5,9 +5,14 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from enduse.settings import Settings
+
+# How long an example takes depends on what else the machine does.
+hypothesis.settings.register_profile("enduse", deadline=None)
+hypothesis.settings.load_profile("enduse")
 
 ROOT = Path(__file__).resolve().parent.parent
 

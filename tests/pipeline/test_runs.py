@@ -55,11 +55,13 @@ def test_another_policy_is_another_run(settings: Settings, tmp_path: Path) -> No
 
     file = some_lines(tmp_path)
     policy = tmp_path / "policy.toml"
-    policy.write_text(shipped_text().replace("review_bits = 5.0", "review_bits = 0.5"), "utf-8")
+    lenient = shipped_text().replace("review_bits = 5.0", "review_bits = 29.0")
+    policy.write_text(lenient.replace("hold_bits = 9.0", "hold_bits = 30.0"), "utf-8")
     first = enduse.check(file, settings=settings)
     second = enduse.check(file, settings=settings, policy=policy)
     assert first.run["run_id"] != second.run["run_id"]
-    assert second.run["counts"]["actions"]["review"] > first.run["counts"]["actions"]["review"]
+    assert second.run["counts"]["actions"] == {"hold": 0, "review": 0, "release": 60}
+    assert first.run["counts"]["actions"]["hold"] > 0
 
 
 def test_the_order_of_rows_does_not_matter(settings: Settings, tmp_path: Path) -> None:
