@@ -126,6 +126,15 @@ def test_a_ship_is_met_only_as_a_ship(screener: Screener, make_parties: Make) ->
     assert (hit["party_key"], hit["basis"], hit["score"]) == (0, "name", 0.9)
 
 
+def test_a_ship_with_a_number_of_another_sort_is_still_met_by_name(
+    screener: Screener, make_parties: Make
+) -> None:
+    ship = {"name": "Golden Tide", "kind": "vessel"}
+    parties = [{**ship, "id": number} for number in ("REG-4711-22", "IMO 9074729", "IMO 9999993")]
+    hits = _hits(screener, make_parties(*parties))
+    assert [(hit["party_key"], hit["basis"]) for hit in hits] == [(0, "name"), (1, "imo")]
+
+
 def test_the_same_tax_number_settles_it_and_names_the_difference(
     screener: Screener, make_parties: Make
 ) -> None:

@@ -27,7 +27,7 @@ MATCHES = pa.schema(
     ]
 )
 
-_NAMES_AT_ONCE, _READINGS_AT_ONCE = 32_768, 1024
+_NAMES_AT_ONCE, _READINGS_AT_ONCE = 32_768, 512
 # A name read with words joined or parted is not quite the name as written.
 _BENT = 0.98
 

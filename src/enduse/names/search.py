@@ -25,7 +25,8 @@ _LEGAL_WEIGHT, _LETTER_WEIGHT, _GENERIC_WEIGHT, _NUMBER_WEIGHT = 0.03, 0.1, 0.25
 # A token that is on no list weighs what the nearest listed token weighs, and this for each part
 # of unlikeness: a misspelt 'Limitted' is no rare word.
 _LENT = 1.0
-_PAIRS = 131_072
+# Pairs aligned at once: a pair of names of common words takes some kilobytes.
+_PAIRS = 32_768
 
 
 def token_weights(tokens: Sequence[str], holders: Numbers, keys: int) -> Floats:

@@ -20,6 +20,7 @@ LEAST_LIKENESS = 0.66
 """Tokens less alike than this are told apart."""
 
 _SHORTEST, _LONGEST = 3, 24
+_AT_ONCE = 8192
 _ONE_EDIT, _TWO_EDITS, _SKELETON = 3, 7, 3
 # Taken from what letters alone say where words agree only folded; and the part of what is
 # missing that agreeing consonants make up for.
@@ -101,15 +102,17 @@ class Vocabulary:
 
     def _may_be_same(self, tokens: Sequence[str]) -> tuple[Numbers, Numbers]:
         """Pairs of a token and another of the vocabulary that share a key."""
-        hashes, owners = _keys([folded(token) for token in tokens])
-        first = np.searchsorted(self._hashes, hashes, "left")
-        count = np.searchsorted(self._hashes, hashes, "right") - first
         known = np.array([self.number.get(token, -1) for token in tokens], dtype=np.int64)
-        ours = np.repeat(owners, count)
-        theirs = self._owners[ranges(first, count)]
-        other = (known[ours] != theirs) & (_is_word(tokens)[ours] | self._is_word[theirs])
-        pairs = np.unique(ours[other] * len(self.tokens) + theirs[other])
-        return np.divmod(pairs, max(len(self.tokens), 1))
+        is_word = _is_word(tokens)
+        found = [np.empty(0, dtype=np.int64)]
+        for start in range(0, len(tokens), _AT_ONCE):
+            hashes, owners = _keys([folded(token) for token in tokens[start : start + _AT_ONCE]])
+            first = np.searchsorted(self._hashes, hashes, "left")
+            count = np.searchsorted(self._hashes, hashes, "right") - first
+            ours, theirs = np.repeat(owners, count) + start, self._owners[ranges(first, count)]
+            other = (known[ours] != theirs) & (is_word[ours] | self._is_word[theirs])
+            found.append(np.unique(ours[other] * len(self.tokens) + theirs[other]))
+        return np.divmod(np.concatenate(found), max(len(self.tokens), 1))
 
 
 def likeness(one: str, other: str) -> float:

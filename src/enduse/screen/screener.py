@@ -210,10 +210,10 @@ class Screener:
     def _adjusted(self, parties: pa.Table, met: pa.Table) -> pa.Table:
         score = self._qualifiers(parties, met).adjust(met["score"].to_numpy())
         met = met.set_column(2, MET.field("score"), pa.array(score))
-        ours = pc.utf8_replace_slice(party_identifiers(parties), 0, 3, "").take(met["party"])
-        is_vessel = pc.equal(parties["kind"].take(met["party"]), str(PartyKind.VESSEL))
-        other = pc.not_equal(ours, self._listings["imo"].take(met["listing"]))
-        return met.filter(pc.invert(pc.and_(is_vessel, other).fill_null(False)))
+        ours = party_identifiers(parties).take(met["party"])
+        theirs = pc.binary_join_element_wise("IMO", self._listings["imo"].take(met["listing"]), "")
+        other_ship = pc.and_(pc.starts_with(ours, "IMO"), pc.not_equal(ours, theirs))
+        return met.filter(pc.invert(other_ship.fill_null(False)))
 
     def _qualifiers(self, parties: pa.Table, met: pa.Table) -> Qualifiers:
         party, listing = met["party"].to_numpy(), met["listing"].to_numpy()
