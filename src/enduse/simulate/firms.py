@@ -137,7 +137,8 @@ def _ages(signs: Signs, frame: Frame, wanted: Wanted) -> tuple[Ints, Ints, Flags
     """Day of founding, first day of trade, and who traded in something else before."""
     rng, count, settings = signs.rng, signs.count, frame.settings
     in_scheme = wanted.scheme_day < NEVER
-    old = frame.embargo - 150 - (9000 * rng.beta(1.1, 2.6, count)).astype(np.int64)
+    old = np.minimum(frame.embargo - 150, wanted.scheme_day - 30)
+    old = old - (9000 * rng.beta(1.1, 2.6, count)).astype(np.int64)
     latest = np.where(in_scheme, wanted.scheme_day - 8, frame.days - 60)
     young = frame.embargo + (rng.random(count) * (latest - frame.embargo)).astype(np.int64)
     is_young = signs.shows(settings.founded_after_embargo) & (latest > frame.embargo)

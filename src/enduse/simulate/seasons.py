@@ -53,6 +53,7 @@ class Seasons:
         mild = 1 + families.amplitude[:, None] * wave(families.peak_month.astype(np.float64) - 0.5)
         strong = np.maximum(wave(np.array([11.5, 8.5, 5.5, 2.5])) - 0.5, 0.0)
         weights = np.concatenate([mild, strong]) * trend
+        # A season that the period does not touch has no trade at all.
         self._until: Floats = np.concatenate(
             [np.zeros((len(weights), 1)), np.cumsum(weights, axis=1)], axis=1
         ) / np.maximum(weights.sum(axis=1, keepdims=True), 1e-300)
