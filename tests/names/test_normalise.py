@@ -18,6 +18,7 @@ from enduse.names import lookalikes, normalise, tokens, unmatchable
         ("OBSHCHESTVO S OGRANICHENNOI OTVETSTVENNOSTYU KVANT", "Kvant L.L.C."),
         ("Obschestvo S Ogranichennoy Otvetstvennostju Kvant", "Kvant Ltd."),
         ("Aktsionernoe Obshchestvo Kvant", "АО «Квант»"),
+        ("Квант Энтерпрайз Трейд", "Kvant Enterprises Trading"),
         ("IVANOV, Ivan Petrovich", "Ivan Petrovich Ivanov"),
         ("Иван Петрович ИВАНОВ", "Ivan Petrovich Ivanov"),
         ("深圳华为有限公司", "Shen Zhen Hua Wei Co., Ltd."),
