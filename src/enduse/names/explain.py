@@ -24,7 +24,7 @@ def explain(name: str, matched: str) -> str:
 
     Examples
     --------
-    >>> explain("ООО Остек Казань", "OSTEC LLC")
+    >>> explain("ООО Остек Волга", "OSTEC LLC")
     'same: llc; alike: ostek ~ ostec; only in the name: treyding'
     """
     ours, theirs = list(tokens(name)), list(tokens(matched))
