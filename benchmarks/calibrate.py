@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 import sys
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +21,7 @@ import pyarrow.compute as pc
 from pyarrow import csv
 from scipy.optimize import minimize
 
+from benchmarks.check import detection
 from benchmarks.measured import DATA, RESULTS
 from enduse.assess import RULES, Policy
 from enduse.lists import import_list
@@ -28,9 +29,9 @@ from enduse.pipeline import check
 from enduse.settings import Settings
 from enduse.simulate import simulate, vary
 
-LINES = 60_000
-FITTED = range(101, 107)
-HELD_OUT = range(201, 204)
+LINES = 100_000
+FITTED = range(101, 109)
+HELD_OUT = range(201, 205)
 PULL = 4.0
 """How strongly a weight is drawn to its stated value: variance of a bit each in 1/PULL worlds."""
 
@@ -50,8 +51,18 @@ def stated() -> dict[str, float]:
     }
 
 
-def world(seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """Strengths (lines × rules) and truth of one world; lines without evidence count too."""
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One world: strengths (lines × rules), truth, and what the simple rule finds."""
+
+    strengths: np.ndarray
+    truth: np.ndarray
+    simple: float
+    """Share of the diversions in the top 1% by the simple rule."""
+
+
+def world(seed: int) -> Judged:
+    """Make a world and judge it; lines without evidence count too."""
     folder = RESULTS / f"calibration-{seed}"
     made = simulate(folder / "world", lines=LINES, seed=seed, settings=vary(seed))
     settings = Settings(workspace=folder / "workspace")
@@ -84,7 +95,9 @@ def world(seed: int) -> tuple[np.ndarray, np.ndarray]:
     diverted = np.zeros(findings.num_rows)
     for key, is_diverted in zip(_keys(truth), truth["diverted"].to_pylist(), strict=True):
         diverted[place[key]] = is_diverted
-    return strengths, diverted
+    found = detection(made, done.folder)
+    simple = found["found by the simple rule"] / found["diversions"]
+    return Judged(strengths, diverted, simple)
 
 
 def _keys(table: pa.Table) -> list[tuple[str, int]]:
@@ -129,8 +142,8 @@ def main() -> None:
     start = np.array([weights[rule] for rule in rules])
     fitted = [world(seed) for seed in FITTED]
     held = [world(seed) for seed in HELD_OUT]
-    strengths = np.vstack([s for s, _ in fitted])
-    truth = np.concatenate([t for _, t in fitted])
+    strengths = np.vstack([judged.strengths for judged in fitted])
+    truth = np.concatenate([judged.truth for judged in fitted])
     bits = fit(strengths, truth, start, len(fitted))
     print(f"{'rule':<16}{'stated':>8}{'fitted':>8}{'lines':>10}{'diverted':>10}")
     for place, rule in enumerate(rules):
@@ -141,11 +154,13 @@ def main() -> None:
         )
     print(f"{'prior':<16}{'':>8}{bits[-1]:>8.2f}")
     for name, worlds in (("fitted", fitted), ("held out", held)):
-        before = [top_percent(s, t, start) for s, t in worlds]
-        after = [top_percent(s, t, bits[:-1]) for s, t in worlds]
+        before = np.mean([top_percent(w.strengths, w.truth, start) for w in worlds])
+        after = [top_percent(w.strengths, w.truth, bits[:-1]) for w in worlds]
+        ratios = [share / max(w.simple, 1e-3) for share, w in zip(after, worlds, strict=True)]
         print(
-            f"{name}: diversions in the top 1%: stated {np.mean(before):.3f}, "
-            f"calibrated {np.mean(after):.3f}"
+            f"{name}: diversions in the top 1%: stated {before:.3f}, calibrated "
+            f"{np.mean(after):.3f}, simple rule {np.mean([w.simple for w in worlds]):.3f}; "
+            f"times the simple rule: {', '.join(f'{ratio:.1f}' for ratio in ratios)}"
         )
     if "--write" in sys.argv:
         text = POLICY.read_text("utf-8")

@@ -20,7 +20,10 @@ from benchmarks.measured import (
     workspace_of_real_lists,
     world_of,
 )
-from enduse.lists import import_list
+from enduse.assess import Policy
+from enduse.lists import controls, import_list
+from enduse.settings import Settings
+from enduse.simulate import World
 
 SIZES = (1_000_000, 10_000_000)
 COALITION_RULE = "Common High Priority code to a third country, by value"
@@ -41,7 +44,7 @@ def run(lines: int) -> tuple[Measured, dict[str, object], MadeWorld, Path]:
     return measured, json.loads((out / "run.json").read_text("utf-8")), world, out
 
 
-def detection(world: MadeWorld, out: Path) -> dict[str, float]:
+def detection(world: MadeWorld | World, out: Path) -> dict[str, float]:
     """Diversions among the top 1% by score, and by the simple rule."""
     with duckdb.connect() as tables:
         tables.execute("SET memory_limit = '4GiB'")
@@ -58,14 +61,8 @@ def detection(world: MadeWorld, out: Path) -> dict[str, float]:
                 JOIN {shipments} s ON s.shipment_id = f.shipment_id
                  AND CAST(s.line_no AS INTEGER) = f.line_no"""
         )
-        from enduse.assess import Policy
-        from enduse.lists import controls
-        from enduse.settings import Settings
-
-        coalition = Policy.shipped().tables["policy_coalition"]
-        hs = controls(Settings(workspace=RESULTS / "workspace")).hs_entries
-        tables.register("coalition", coalition)
-        tables.register("hs", hs)
+        tables.register("coalition", Policy.shipped().tables["policy_coalition"])
+        tables.register("hs", controls(Settings(workspace=out)).hs_entries)
         row = tables.execute(
             """WITH simple AS (
                  SELECT *, row_number() OVER (ORDER BY
