@@ -25,7 +25,7 @@ def explain(name: str, matched: str) -> str:
     Examples
     --------
     >>> explain("ООО Остек Волга", "OSTEC LLC")
-    'same: llc; alike: ostek ~ ostec; only in the name: treyding'
+    'same: llc; alike: ostek ~ ostec; only in the name: volga'
     """
     ours, theirs = list(tokens(name)), list(tokens(matched))
     same = [token for token in ours if token in theirs]
