@@ -107,6 +107,7 @@ def test_byte_order_marks_and_their_lack(
     outcome = read(path)
     assert outcome.report.encoding == found
     assert outcome.lines[0]["consignee"] == "ТОВ Мрія"
+    assert read(path, encoding=codec).lines[0]["consignee"] == "ТОВ Мрія"
 
 
 def test_text_beyond_ascii_that_begins_late_still_tells_the_encoding(

@@ -214,8 +214,7 @@ class _ByteStream:
             if chunk is None:
                 end = length
                 break
-            # A CR at the very end may be half of a line end.
-            found = (chunk.rfind(b"\n") + 1) or (chunk.rfind(b"\r", 0, -1) + 1)
+            found = chunk.rfind(b"\n") + 1
             end = length + found if found else end
             parts.append(chunk)
             length += len(chunk)
