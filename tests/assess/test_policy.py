@@ -57,7 +57,7 @@ def test_an_authority_sets_its_own_weight(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("hold_bits = 9.0", "hold_bits = 1.0", "below review_bits"),
+        ("hold_bits = 10.0", "hold_bits = 1.0", "below review_bits"),
         ("review_share = 0.01", "review_share = 1.5", "not a share"),
         ("listed = { stated = 10.0, bits = 10.00", 'listed = { stated = 10.0, bits = "ten"', "not a number"),
         ('countries = ["RU"]', 'countries = ["Russia"]', "alpha-2"),

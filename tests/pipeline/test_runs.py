@@ -55,8 +55,8 @@ def test_another_policy_is_another_run(settings: Settings, tmp_path: Path) -> No
 
     file = some_lines(tmp_path)
     policy = tmp_path / "policy.toml"
-    lenient = shipped_text().replace("review_bits = 5.0", "review_bits = 29.0")
-    policy.write_text(lenient.replace("hold_bits = 9.0", "hold_bits = 30.0"), "utf-8")
+    lenient = shipped_text().replace("review_bits = 6.0", "review_bits = 29.0")
+    policy.write_text(lenient.replace("hold_bits = 10.0", "hold_bits = 30.0"), "utf-8")
     first = enduse.check(file, settings=settings)
     second = enduse.check(file, settings=settings, policy=policy)
     assert first.run["run_id"] != second.run["run_id"]
