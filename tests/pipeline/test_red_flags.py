@@ -12,7 +12,7 @@ from enduse.calls import CheckResult
 SHOWN = [
     ("01", "young", "Yeni Ufuk Elektronik (TR) was founded on 2022-05-10", "old"),
     ("02", "young", "for the first time on 2023-02-02", "jump-1"),
-    ("03", "never-such-goods", "received 6 lines before 2022-02-24", "young"),
+    ("03", "never-such-goods", "(TR) before 2022-02-24: 6, none", "young"),
     ("04", "jump-13", "lines of heading 8542 in 90 days", "steady-5"),
     ("05", "new-market", "supplied such goods to RU before the embargo (4 in", "young"),
     (
@@ -34,7 +34,7 @@ SHOWN = [
     ("26", "misfit", "speaks of heading 0808", "young"),
     ("27", "dear", "500.0 USD for a NAR of 854231", "young"),
     ("28", "dear", "USD a kg of 854231", "young"),
-    ("37", "go-between", "2 parties stand between", "zone"),
+    ("37", "go-between", "neither come from nor go: 2, in MV, SC", "zone"),
     ("listed", "listed", "since 2022-06-01: before the shipment of 2023-04-01", "listed-since"),
     ("listed", "vessel", "IMO 9074729 meets Severnaya Zvezda", "plain"),
     ("listed-since", "listed-since", "after the shipment of 2022-01-15", "listed"),
@@ -45,7 +45,7 @@ SHOWN = [
     ("embargo-transit", "through-ru", "go by way of RU, under embargo since 2022-02-24", "onward"),
     ("embargo-other", "food", "Whether these goods are covered is not assessed", "onward"),
     ("high-priority", "young", "Code 854231 is in tier 1", "plain"),
-    ("established", "steady-now-1", "Dogu Devre Ithalat received 9 lines", "young"),
+    ("established", "steady-now-1", "Dogu Devre Ithalat before 2022-02-24 in the records held: 9", "young"),
 ]
 
 

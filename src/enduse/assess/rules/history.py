@@ -37,7 +37,7 @@ HISTORY_RULES: tuple[Rule, ...] = (
         id="03",
         title=N_("Imported before, but never such goods"),
         statement=N_(
-            "{name} ({country}) received {before} lines before {turning_point}, none of them "
+            "Lines received by {name} ({country}) before {turning_point}: {before}, none of them "
             "high-priority goods; the first such goods came on {first}."
         ),
         authorities="E5",
@@ -164,8 +164,8 @@ HISTORY_RULES: tuple[Rule, ...] = (
         id="established",
         title=N_("Long-standing importer of such goods"),
         statement=N_(
-            "{name} received {before} lines of high-priority goods before {turning_point} "
-            "in the records held."
+            "Lines of high-priority goods received by {name} before {turning_point} in the records "
+            "held: {before}."
         ),
         authorities="",
         scope="concern_lines",

@@ -87,8 +87,8 @@ ROUTE_RULES: tuple[Rule, ...] = (
         id="37",
         title=N_("Needless intermediaries"),
         statement=N_(
-            "{parties} parties stand between exporter and final consignee, in {countries}: "
-            "neither where the goods come from nor where they go."
+            "Parties between exporter and final consignee in countries where the goods neither come "
+            "from nor go: {parties}, in {countries}."
         ),
         authorities="EU, OT",
         scope="concern_lines",
