@@ -232,13 +232,23 @@ def classify_command(
 @command(app, "map")
 @click.argument("file", type=FILE)
 @click.option("--out", type=FILE, help="Write the mapping here  [default: print it]")
-def map_command(console: Console, file: Path, out: Path | None) -> None:
+@click.option("--encoding", help="Text encoding; found out if not given.")
+@click.option("--delimiter", help="What separates columns; found out if not given.")
+def map_command(
+    console: Console,
+    file: Path,
+    out: Path | None,
+    encoding: str | None,
+    delimiter: str | None,
+) -> None:
     """Propose a mapping file from the header of FILE."""
+    from enduse.engine.files import whole_file
     from enduse.records import propose_mapping
 
-    text = propose_mapping(file)
+    text = propose_mapping(file, encoding=encoding, delimiter=delimiter)
     if out:
-        out.write_text(text, "utf-8")
+        with whole_file(out) as part:
+            part.write_text(text, "utf-8")
     console.answer(
         {"mapping": text, "written": str(out) if out else None},
         f"Written to {out}: read it before you use it." if out else text,
