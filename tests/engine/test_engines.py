@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -38,6 +42,77 @@ def test_a_file_and_a_folder_of_files_are_tables(engine: Engine, tmp_path: Path)
     engine.register("all_of_them", folder)
     assert engine.query("SELECT count(*) AS n FROM one")["n"].to_pylist() == [1]
     assert engine.query("SELECT count(*) AS n FROM all_of_them")["n"].to_pylist() == [3]
+
+
+@pytest.mark.parametrize("name", ["w[1]x", "w*y", "what?", "it's", "year=2024", "a{b,c}"])
+def test_a_path_is_that_path_whatever_its_characters(
+    engine: Engine, tmp_path: Path, name: str
+) -> None:
+    for folder in (name, "w1x", "wzy", "whats"):  # what the name would also match as a pattern
+        (tmp_path / folder / "deeper").mkdir(parents=True)
+        held = PARTIES if folder == name else PARTIES.slice(0, 1)
+        pq.write_table(held, tmp_path / folder / "deeper" / "a.parquet")
+    engine.register("of_folder", tmp_path / name)
+    engine.register("of_file", tmp_path / name / "deeper" / "a.parquet")
+    for table in ("of_folder", "of_file"):
+        assert engine.query(f"SELECT * FROM {table}").num_rows == 3
+        assert engine.columns(table) == PARTIES.column_names
+
+
+def test_a_folder_without_a_parquet_file_is_named(engine: Engine, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(StorageError, match="empty holds no Parquet file"):
+        engine.register("nothing", tmp_path / "empty")
+
+
+OPENED = """
+import os, signal, sys
+from pathlib import Path
+from enduse.engine import open_engine
+from enduse.settings import Settings
+
+engine = open_engine(Settings(workspace=Path(sys.argv[1])))
+engine.create("kept", "SELECT 1 AS one")
+"""
+DIES = "os.kill(os.getpid(), signal.SIGKILL)"
+WAITS = "print(flush=True)\ninput()"
+
+
+def test_what_a_killed_process_left_is_removed_and_what_is_in_use_is_not(
+    settings: Settings,
+) -> None:
+    with open_engine(settings) as living:
+        living.create("kept", "SELECT 1 AS one")
+        (used,) = settings.workspace.glob(".engine-*")
+        dead = subprocess.run(
+            [sys.executable, "-c", OPENED + DIES, str(settings.workspace)], check=False
+        ).returncode
+        assert dead == -signal.SIGKILL
+        (left,) = set(settings.workspace.glob(".engine-*")) - {used}
+        reused = left.rename(left.with_name(f".engine-{os.getpid()}-left"))  # its number is ours
+        with open_engine(settings):
+            assert not reused.exists()
+            assert used.exists()
+            assert len(list(settings.workspace.glob(".engine-*"))) == 2
+        assert living.query("SELECT one FROM kept")["one"].to_pylist() == [1]
+    assert not list(settings.workspace.glob(".engine-*"))
+
+
+def test_a_folder_that_another_process_uses_is_left_alone(settings: Settings) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", OPENED + WAITS, str(settings.workspace)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    ) as other:
+        assert other.stdout is not None
+        other.stdout.readline()
+        (used,) = settings.workspace.glob(".engine-*")
+        used = used.rename(used.with_name(".engine-999999999-elsewhere"))  # a number not known here
+        with open_engine(settings):
+            assert used.exists()
+        other.kill()
+    with open_engine(settings):
+        assert not used.exists()
 
 
 def test_a_created_table_stays_when_its_source_is_dropped(engine: Engine) -> None:

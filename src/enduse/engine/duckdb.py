@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import glob
+import os
+import shutil
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import TracebackType
-from typing import Self
+from typing import BinaryIO, Self
 
 import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from enduse.engine.files import storage_error, whole_file
+from enduse.engine.files import held_file, storage_error, whole_file
 from enduse.engine.protocol import Kernel, Source
 from enduse.errors import StorageError
 from enduse.settings import Settings
@@ -24,8 +28,7 @@ class DuckDBEngine:
 
     def __init__(self, settings: Settings) -> None:
         self._batch_rows = settings.batch_rows
-        settings.workspace.mkdir(parents=True, exist_ok=True)
-        self._folder = TemporaryDirectory(prefix=".engine-", dir=settings.workspace)
+        self._folder, self._held = _own_folder(settings.workspace)
         self._database = duckdb.connect(
             str(Path(self._folder.name) / "tables.duckdb"),
             config={
@@ -41,10 +44,10 @@ class DuckDBEngine:
 
     def register(self, name: str, source: Source) -> None:
         if isinstance(source, Path):
-            pattern = str(source / "**/*.parquet") if source.is_dir() else str(source)
-            quoted = pattern.replace("'", "''")
+            files = ", ".join(_literal(file) for file in _parquet_files(source))
             self._run(
-                f"CREATE OR REPLACE VIEW \"{name}\" AS SELECT * FROM read_parquet('{quoted}')"
+                f'CREATE OR REPLACE VIEW "{name}" AS '
+                f"SELECT * FROM read_parquet([{files}], hive_partitioning = false)"
             )
         else:
             self._database.register(name, source)
@@ -99,6 +102,7 @@ class DuckDBEngine:
     def close(self) -> None:
         self._database.close()
         self._folder.cleanup()
+        self._held.close()
 
     def __enter__(self) -> Self:
         return self
@@ -136,6 +140,76 @@ class DuckDBEngine:
             ) from error
         except duckdb.IOException as error:
             raise storage_error(target or Path(self._folder.name), error) from error
+
+
+_PREFIX = ".engine-"
+_LOCK = "lock"
+_one_at_a_time = threading.Lock()
+
+
+def _own_folder(workspace: Path) -> tuple[TemporaryDirectory[str], BinaryIO]:
+    """A folder for one engine's database and spill, and the file that says it is in use.
+
+    Folders of engines whose process was killed go first: nobody else would ever remove them.
+    """
+    with _one_at_a_time:
+        workspace.mkdir(parents=True, exist_ok=True)
+        for left in workspace.glob(f"{_PREFIX}*-*"):
+            if _is_left_behind(left):
+                shutil.rmtree(left, ignore_errors=True)
+        folder = TemporaryDirectory(prefix=f"{_PREFIX}{os.getpid()}-", dir=workspace)
+        held = held_file(Path(folder.name) / _LOCK)
+    if held is None:
+        raise StorageError(
+            f"The folder {folder.name} was taken by another process.", hint="Try again."
+        )
+    return folder, held
+
+
+def _is_left_behind(folder: Path) -> bool:
+    """Whether the process that made an engine's folder is gone.
+
+    The number in the name alone does not tell: in containers that share a workspace every process
+    may be number 1. A folder that is in use is held; one that is being made has a living process.
+    """
+    number = folder.name.removeprefix(_PREFIX).partition("-")[0]
+    if not number.isdigit() or (int(number) != os.getpid() and _is_alive(int(number))):
+        return False
+    try:
+        held = held_file(folder / _LOCK)
+    except OSError:
+        return False
+    if held is None:
+        return False
+    held.close()
+    return True
+
+
+def _is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:  # it is somebody else's
+        return True
+    return True
+
+
+def _parquet_files(source: Path) -> list[Path]:
+    if not source.is_dir():
+        return [source]
+    files = sorted(source.rglob("*.parquet"))
+    if not files:
+        raise StorageError(
+            f"The folder {source} holds no Parquet file.",
+            hint="Name a Parquet file or a folder that holds some.",
+        )
+    return files
+
+
+def _literal(path: Path) -> str:
+    """A path as SQL that DuckDB takes for this one file, whatever characters are in it."""
+    return "'" + glob.escape(str(path)).replace("'", "''") + "'"
 
 
 def _first_line(error: Exception) -> str:

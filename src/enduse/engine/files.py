@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import errno
+import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 
 from enduse.errors import StorageError
 
@@ -36,6 +38,23 @@ def whole_file(path: Path) -> Iterator[Path]:
         if isinstance(error, OSError) and (error.errno in _UNWRITABLE or not path.parent.is_dir()):
             raise storage_error(path, error) from error
         raise
+
+
+def held_file(path: Path) -> BinaryIO | None:
+    """The file at `path`, held for us alone until it is closed; None while somebody holds it.
+
+    The kernel lets go of it when the process dies, however it dies, so that what is held has a
+    living holder and what is not has none.
+    """
+    file = path.open("ab")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        file.close()
+        if error.errno in {errno.EWOULDBLOCK, errno.EACCES}:
+            return None
+        raise
+    return file
 
 
 _UNWRITABLE = {errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EROFS, errno.EFBIG}
