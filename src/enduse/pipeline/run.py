@@ -7,11 +7,14 @@ import json
 import resource
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from types import TracebackType
+from typing import Any, BinaryIO, Self
 
-from enduse.engine.files import storage_error, whole_file
+from enduse.engine.files import held_file, storage_error, whole_file
+from enduse.errors import UsageError
 
 Progress = Callable[[str], None]
 
@@ -34,11 +37,14 @@ class Run:
 
     A stage is done when its note is there; the note is written last, so that a run that was
     killed does its unfinished stage again and keeps the finished ones.
+
+    Do its stages within ``with Run.open(...) as run:``, which keeps others out of the folder.
     """
 
     folder: Path
     progress: Progress
     notes: dict[str, dict[str, Any]] = field(default_factory=dict)
+    _held: BinaryIO | None = field(default=None, init=False, repr=False)
 
     @classmethod
     def open(cls, runs_dir: Path, facts: Mapping[str, Any], progress: Progress) -> Run:
@@ -57,6 +63,38 @@ class Run:
             raise storage_error(folder, error) from error
         return cls(folder, progress)
 
+    def __enter__(self) -> Self:
+        """Hold the run until the block ends or the process dies.
+
+        Raises
+        ------
+        UsageError
+            If another check holds it: both would write the same files.
+        StorageError
+            If the folder cannot be written.
+        """
+        path = self.folder / "lock"
+        try:
+            self._held = held_file(path)
+        except OSError as error:
+            raise storage_error(path, error) from error
+        if self._held is None:
+            raise UsageError(
+                f"The same check is running already, in {self.folder}.",
+                hint="Wait until it ends; the same question is then answered from what it found.",
+            )
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._held is not None:
+            self._held.close()
+            self._held = None
+
     @property
     def id(self) -> str:
         """The run's name."""
@@ -74,10 +112,11 @@ class Run:
             self.notes[name] = json.loads(note.read_text("utf-8"))
             return self.notes[name]
         self.progress(name)
+        _forget_peak()
         began = time.perf_counter()
         said = dict(work() or {})
         said["seconds"] = round(time.perf_counter() - began, 2)
-        said["peak_mib"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+        said["peak_mib"] = _peak_kib() // 1024
         write_json(note, said)
         self.notes[name] = said
         return said
@@ -86,3 +125,27 @@ class Run:
         """Forget every finished stage."""
         for note in (self.folder / "stages").glob("*.json"):
             note.unlink()
+
+
+_PROC = Path("/proc/self")
+
+
+def _forget_peak() -> None:
+    """Let the peak of resident memory begin anew from what is held now, where the kernel can."""
+    with suppress(OSError):
+        (_PROC / "clear_refs").write_text("5")
+
+
+def _peak_kib() -> int:
+    """The most memory resident since the peak was forgotten; where that cannot be, ever.
+
+    proc_pid_clear_refs(5) and proc_pid_status(5) in the Linux manual.
+    """
+    try:
+        status = (_PROC / "status").read_text("utf-8")
+    except OSError:
+        status = ""
+    for line in status.splitlines():
+        if line.startswith("VmHWM:"):
+            return int(line.split()[1])
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
