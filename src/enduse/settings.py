@@ -9,6 +9,9 @@ from pathlib import Path
 
 from enduse.errors import UsageError
 
+LANGUAGES = ("en", "uk", "zh_Hant")
+"""Languages that a report can be written in."""
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -57,7 +60,7 @@ class Settings:
         Raises
         ------
         UsageError
-            If a number in the environment is not a number.
+            If a number in the environment is not a number, or no report speaks the language.
         """
         env = os.environ if env is None else env
         given: dict[str, object] = {}
@@ -78,7 +81,7 @@ class Settings:
                     )
                 given[name] = int(text)
         if env.get("ENDUSE_LANGUAGE"):
-            given["language"] = env["ENDUSE_LANGUAGE"]
+            given["language"] = _language(env["ENDUSE_LANGUAGE"])
         return cls(**given)  # type: ignore[arg-type]
 
     @property
@@ -100,3 +103,14 @@ class Settings:
     def described(cls) -> list[tuple[str, object, str]]:
         """Name, default and one sentence for every setting."""
         return [(f.name, f.default, str(f.metadata["about"])) for f in fields(cls)]
+
+
+def _language(text: str) -> str:
+    known = {name.casefold(): name for name in LANGUAGES}
+    language = known.get(text.replace("-", "_").casefold())
+    if language is None:
+        raise UsageError(
+            f"ENDUSE_LANGUAGE is '{text}', which no report is written in.",
+            hint=f"Set it to one of {', '.join(LANGUAGES)} or unset it.",
+        )
+    return language

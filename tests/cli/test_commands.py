@@ -9,7 +9,9 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
+from enduse import settings
 from enduse.cli.app import run
+from enduse.report import wording
 
 LISTED = (
     "record_id,name,kind,country,listed_from\n"
@@ -149,6 +151,34 @@ def test_the_demo_makes_a_world_checks_it_and_names_the_report(
     assert "sister_firm" not in page  # the truth stays apart
     assert run(["demo", "--out", str(out), "--lines", "2000", "--language", "uk"]) == 0
     assert '<html lang="uk"' in (out / "report.html").read_text("utf-8")
+
+
+def test_the_demo_removes_no_workspace_that_it_did_not_make(
+    workspace: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    kept = tmp_path / "mine" / "workspace" / "lists" / "years-of-work.parquet"
+    kept.parent.mkdir(parents=True)
+    kept.write_text("mine", "utf-8")
+    assert run(["demo", "--out", str(tmp_path / "mine"), "--lines", "1000"]) == 2
+    assert "another --out" in capsys.readouterr().err
+    assert kept.read_text("utf-8") == "mine"
+
+
+def test_a_language_that_no_report_speaks_is_refused_before_any_work(
+    workspace: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("ENDUSE_LANGUAGE", "xx")
+    assert run(["demo", "--out", str(tmp_path / "demo"), "--lines", "1000"]) == 2
+    said = capsys.readouterr().err
+    assert "ENDUSE_LANGUAGE is 'xx'" in said
+    assert "en, uk, zh_Hant" in said
+    assert "simulate" not in said
+    assert settings.LANGUAGES == wording.LANGUAGES
+    for written, meant in (("zh-Hant", "zh_Hant"), ("UK", "uk"), ("", "en")):
+        assert settings.Settings.load(env={"ENDUSE_LANGUAGE": written}).language == meant
 
 
 def test_an_update_address_that_is_none_is_refused(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from enduse.cli.app import REJECTED_STATUS, UNUSABLE_STATUS, Console, app, command
+from enduse.settings import LANGUAGES
 
 if TYPE_CHECKING:
     from enduse.calls import CheckResult
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 FILE = click.Path(path_type=Path)
 DAY = click.DateTime(["%Y-%m-%d"])
-LANGUAGES = click.Choice(["en", "uk", "zh_Hant"])
+LANGUAGE = click.Choice(LANGUAGES)
 
 
 def _day(value: datetime | None) -> date | None:
@@ -126,7 +127,7 @@ def lists_show(console: Console) -> None:
 @click.option("--query", help="SQL, if SHIPMENTS is a database URL.")
 @click.option("--policy", type=FILE, help="Policy file  [default: the newest that ships]")
 @click.option("--as-of", type=DAY, help="Day that counts as today  [default: today]")
-@click.option("--language", type=LANGUAGES, default=None, help="Language of the report.")
+@click.option("--language", type=LANGUAGE, default=None, help="Language of the report.")
 @click.option(
     "--show",
     "shown",
@@ -286,7 +287,7 @@ def simulate_command(console: Console, out: Path, lines: int, seed: int, diversi
 @click.option("--out", type=FILE, default=Path("demo"), show_default=True)
 @click.option("--lines", type=click.IntRange(1000), default=20_000, show_default=True)
 @click.option("--seed", type=int, default=7, show_default=True)
-@click.option("--language", type=LANGUAGES, default=None, help="Language of the report.")
+@click.option("--language", type=LANGUAGE, default=None, help="Language of the report.")
 def demo_command(console: Console, out: Path, lines: int, seed: int, language: str | None) -> None:
     """Make a fictional world, run the main job on it, and name the report."""
     from enduse.cli.demo import demo

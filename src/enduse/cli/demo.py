@@ -8,8 +8,12 @@ from pathlib import Path
 
 from enduse.calls import CheckResult, check
 from enduse.cli.app import Console
+from enduse.errors import UsageError
 from enduse.lists import import_list
 from enduse.simulate import simulate
+
+MARK = "made-by-enduse-demo"
+"""File in a workspace that says that the demo made it, and may remove it."""
 
 
 def demo(
@@ -19,9 +23,14 @@ def demo(
 
     The workspace is `out`/workspace, so that no real list is mixed with an invented one; it is
     made anew each time.
+
+    Raises
+    ------
+    UsageError
+        If there is a workspace already that no demo made.
     """
     settings = replace(console.settings, workspace=out / "workspace")
-    shutil.rmtree(settings.workspace, ignore_errors=True)
+    _make_anew(settings.workspace)
     console.progress(f"simulate: {lines:,} lines of a fictional world")
     world = simulate(out / "world", lines=lines, seed=seed)
     import_list(world.sanctions, "csv", settings, source="fictional-sanctions", as_of=world.end)
@@ -33,3 +42,15 @@ def demo(
         progress=console.progress,
     )
     return result, result.write_outputs(language=language or settings.language)
+
+
+def _make_anew(workspace: Path) -> None:
+    if workspace.exists() or workspace.is_symlink():
+        if not (workspace / MARK).is_file() or workspace.is_symlink():
+            raise UsageError(
+                f"{workspace} is there already, and no demo made it.",
+                hint="Choose another --out: the demo would remove what is in it.",
+            )
+        shutil.rmtree(workspace)
+    workspace.mkdir(parents=True)
+    (workspace / MARK).touch()
