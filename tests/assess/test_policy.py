@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from enduse.assess import RULES, Policy, shipped_text
+from enduse.assess import RULES, RUN_FACTS, Policy, shipped_text
 from enduse.assess.rule import fill
 from enduse.errors import PolicyError
 
@@ -41,7 +41,7 @@ def test_rule_ids_are_unique_and_statements_have_their_fields() -> None:
 
 
 def test_every_parameter_that_a_rule_names_is_in_the_policy() -> None:
-    facts = {"records_begin": "''", "registry_version": "''", "nomenclature_version": "''"}
+    facts = dict.fromkeys(RUN_FACTS, "''")
     for rule in RULES:
         for sql in (rule.query, *(gap.where for gap in rule.gaps)):
             fill(sql, {**Policy.shipped().parameters, **facts})

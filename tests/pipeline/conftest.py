@@ -172,6 +172,8 @@ def _lines() -> Ledger:
     book.add("zone", "2023-03-11", CHIPS, consignee="Oryx Component FZE", consignee_country="AE",
              consignee_address="Plot 12, Jebel Ali Free Zone, Dubai")  # fmt: skip
     book.add("permit", "2023-03-12", CHIPS, permit_no="NLR")
+    book.add("permit-de", "2023-03-12", CHIPS, consignee="Rheintal Chip GmbH",
+             consignee_country="DE", permit_no="NLR")  # fmt: skip
     book.add("misfit", "2023-03-13", {**CHIPS, "description": "fresh apples and pears, in crates"})
     book.add("dear", "2023-03-14", {**CHIPS, "value": "50000"})
     book.add("go-between", "2023-03-15", CHIPS, intermediate_consignee="Atoll Handels",

@@ -1,6 +1,6 @@
 """Red flags and scores: tables in, evidence and findings out, judged by a dated policy."""
 
-from enduse.assess.context import INPUTS, build_context
+from enduse.assess.context import INPUTS, RUN_FACTS, build_context
 from enduse.assess.findings import (
     EVIDENCE_SQL,
     Assessment,
@@ -19,6 +19,7 @@ __all__ = [
     "INPUTS",
     "REF_SEPARATOR",
     "RULES",
+    "RUN_FACTS",
     "Assessment",
     "Gap",
     "Policy",

@@ -16,16 +16,29 @@ INPUTS = (
     "parties",
     "addresses",
     "line_goods",
-    "classifications",
+    "code_classifications",
+    "text_classifications",
     "destination_controls",
     "misfits",
     "line_hits",
     "line_address_hits",
     "registry_firms",
-    "registry_hits",
+    "line_registry_hits",
     "transit_stops",
 )
 """Tables that must be registered before: see the pipeline's stages."""
+
+RUN_FACTS = (
+    "as_of",
+    "baseline_from",
+    "baseline_to",
+    "nomenclature_version",
+    "policy_version",
+    "records_begin",
+    "registry_version",
+    "shipments_version",
+)
+"""Parameters that come from the run and not from the policy."""
 
 _IN_COALITION = """EXISTS (SELECT 1 FROM policy_coalition k WHERE k.country = {country}
     AND {date} BETWEEN k.valid_from AND k.valid_to)"""
@@ -48,26 +61,26 @@ _LINES = """
            coalesce(s.transit_countries, '') AS transit_countries, s.hs_code,
            substr(s.hs_code, 1, 6) AS hs6, substr(s.hs_code, 1, 4) AS hs4,
            substr(s.hs_code, 1, 2) AS chapter, s.description, s.quantity, s.unit, s.value,
-           s.currency, s.net_mass_kg, s.permit_no, s.consignee_country, s.end_user_country,
-           s.intermediate_consignee_country, g.goods_key, p.firm_key AS exporter_firm
+           s.currency, s.net_mass_kg, s.permit_no, s.part_number, s.consignee_country, s.end_user_country,
+           s.intermediate_consignee_country, s.notify_party_country, s.vessel_imo, g.goods_key,
+           p.firm_key AS exporter_firm
     FROM shipments s
     JOIN line_goods g ON g.line_key = s.line_key
     JOIN line_parties lp ON lp.line_key = s.line_key AND lp.role = 'exporter'
     JOIN parties p ON p.party_key = lp.party_key
 """
 
-_PRIORITY_GOODS = """
-    SELECT CAST(goods_id AS BIGINT) AS goods_key, min(entry) AS tier, min(list) AS list,
-           min(version) AS version
-    FROM classifications
-    WHERE list = 'common-high-priority' AND basis = 'hs_code' AND status = 'candidate'
+_PRIORITY_CODES = """
+    SELECT goods_id AS hs_code, min(entry) AS tier, min(list) AS list, min(version) AS version
+    FROM code_classifications
+    WHERE list = 'common-high-priority' AND status = 'candidate'
     GROUP BY goods_id
 """
 
 _TEXT_CANDIDATES = """
     SELECT CAST(goods_id AS BIGINT) AS goods_key, list, version, entry, score
     FROM (SELECT *, row_number() OVER (PARTITION BY goods_id ORDER BY score DESC, entry) AS place
-          FROM classifications WHERE basis IN ('description', 'part_number')) ranked
+          FROM text_classifications WHERE status = 'candidate') ranked
     WHERE place = 1
 """
 
@@ -76,17 +89,19 @@ _CONCERN_LINES = f"""
            {_embargoed("l.destination_country", "l.date")}
              OR {_embargoed("l.consignee_country", "l.date")}
              OR coalesce({_embargoed("l.end_user_country", "l.date")}, FALSE) AS embargoed
-    FROM lines l JOIN priority_goods g ON g.goods_key = l.goods_key
+    FROM lines l JOIN priority_codes g ON g.hs_code = l.hs_code
     WHERE NOT ({_coalition("l.destination_country", "l.date")}
            AND {_coalition("l.consignee_country", "l.date")}
            AND (l.end_user_country IS NULL OR {_coalition("l.end_user_country", "l.date")})
            AND (l.intermediate_consignee_country IS NULL
-                OR {_coalition("l.intermediate_consignee_country", "l.date")}))
+                OR {_coalition("l.intermediate_consignee_country", "l.date")})
+           AND (l.notify_party_country IS NULL
+                OR {_coalition("l.notify_party_country", "l.date")}))
 """
 
 _CONCERN_PARTIES = f"""
     SELECT c.line_key, lp.role, lp.party_key, lp.address_key, p.firm_key, p.name, p.country,
-           coalesce({_coalition("p.country", "l.date")}, FALSE) AS in_coalition
+           p.country IS NOT NULL AND NOT {_coalition("p.country", "l.date")} AS outside
     FROM concern_lines c
     JOIN lines l ON l.line_key = c.line_key
     JOIN line_parties lp ON lp.line_key = c.line_key
@@ -96,7 +111,7 @@ _CONCERN_PARTIES = f"""
 
 _RECEIVERS = """
     SELECT cp.line_key, cp.role, cp.party_key, cp.address_key, cp.firm_key, cp.name, cp.country,
-           cp.in_coalition,
+           cp.outside,
            cp.role = 'end_user' OR (cp.role = 'consignee' AND u.line_key IS NULL) AS is_final
     FROM concern_parties cp
     LEFT JOIN concern_parties u ON u.line_key = cp.line_key AND u.role = 'end_user'
@@ -105,38 +120,42 @@ _RECEIVERS = """
 
 _RECEIVER_HISTORY = """
     SELECT p.firm_key, min(l.date) AS first_date,
+           min(CAST(l.date AS VARCHAR) || ' row ' || l.source_row) AS first_row,
            sum(CASE WHEN l.date < $turning_point THEN 1 ELSE 0 END) AS lines_before,
-           sum(CASE WHEN l.date < $turning_point AND g.goods_key IS NOT NULL
+           sum(CASE WHEN l.date < $turning_point AND g.hs_code IS NOT NULL
                     THEN 1 ELSE 0 END) AS priority_before,
-           min(CASE WHEN g.goods_key IS NOT NULL THEN l.date END) AS first_priority_date
+           min(CASE WHEN g.hs_code IS NOT NULL THEN l.date END) AS first_priority_date
     FROM line_parties lp
     JOIN parties p ON p.party_key = lp.party_key
     JOIN (SELECT DISTINCT firm_key FROM receivers) r ON r.firm_key = p.firm_key
     JOIN lines l ON l.line_key = lp.line_key
-    LEFT JOIN priority_goods g ON g.goods_key = l.goods_key
-    WHERE lp.role IN ('consignee', 'end_user')
+    LEFT JOIN priority_codes g ON g.hs_code = l.hs_code
+    WHERE lp.role IN ('consignee', 'end_user', 'intermediate_consignee')
     GROUP BY p.firm_key
 """
 
 _BASELINES = """
     SELECT w.line_key, w.firm_key, w.hs4, w.date, w.recent, h.first_date,
-           w.year_before * $jump_days / 365.0 AS usual
+           w.year_before * 1.0 * $jump_days
+             / greatest(1, least(365, w.date - h.first_date - $jump_days)) AS usual
     FROM (SELECT r.line_key, r.firm_key, l.hs4, l.date,
                  count(*) OVER (PARTITION BY r.firm_key, l.hs4 ORDER BY l.date
                    RANGE BETWEEN INTERVAL $jump_days DAY PRECEDING AND CURRENT ROW) AS recent,
                  count(*) OVER (PARTITION BY r.firm_key, l.hs4 ORDER BY l.date
-                   RANGE BETWEEN INTERVAL 455 DAY PRECEDING
-                   AND INTERVAL 91 DAY PRECEDING) AS year_before
+                   RANGE BETWEEN INTERVAL $baseline_from DAY PRECEDING
+                   AND INTERVAL $baseline_to DAY PRECEDING) AS year_before
           FROM (SELECT DISTINCT line_key, firm_key FROM receivers) r
           JOIN lines l ON l.line_key = r.line_key) w
     JOIN receiver_history h ON h.firm_key = w.firm_key
 """
 
 _FORMER_SUPPLIERS = """
-    SELECT l.exporter_firm AS firm_key, l.destination_country AS country, count(*) AS lines
+    SELECT l.exporter_firm AS firm_key, l.destination_country AS country, count(*) AS lines,
+           min(CAST(l.date AS VARCHAR) || ' row ' || l.source_row) AS first_row
     FROM lines l
-    JOIN priority_goods g ON g.goods_key = l.goods_key
-    JOIN policy_embargoes e ON e.country = l.destination_country AND l.date < e.valid_from
+    JOIN priority_codes g ON g.hs_code = l.hs_code
+    JOIN (SELECT country, min(valid_from) AS valid_from FROM policy_embargoes GROUP BY country) e
+      ON e.country = l.destination_country AND l.date < e.valid_from
     GROUP BY l.exporter_firm, l.destination_country
     HAVING count(*) >= 2
 """
@@ -145,23 +164,23 @@ _SUPPLIER_MARKETS = """
     SELECT l.exporter_firm AS firm_key, l.destination_country AS country, min(l.date) AS first_date
     FROM lines l
     JOIN (SELECT DISTINCT firm_key FROM former_suppliers) s ON s.firm_key = l.exporter_firm
-    JOIN priority_goods g ON g.goods_key = l.goods_key
+    JOIN priority_codes g ON g.hs_code = l.hs_code
     GROUP BY l.exporter_firm, l.destination_country
 """
 
-_EMBARGO_SHIPPERS = """
-    SELECT t.firm_key, t.country, t.lines, a.all_lines, t.first_date, t.last_date
+_EMBARGO_SHIPPERS = f"""
+    SELECT t.firm_key, t.country, t.lines, a.all_lines, t.first_date, t.last_date, t.first_row
     FROM (SELECT l.exporter_firm AS firm_key, l.destination_country AS country,
-                 count(*) AS lines, min(l.date) AS first_date, max(l.date) AS last_date
+                 count(*) AS lines, min(l.date) AS first_date, max(l.date) AS last_date,
+                 min(CAST(l.date AS VARCHAR) || ' row ' || l.source_row) AS first_row
           FROM lines l
-          JOIN priority_goods g ON g.goods_key = l.goods_key
-          JOIN policy_embargoes e ON e.country = l.destination_country
-           AND l.date BETWEEN e.valid_from AND e.valid_to
-          WHERE l.date >= $shipper_since
+          JOIN priority_codes g ON g.hs_code = l.hs_code
+          WHERE l.date BETWEEN $shipper_since AND $as_of
+            AND {_embargoed("l.destination_country", "l.date")}
           GROUP BY l.exporter_firm, l.destination_country) t
     JOIN (SELECT l.exporter_firm AS firm_key, count(*) AS all_lines
-          FROM lines l JOIN priority_goods g ON g.goods_key = l.goods_key
-          WHERE l.date >= $shipper_since
+          FROM lines l JOIN priority_codes g ON g.hs_code = l.hs_code
+          WHERE l.date BETWEEN $shipper_since AND $as_of
           GROUP BY l.exporter_firm) a ON a.firm_key = t.firm_key
 """
 
@@ -170,9 +189,10 @@ _COUNTRY_HEADINGS = """
            c.lines AS country_before, c.lines * 1.0 / t.lines AS country_share
     FROM (SELECT destination_country AS country, count(*) AS lines FROM lines
           WHERE date < $turning_point GROUP BY destination_country) c
-    CROSS JOIN (SELECT l.hs4, count(*) AS lines FROM lines l
-                JOIN priority_goods g ON g.goods_key = l.goods_key
-                WHERE l.date < $turning_point GROUP BY l.hs4) h
+    CROSS JOIN (SELECT hs4, count(*) AS lines FROM lines
+                WHERE date < $turning_point
+                  AND hs4 IN (SELECT substr(hs_code, 1, 4) FROM priority_codes)
+                GROUP BY hs4) h
     CROSS JOIN (SELECT count(*) AS lines FROM lines WHERE date < $turning_point) t
     LEFT JOIN (SELECT destination_country, hs4, count(*) AS lines FROM lines
                WHERE date < $turning_point GROUP BY destination_country, hs4) ch
@@ -219,7 +239,8 @@ _LINE_PLACES = """
         FROM concern_lines c JOIN lines l ON l.line_key = c.line_key
         JOIN transit_stops t ON t.transit_countries = l.transit_countries
         UNION ALL
-        SELECT line_key, role, country FROM receivers) places
+        SELECT line_key, role, country FROM concern_parties
+        WHERE role IN ('consignee', 'end_user', 'intermediate_consignee', 'notify_party')) places
     WHERE country IS NOT NULL
 """
 
@@ -232,6 +253,9 @@ _EMBARGO_PLACES = """
     UNION ALL
     SELECT line_key, 'end_user', end_user_country FROM lines
     WHERE end_user_country IN (SELECT country FROM policy_embargoes)
+    UNION ALL
+    SELECT line_key, 'intermediate_consignee', intermediate_consignee_country FROM lines
+    WHERE intermediate_consignee_country IN (SELECT country FROM policy_embargoes)
 """
 
 _GO_BETWEENS = """
@@ -241,7 +265,7 @@ _GO_BETWEENS = """
     FROM concern_parties cp
     JOIN lines l ON l.line_key = cp.line_key
     WHERE cp.role IN ('intermediate_consignee', 'notify_party')
-      AND cp.country IS NOT NULL AND NOT cp.in_coalition
+      AND cp.country IS NOT NULL AND cp.outside
       AND cp.country NOT IN (l.export_country, l.destination_country, l.exporter_country,
                              l.consignee_country, coalesce(l.origin_country, ''),
                              coalesce(l.end_user_country, ''))
@@ -250,22 +274,25 @@ _GO_BETWEENS = """
 
 
 def _has_word(text: str, table: str) -> str:
-    """Rows of `table` whose word stands in `text` as a word of its own."""
-    return (
-        f"JOIN {table} w ON ' ' || regexp_replace(lower({text}), '[^[:alnum:]]+', ' ', 'g') || ' ' "
-        "LIKE '% ' || w.word || ' %'"
-    )
+    """Rows of `table` whose word stands in `text` as a word of its own.
+
+    Chinese is written without spaces between words: there it is enough that it stands in it.
+    """
+    spaced = f"' ' || regexp_replace(lower({text}), '[^\\p{{L}}\\p{{N}}]+', ' ', 'g') || ' '"
+    return f"""JOIN {table} w ON CASE WHEN regexp_matches(w.word, '\\p{{Han}}')
+        THEN {text} LIKE '%' || w.word || '%' ELSE {spaced} LIKE '% ' || w.word || ' %' END"""
 
 
 _FORWARDER_FIRMS = f"""
-    SELECT firm_key, min(basis) AS basis, min(word) AS word FROM (
-        SELECT p.firm_key, 'name' AS basis, w.word
-        FROM (SELECT DISTINCT firm_key, name FROM receivers WHERE is_final) p
-        {_has_word("p.name", "policy_forwarder_words")}
-        UNION ALL
-        SELECT f.firm_key, 'activity', w.word FROM registry_firms f
-        {_has_word("f.activity", "policy_forwarder_words")}) found
-    GROUP BY firm_key
+    SELECT firm_key, basis, word, entity_id FROM (
+        SELECT *, row_number() OVER (PARTITION BY firm_key ORDER BY basis DESC, word) AS nth FROM (
+            SELECT p.firm_key, 'name' AS basis, w.word, CAST(NULL AS VARCHAR) AS entity_id
+            FROM (SELECT DISTINCT firm_key, name FROM receivers WHERE is_final) p
+            {_has_word("p.name", "policy_forwarder_words")}
+            UNION ALL
+            SELECT f.firm_key, 'activity', w.word, f.entity_id FROM registry_firms f
+            {_has_word("f.activity", "policy_forwarder_words")}) found) ranked
+    WHERE nth = 1
 """
 
 _FIRM_CHAPTERS = """
@@ -284,7 +311,7 @@ _FREE_ZONE_ADDRESSES = f"""
 
 _TABLES: tuple[tuple[str, str], ...] = (
     ("lines", _LINES),
-    ("priority_goods", _PRIORITY_GOODS),
+    ("priority_codes", _PRIORITY_CODES),
     ("text_candidates", _TEXT_CANDIDATES),
     ("concern_lines", _CONCERN_LINES),
     ("concern_parties", _CONCERN_PARTIES),

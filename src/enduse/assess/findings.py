@@ -52,7 +52,7 @@ def assess(
     missing
         Keys of REASONS that the run lacks.
     folder
-        Where evidence is written; a rule whose file is there already is not applied again.
+        Where evidence is written, one file a rule.
     """
     lines = _count(engine, "lines")
     gaps: list[NotAssessed] = []
@@ -62,7 +62,7 @@ def assess(
         if lacking:
             reason = REASONS[lacking[0]]
             gaps.append(NotAssessed(rule.id, rule.title, Statement(reason), lines))
-            _write(engine, _run_gap_sql(rule, reason), folder / f"{number:02}.parquet")
+            engine.write(_run_gap_sql(rule, reason), folder / f"{number:02}.parquet")
             continue
         parts = [fill(_evidence_sql(rule, number, policy), parameters)]
         for gap in rule.gaps:
@@ -70,13 +70,15 @@ def assess(
             if not blind:
                 continue
             gaps.append(NotAssessed(rule.id, rule.title, Statement(gap.reason), blind))
+            if not gap.said_per_line:
+                continue
             whole = blind == _count(engine, rule.scope)
             parts.append(
                 _run_gap_sql(rule, gap.reason)
                 if whole
                 else fill(_line_gap_sql(rule, gap), parameters)
             )
-        _write(engine, "\nUNION ALL\n".join(parts), folder / f"{number:02}.parquet")
+        engine.write("\nUNION ALL\n".join(parts), folder / f"{number:02}.parquet")
     engine.register("evidence_found", folder)
     engine.create("evidence_weights", _WEIGHTS)
     engine.create(
@@ -173,11 +175,6 @@ def _quoted(text: str) -> str:
 
 def _count(engine: Engine, source: str) -> int:
     return int(engine.query(f"SELECT count(*) AS n FROM {source}")["n"][0].as_py())
-
-
-def _write(engine: Engine, sql: str, path: Path) -> None:
-    if not path.exists():
-        engine.write(sql, path)
 
 
 def evidence_kernel(shipments_version: str) -> Callable[[pa.RecordBatch], pa.RecordBatch]:

@@ -16,6 +16,8 @@ REASONS = {
     "listings": N_("No list of parties is in the workspace."),
     "nomenclature": N_("The Harmonized System nomenclature is not in the workspace."),
     "history": N_("The records held do not reach far enough back before the embargo."),
+    "control_texts": N_("No control list in words is in the workspace."),
+    "control_codes": N_("No control list by code and destination is in the workspace."),
 }
 """Why a rule that needs this could not be applied to any line."""
 
@@ -30,10 +32,13 @@ class Gap:
         Template of the reason, marked for translation.
     where
         Condition on a line of the scope (alias ``l``) that holds where the rule is blind.
+    said_per_line
+        Whether each such line gets evidence that says so; if not, only their number is told.
     """
 
     reason: str
     where: str
+    said_per_line: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +104,7 @@ class Rule:
         if not self.fields:
             return "''"
         joiner = f" || '{FIELD_SEPARATOR}' || "
-        return joiner.join(
-            f"coalesce(CAST({alias}.{name} AS VARCHAR), '–')" for name in self.fields
-        )
+        return joiner.join(f"coalesce({_plain(f'{alias}.{name}')}, '–')" for name in self.fields)
 
 
 def ref(dataset: str, version: str, record: str) -> str:
@@ -112,8 +115,14 @@ def ref(dataset: str, version: str, record: str) -> str:
     >>> ref("'registry'", "'v1'", "r.entity_id").count("coalesce")
     3
     """
-    fields = (f"coalesce(CAST({part} AS VARCHAR), '')" for part in (dataset, version, record))
+    fields = (f"coalesce({_plain(part)}, '')" for part in (dataset, version, record))
     return "(" + f" || '{FIELD_SEPARATOR}' || ".join(fields) + ")"
+
+
+def _plain(sql: str) -> str:
+    """A text without the separators, which a file may well hold."""
+    text = f"CAST({sql} AS VARCHAR)"
+    return f"replace(replace({text}, '{FIELD_SEPARATOR}', ' '), '{REF_SEPARATOR}', ' ')"
 
 
 def refs(*sources: str) -> str:

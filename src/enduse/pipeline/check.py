@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -129,17 +130,18 @@ def check(
         )
     today = as_of or datetime.now(UTC).date()
     inputs = {"shipments": _identity(shipments), "registry": _identity(registry)}
-    parties_lists, control_lists = collection(settings), controls(settings)
+    parties_lists, control_lists = collection(settings), controls(settings, as_of=today)
     facts = {
         "enduse": version("enduse"),
         "inputs": inputs,
         "options": repr(options),
         "policy": judged.fingerprint(),
         "as_of": today.isoformat(),
+        "shown": shown,
         "lists": sorted(s.version for s in (*parties_lists.snapshots, *control_lists.snapshots)),
     }
     run = Run.open(settings.runs_dir, facts, progress)
-    if fresh or not all(isinstance(s, (Path, str, type(None))) for s in (shipments, registry)):
+    if fresh:
         run.forget()
     with open_engine(settings) as engine:
         job = _Job(engine, run, settings, judged, today, options, parties_lists, control_lists)
@@ -167,7 +169,9 @@ def _identity(source: object) -> dict[str, str]:
         return {"name": str(path), "digest": digest_of(path) if path.is_file() else ""}
     if source is None:
         return {}
-    return {"name": source if isinstance(source, str) else "table in memory", "digest": ""}
+    # What a database or a table in memory holds may have changed: such a run is its own.
+    name = source if isinstance(source, str) else "table in memory"
+    return {"name": name, "digest": "", "asked": uuid4().hex}
 
 
 @dataclass(slots=True)
@@ -289,8 +293,14 @@ class _Job:
         read = self.run.notes["read"]
         registry = read.get("registry", {})
         nomenclature = [s.version for s in self.controls.snapshots if s.source == NOMENCLATURE]
+        jump_days = int(float(self.policy.parameters["jump_days"]))
         return {
             **self.policy.parameters,
+            "baseline_from": str(jump_days + 365),
+            "baseline_to": str(jump_days + 1),
+            "as_of": f"DATE '{self.today.isoformat()}'",
+            "policy_version": f"'{self.policy.dated.isoformat()}'",
+            "shipments_version": f"'{self._shipments_version()}'",
             "records_begin": f"DATE '{read['shipments']['first_date']}'",
             "registry_version": f"'{registry.get('digest', '')[:12]}'",
             "nomenclature_version": f"'{nomenclature[-1] if nomenclature else ''}'",
@@ -300,14 +310,26 @@ class _Job:
         return str(self.run.notes["read"]["shipments"]["digest"][:12])
 
     def _missing(self, has_registry: bool) -> set[str]:
-        begin = date.fromisoformat(self.run.notes["read"]["shipments"]["first_date"])
         absent = {
             "registry": not has_registry,
             "listings": self.parties.listings.num_rows == 0,
             "nomenclature": self.controls.nomenclature.num_rows == 0,
-            "history": begin > self.policy.history_before,
+            "history": not self._has_history(),
+            "control_texts": self.controls.control_entries.num_rows == 0,
+            "control_codes": not classifying.has_code_lists(self.controls),
         }
         return {need for need, lacking in absent.items() if lacking}
+
+    def _has_history(self) -> bool:
+        """Whether most months before the turning point hold lines: one early line is no history."""
+        turning_point = self.policy.parameters["turning_point"]
+        months = self.engine.query(
+            f"""SELECT count(DISTINCT substr(CAST(date AS VARCHAR), 1, 7)) AS held FROM shipments
+                WHERE date >= DATE '{self.policy.history_before.isoformat()}'
+                  AND date < {turning_point}"""
+        )
+        days = float(self.policy.parameters["history_days"])
+        return bool(months["held"][0].as_py() >= 0.8 * days / 30.44)
 
     def result(self, inputs: Mapping[str, Mapping[str, str]]) -> RunResult:
         """The run as a report reads it."""

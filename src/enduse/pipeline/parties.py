@@ -34,13 +34,25 @@ def separate(engine: Engine, run: Run, normalise: Callable[[str], str]) -> dict[
     names = engine.query("SELECT DISTINCT name FROM named ORDER BY name")["name"]
     forms = pa.array([normalise(name) or name for name in names.to_pylist()], pa.string())
     engine.register("name_forms", pa.table({"name": names, "form": forms}))
+    # Firms of one name and country are one unless their numbers differ; a mention without a number
+    # is theirs only where one number bears the name.
+    engine.create(
+        "firm_ids",
+        """SELECT f.form, n.country, count(DISTINCT n.id) AS ids, min(n.id) AS id
+           FROM named n JOIN name_forms f ON f.name = n.name
+           WHERE n.id <> '' GROUP BY f.form, n.country""",
+    )
     parties = engine.write(
         """SELECT row_number() OVER (ORDER BY n.name, n.country, n.id) - 1 AS party_key, n.name,
                   CAST(NULL AS VARCHAR) AS kind, nullif(n.country, '') AS country,
                   CAST(NULL AS VARCHAR) AS birth_date, nullif(n.id, '') AS id,
                   CAST(NULL AS VARCHAR) AS address,
-                  dense_rank() OVER (ORDER BY f.form, n.country) AS firm_key, f.form
-           FROM named n JOIN name_forms f ON f.name = n.name""",
+                  dense_rank() OVER (ORDER BY f.form, n.country,
+                    CASE WHEN n.id <> '' THEN n.id WHEN k.ids = 1 THEN k.id ELSE '' END)
+                    AS firm_key, f.form
+           FROM named n
+           JOIN name_forms f ON f.name = n.name
+           LEFT JOIN firm_ids k ON k.form = f.form AND k.country = n.country""",
         run.path("parties.parquet"),
     )
     engine.register("parties", run.path("parties.parquet"))

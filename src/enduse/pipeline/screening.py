@@ -14,8 +14,12 @@ from enduse.pipeline.run import Run
 from enduse.screen import Screener, entity_ids, standing_sql
 from enduse.settings import Settings
 
-HITS_PER_PARTY = 5
-"""How many listed entities a party keeps: the best by score."""
+HITS_PER_PARTY = 60
+"""Listed entities that a party may meet: more than lists there are, since the same name stands on
+many, each with dates of its own."""
+
+SAID_PER_STANDING = 3
+"""How many of them are said for a party on a line, of each standing."""
 
 _VESSELS = pa.schema([("vessel_key", pa.int64()), ("imo", pa.string()), ("name", pa.string())])
 
@@ -31,7 +35,7 @@ def screen_lines(
 ) -> dict[str, int]:
     """Write where the lines meet the lists, as of the shipment and as of today.
 
-    Writes ``line_hits``, ``line_address_hits``, ``registry_firms`` and ``registry_hits``.
+    Writes ``line_hits``, ``line_address_hits``, ``registry_firms`` and ``line_registry_hits``.
     """
     listings = collection.listings
     engine.register("listings", listings.append_column("entity_id", entity_ids(listings)))
@@ -52,53 +56,93 @@ def screen_lines(
     line_hits = engine.write(_line_hits(as_of), run.path("line_hits.parquet"))
 
     receivers = engine.query(
-        """SELECT address_key, address, country FROM addresses WHERE address_key IN (
-             SELECT address_key FROM line_parties
-             WHERE role IN ('consignee', 'end_user', 'intermediate_consignee'))
-           ORDER BY address_key"""
+        f"""SELECT address_key, address, country FROM addresses WHERE address_key IN (
+              SELECT address_key FROM line_parties WHERE role IN ({_RECEIVING}))
+            ORDER BY address_key"""
     )
     engine.register("address_hits", screener.addresses(receivers))
-    engine.write(_LINE_ADDRESS_HITS, run.path("line_address_hits.parquet"))
+    engine.write(_line_address_hits(as_of), run.path("line_address_hits.parquet"))
 
     _registry(engine, run, screener, registry, normalise)
+    engine.write(_line_registry_hits(as_of), run.path("line_registry_hits.parquet"))
     return {"listed_entities": listings.num_rows, "line_hits": line_hits}
+
+
+def _standings(as_of: date) -> str:
+    today = f"DATE '{as_of.isoformat()}'"
+    return f"""{standing_sql("s.date", "l.")} AS standing,
+               {standing_sql(today, "l.")} AS standing_today"""
 
 
 def _line_hits(as_of: date) -> str:
     return f"""
-        SELECT h.line_key, h.subject_kind, h.role, h.name, s.date, h.score, h.matched_name, l.list,
-               l.entity_id, l.version, l.listed_from, l.first_seen,
-               {standing_sql("s.date", "l.")} AS standing,
-               {standing_sql(f"DATE '{as_of.isoformat()}'", "l.")} AS standing_today
-        FROM (SELECT lp.line_key, 'party' AS subject_kind, lp.role, p.name, h.score,
-                     h.matched_name, h.entity_key
-              FROM party_hits h
-              JOIN parties p ON p.party_key = h.party_key
-              JOIN line_parties lp ON lp.party_key = h.party_key
-              UNION ALL
-              SELECT v.line_key, 'vessel', 'vessel', 'IMO ' || v.vessel_imo, h.score,
-                     h.matched_name, h.entity_key
-              FROM vessel_hits h
-              JOIN vessels n ON n.vessel_key = h.party_key
-              JOIN shipments v ON v.vessel_imo = n.imo) h
-        JOIN shipments s ON s.line_key = h.line_key
-        JOIN listings l ON l.entity_key = h.entity_key
+        SELECT * FROM (
+            SELECT *, row_number() OVER (
+                     PARTITION BY line_key, role, standing, standing_today, score >= 0.95
+                     ORDER BY score DESC, entity_id) AS nth
+            FROM (
+                SELECT h.line_key, h.subject_kind, h.role, h.name, s.date, h.score,
+                       h.matched_name, l.list, l.entity_id, l.version, l.listed_from,
+                       l.first_seen, {_standings(as_of)}
+                FROM (SELECT lp.line_key, 'party' AS subject_kind, lp.role, p.name, h.score,
+                             h.matched_name, h.entity_key
+                      FROM party_hits h
+                      JOIN parties p ON p.party_key = h.party_key
+                      JOIN line_parties lp ON lp.party_key = h.party_key
+                      UNION ALL
+                      SELECT v.line_key, 'vessel', 'vessel', 'IMO ' || v.vessel_imo, h.score,
+                             h.matched_name, h.entity_key
+                      FROM vessel_hits h
+                      JOIN vessels n ON n.vessel_key = h.party_key
+                      JOIN shipments v ON v.vessel_imo = n.imo) h
+                JOIN shipments s ON s.line_key = h.line_key
+                JOIN listings l ON l.entity_key = h.entity_key) judged) ranked
+        WHERE nth <= {SAID_PER_STANDING}
     """
 
 
-_LINE_ADDRESS_HITS = """
-    SELECT lp.line_key, lp.role, p.name, a.address, h.score, h.matched_address, l.list,
-           l.name AS listed_name, l.entity_id, l.version
-    FROM (SELECT *, row_number() OVER (PARTITION BY address_key
-                                       ORDER BY score DESC, entity_key) AS place
-          FROM address_hits) h
-    JOIN addresses a ON a.address_key = h.address_key
-    JOIN line_parties lp ON lp.address_key = h.address_key
-     AND lp.role IN ('consignee', 'end_user', 'intermediate_consignee')
-    JOIN parties p ON p.party_key = lp.party_key
-    JOIN listings l ON l.entity_key = h.entity_key
-    WHERE h.place <= 3
-"""
+def _line_address_hits(as_of: date) -> str:
+    return f"""
+        SELECT * FROM (
+            SELECT *, row_number() OVER (PARTITION BY line_key, role, standing
+                                         ORDER BY score DESC, entity_id) AS nth
+            FROM (
+                SELECT lp.line_key, lp.role, p.name, a.address, h.score, h.matched_address, l.list,
+                       l.name AS listed_name, l.entity_id, l.version, l.listed_from, l.first_seen,
+                       {_standings(as_of)}
+                FROM address_hits h
+                JOIN addresses a ON a.address_key = h.address_key
+                JOIN line_parties lp ON lp.address_key = h.address_key AND lp.role IN ({_RECEIVING})
+                JOIN parties p ON p.party_key = lp.party_key
+                JOIN shipments s ON s.line_key = lp.line_key
+                JOIN listings l ON l.entity_key = h.entity_key) judged) ranked
+        WHERE nth <= {SAID_PER_STANDING}
+    """
+
+
+def _line_registry_hits(as_of: date) -> str:
+    return f"""
+        SELECT * FROM (
+            SELECT *, row_number() OVER (PARTITION BY line_key, role, relation, standing
+                                         ORDER BY score DESC, person, entity_id) AS nth
+            FROM (
+                SELECT lp.line_key, lp.role, p.name, s.date, f.entity_id AS registry_id, o.person,
+                       o.relation, o.share, o.held_from, o.held_to, h.score, h.matched_name,
+                       l.list, l.entity_id, l.version, l.listed_from, l.first_seen,
+                       {_standings(as_of)}
+                FROM people_hits h
+                JOIN named_people n ON n.party_key = h.party_key
+                JOIN people o ON o.person = n.name
+                JOIN registry_firms f ON f.firm_key = o.firm_key
+                JOIN parties p ON p.firm_key = o.firm_key
+                JOIN line_parties lp ON lp.party_key = p.party_key AND lp.role IN ({_RECEIVING})
+                JOIN shipments s ON s.line_key = lp.line_key
+                JOIN listings l ON l.entity_key = h.entity_key) judged) ranked
+        WHERE nth <= {SAID_PER_STANDING}
+    """
+
+
+_RECEIVING = "'consignee', 'end_user', 'intermediate_consignee'"
 
 _REGISTRY_FIRMS = """
     SELECT firm_key, entity_id, name, country, incorporation_date, activity, officers, owners,
@@ -118,9 +162,9 @@ _REGISTRY_FIRMS = """
                     JOIN registry_forms f ON f.name = r.name AND f.form = p.form) met
                 GROUP BY firm_key, entity_id) m
           JOIN registry r ON r.entity_id = m.entity_id) ranked
-    WHERE place = 1 AND (by_id = 1 OR rivals = 1)
+    WHERE place = 1 AND rivals = 1
 """
-"""A firm's registration: by number, else by name and country where only one firm has the name."""
+"""A firm's registration: by number, else by name and country; none where two could be meant."""
 
 
 def _registry(
@@ -148,19 +192,7 @@ def _registry(
     )
     engine.register("named_people", named)
     hits = screener.parties(named, limit=HITS_PER_PARTY, explain=False)
-    engine.register(
-        "people_hits", hits.select(["party_key", "entity_key", "score", "matched_name"])
-    )
-    engine.write(
-        """SELECT p.firm_key, p.person, p.relation, p.share, p.held_from, p.held_to, h.score,
-                  h.matched_name, l.list, l.entity_id, l.version
-           FROM people p
-           JOIN named_people n ON n.name = p.person
-           JOIN people_hits h ON h.party_key = n.party_key
-           JOIN listings l ON l.entity_key = h.entity_key
-           WHERE h.score >= 0.9""",
-        run.path("registry_hits.parquet"),
-    )
+    engine.register("people_hits", hits)
 
 
 _PEOPLE = pa.schema(
@@ -202,5 +234,5 @@ def _people(firms: pa.Table) -> pa.Table:
 
 def register(engine: Engine, run: Run) -> None:
     """Give the engine the tables that :func:`screen_lines` wrote."""
-    for name in ("line_hits", "line_address_hits", "registry_firms", "registry_hits"):
+    for name in ("line_hits", "line_address_hits", "registry_firms", "line_registry_hits"):
         engine.register(name, run.path(f"{name}.parquet"))

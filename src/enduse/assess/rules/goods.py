@@ -40,14 +40,15 @@ GOODS_RULES: tuple[Rule, ...] = (
         ),
         authorities="EU",
         query=f"""
-            SELECT c.line_key, 'route' AS subject_kind, p.country AS subject_id,
-                   1.0 AS strength, {ref("c.list", "c.version", "c.tier")} AS refs,
-                   c.tier AS tier, p.country AS country, e.valid_from AS since,
+            SELECT l.line_key, 'route' AS subject_kind, t.country AS subject_id,
+                   1.0 AS strength, {ref("g.list", "g.version", "g.tier")} AS refs,
+                   g.tier AS tier, t.country AS country, e.valid_from AS since,
                    e.regime AS regime
-            FROM concern_lines c
-            JOIN line_places p ON p.line_key = c.line_key AND p.place = 'transit'
-            JOIN policy_embargoes e ON e.country = p.country
-             AND c.date BETWEEN e.valid_from AND e.valid_to
+            FROM lines l
+            JOIN priority_codes g ON g.hs_code = l.hs_code
+            JOIN transit_stops t ON t.transit_countries = l.transit_countries
+            JOIN policy_embargoes e ON e.country = t.country
+             AND l.date BETWEEN e.valid_from AND e.valid_to
         """,
     ),
     Rule(
@@ -59,18 +60,21 @@ GOODS_RULES: tuple[Rule, ...] = (
             "are covered is not assessed: their code is on no list held that is keyed by code."
         ),
         authorities="E5",
-        query="""
+        query=f"""
             SELECT l.line_key, 'route' AS subject_kind, p.country AS subject_id,
-                   1.0 AS strength, '' AS refs, p.place AS place, p.country AS country,
+                   1.0 AS strength,
+                   {ref("'policy'", "$policy_version", "'embargoes ' || p.country")} AS refs,
+                   p.place AS place, p.country AS country,
                    e.valid_from AS since, e.regime AS regime
             FROM embargo_places p
             JOIN lines l ON l.line_key = p.line_key
             JOIN policy_embargoes e ON e.country = p.country
              AND l.date BETWEEN e.valid_from AND e.valid_to
             LEFT JOIN concern_lines c ON c.line_key = p.line_key
-            LEFT JOIN destination_controls g
-              ON g.goods_key = l.goods_key AND g.country IN (l.destination_country, '*')
-            WHERE c.line_key IS NULL AND g.goods_key IS NULL
+            WHERE c.line_key IS NULL
+              AND NOT EXISTS (SELECT 1 FROM destination_controls g
+                              WHERE g.hs_code = l.hs_code AND g.country IN (p.country, '*')
+                                AND l.date BETWEEN g.valid_from AND g.valid_to)
         """,
     ),
     Rule(
@@ -98,13 +102,19 @@ GOODS_RULES: tuple[Rule, ...] = (
             "A code is a candidate, never a classification."
         ),
         authorities="",
+        needs=("control_codes",),
         query=f"""
             SELECT l.line_key, 'goods' AS subject_kind, l.hs_code AS subject_id,
                    1.0 AS strength, {ref("g.list", "g.version", "g.entry")} AS refs,
                    l.hs_code AS hs_code, g.entry AS entry, g.list AS list,
-                   g.version AS version, l.destination_country AS country
-            FROM lines l JOIN destination_controls g
-              ON g.goods_key = l.goods_key AND g.country IN (l.destination_country, '*')
+                   g.version AS version,
+                   CASE g.country WHEN '*' THEN l.destination_country ELSE g.country END
+                     AS country
+            FROM lines l
+            JOIN destination_controls g ON g.hs_code = l.hs_code
+             AND (g.country IN (l.destination_country, l.consignee_country, '*')
+                  OR g.country = l.end_user_country)
+             AND l.date BETWEEN g.valid_from AND g.valid_to
         """,
     ),
     Rule(
@@ -116,6 +126,14 @@ GOODS_RULES: tuple[Rule, ...] = (
         ),
         authorities="",
         scope="concern_lines",
+        needs=("control_texts",),
+        gaps=(
+            Gap(
+                N_("The line has no description and no part number."),
+                """EXISTS (SELECT 1 FROM lines a WHERE a.line_key = l.line_key
+                   AND a.description IS NULL AND a.part_number IS NULL)""",
+            ),
+        ),
         query=f"""
             SELECT c.line_key, 'goods' AS subject_kind, l.hs_code AS subject_id,
                    t.score AS strength, {ref("t.list", "t.version", "t.entry")} AS refs,
@@ -162,7 +180,14 @@ GOODS_RULES: tuple[Rule, ...] = (
                    f.best_heading AS other, f.words AS words
             FROM misfits f JOIN lines l ON l.goods_key = f.goods_key
         """,
-        gaps=(Gap(N_("The line has no description."), "l.description IS NULL"),),
+        gaps=(
+            Gap(N_("The line has no description."), "l.description IS NULL"),
+            Gap(
+                N_("The description or the code cannot be compared with the nomenclature."),
+                """l.description IS NOT NULL AND EXISTS (
+                   SELECT 1 FROM incomparable_goods u WHERE u.goods_key = l.goods_key)""",
+            ),
+        ),
     ),
     Rule(
         id="27",
@@ -172,11 +197,11 @@ GOODS_RULES: tuple[Rule, ...] = (
             "{price} {currency} for a {unit} of {hs6}; the median of {lines} lines is {median}."
         ),
         authorities="NCA",
-        query="""
+        query=f"""
             SELECT l.line_key, 'goods' AS subject_kind, l.hs_code AS subject_id,
                    least(1.0, (ln(l.value / l.quantity) - m.middle)
                               / (2 * m.spread * $price_score)) AS strength,
-                   '' AS refs, round(l.value / l.quantity, 2) AS price, l.currency AS currency,
+                   {ref("'shipments'", "$shipments_version", "'rows of ' || l.hs6")} AS refs, round(l.value / l.quantity, 2) AS price, l.currency AS currency,
                    l.unit AS unit, l.hs6 AS hs6, m.lines AS lines, round(exp(m.middle), 2) AS median
             FROM lines l JOIN unit_prices m
               ON m.hs6 = l.hs6 AND m.unit = l.unit AND m.currency = l.currency
@@ -198,11 +223,11 @@ GOODS_RULES: tuple[Rule, ...] = (
         title=N_("Value does not fit the goods"),
         statement=N_("{price} {currency} a kg of {hs6}; the median of {lines} lines is {median}."),
         authorities="A3",
-        query="""
+        query=f"""
             SELECT l.line_key, 'goods' AS subject_kind, l.hs_code AS subject_id,
                    least(1.0, abs(ln(l.value / l.net_mass_kg) - m.middle)
                               / (2 * m.spread * $price_score)) AS strength,
-                   '' AS refs, round(l.value / l.net_mass_kg, 2) AS price,
+                   {ref("'shipments'", "$shipments_version", "'rows of ' || l.hs6")} AS refs, round(l.value / l.net_mass_kg, 2) AS price,
                    l.currency AS currency, l.hs6 AS hs6, m.lines AS lines,
                    round(exp(m.middle), 2) AS median
             FROM lines l JOIN mass_prices m ON m.hs6 = l.hs6 AND m.currency = l.currency

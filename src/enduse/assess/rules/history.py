@@ -6,8 +6,19 @@ for rule 06, which asks what is known as of today.
 
 from __future__ import annotations
 
-from enduse.assess.rule import Gap, Rule
+from enduse.assess.rule import Gap, Rule, ref
 from enduse.model.result import N_
+
+
+def _row(first_row: str) -> str:
+    """The source of a first row, kept as '<date> row <number>' so that the earliest sorts first."""
+    return ref("'shipments'", "$shipments_version", f"substr({first_row}, 12)")
+
+
+def _rows_of(what: str) -> str:
+    """The source of a figure over many rows of the input."""
+    return ref("'shipments'", "$shipments_version", what)
+
 
 HISTORY_RULES: tuple[Rule, ...] = (
     Rule(
@@ -20,16 +31,16 @@ HISTORY_RULES: tuple[Rule, ...] = (
         authorities="E5",
         scope="concern_lines",
         needs=("history",),
-        query="""
+        query=f"""
             SELECT r.line_key, 'party' AS subject_kind, r.role || ': ' || r.name AS subject_id,
                    CASE WHEN l.date < h.first_date + INTERVAL 730 DAY
-                        THEN 1.0 ELSE 0.6 END AS strength, '' AS refs,
+                        THEN 1.0 ELSE 0.6 END AS strength, {_row("h.first_row")} AS refs,
                    r.name AS name, r.country AS country, h.first_date AS first,
                    $turning_point AS turning_point, $records_begin AS begin
             FROM receivers r
             JOIN lines l ON l.line_key = r.line_key
             JOIN receiver_history h ON h.firm_key = r.firm_key
-            WHERE NOT r.in_coalition AND h.first_date >= $turning_point
+            WHERE r.outside AND h.first_date >= $turning_point
               AND l.date >= $turning_point
         """,
     ),
@@ -43,16 +54,17 @@ HISTORY_RULES: tuple[Rule, ...] = (
         authorities="E5",
         scope="concern_lines",
         needs=("history",),
-        query="""
+        query=f"""
             SELECT r.line_key, 'party' AS subject_kind, r.role || ': ' || r.name AS subject_id,
-                   CASE WHEN h.lines_before >= 5 THEN 1.0 ELSE 0.6 END AS strength, '' AS refs,
+                   CASE WHEN h.lines_before >= 5 THEN 1.0 ELSE 0.6 END AS strength,
+                   {_rows_of("'rows of ' || r.name")} AS refs,
                    r.name AS name, r.country AS country, h.lines_before AS before,
                    $turning_point AS turning_point, h.first_priority_date AS first
             FROM receivers r
             JOIN lines l ON l.line_key = r.line_key
             JOIN receiver_history h ON h.firm_key = r.firm_key
-            WHERE NOT r.in_coalition AND h.lines_before > 0
-              AND h.first_priority_date >= $turning_point
+            WHERE r.outside AND h.lines_before > 0
+              AND h.first_priority_date >= $turning_point AND l.date >= $turning_point
         """,
     ),
     Rule(
@@ -64,10 +76,10 @@ HISTORY_RULES: tuple[Rule, ...] = (
         ),
         authorities="E5, G7",
         scope="concern_lines",
-        query="""
+        query=f"""
             SELECT r.line_key, 'party' AS subject_kind, r.role || ': ' || r.name AS subject_id,
                    least(1.0, b.recent / ($jump_ratio * 3 * greatest(b.usual, 0.5))) AS strength,
-                   '' AS refs, r.name AS name, b.recent AS recent, b.hs4 AS heading,
+                   {_rows_of("'rows of ' || r.name || ', heading ' || b.hs4")} AS refs, r.name AS name, b.recent AS recent, b.hs4 AS heading,
                    CAST($jump_days AS INTEGER) AS window, b.date AS date,
                    round(b.usual, 1) AS usual
             FROM receivers r JOIN baselines b
@@ -95,9 +107,9 @@ HISTORY_RULES: tuple[Rule, ...] = (
         authorities="G7",
         scope="concern_lines",
         needs=("history",),
-        query="""
+        query=f"""
             SELECT c.line_key, 'party' AS subject_kind, 'exporter: ' || l.exporter AS subject_id,
-                   1.0 AS strength, '' AS refs, l.exporter AS name, s.lines AS lines,
+                   1.0 AS strength, {_row("s.first_row")} AS refs, l.exporter AS name, s.lines AS lines,
                    s.country AS embargoed, l.destination_country AS destination,
                    d.first_date AS first
             FROM concern_lines c
@@ -113,13 +125,14 @@ HISTORY_RULES: tuple[Rule, ...] = (
         title=N_("Party has itself shipped such goods to an embargoed destination"),
         statement=N_(
             "{name} itself sent high-priority goods to {embargoed} under embargo: {lines} of its "
-            "{all_lines} lines of such goods in the records held, from {first} to {last}."
+            "{all_lines} lines of such goods since {since} in the records held, from {first} to {last}."
         ),
         authorities="B24",
         scope="concern_lines",
-        query="""
+        query=f"""
             SELECT p.line_key, 'party' AS subject_kind, p.role || ': ' || p.name AS subject_id,
-                   least(1.0, 2.0 * s.lines / s.all_lines) AS strength, '' AS refs,
+                   least(1.0, 2.0 * s.lines / s.all_lines) AS strength,
+                   {_row("s.first_row")} AS refs, $shipper_since AS since,
                    p.name AS name, s.lines AS lines, s.all_lines AS all_lines,
                    s.country AS embargoed,
                    s.first_date AS first, s.last_date AS last
@@ -138,9 +151,10 @@ HISTORY_RULES: tuple[Rule, ...] = (
         authorities="OT, TW",
         scope="concern_lines",
         needs=("history",),
-        query="""
-            SELECT c.line_key, 'goods' AS subject_kind, l.hs_code AS subject_id,
-                   1.0 AS strength, '' AS refs, l.destination_country AS country,
+        query=f"""
+            SELECT c.line_key, 'goods' AS subject_kind, l.hs_code AS subject_id, 1.0 AS strength,
+                   {_rows_of("'rows of heading ' || l.hs4 || ' before the embargo'")} AS refs,
+                   l.destination_country AS country,
                    t.lines_before AS before, t.all_before AS all_before, l.hs4 AS heading,
                    $turning_point AS turning_point, round(100 * t.country_share, 2) AS share
             FROM concern_lines c
@@ -171,13 +185,15 @@ HISTORY_RULES: tuple[Rule, ...] = (
         scope="concern_lines",
         needs=("history",),
         contradicts=True,
-        query="""
+        query=f"""
             SELECT r.line_key, 'party' AS subject_kind, r.role || ': ' || r.name AS subject_id,
                    CASE WHEN h.priority_before >= 10 THEN 1.0 ELSE 0.6 END AS strength,
-                   '' AS refs, r.name AS name, h.priority_before AS before,
+                   {_rows_of("'rows of ' || r.name")} AS refs, r.name AS name, h.priority_before AS before,
                    $turning_point AS turning_point
-            FROM receivers r JOIN receiver_history h ON h.firm_key = r.firm_key
-            WHERE r.is_final AND h.priority_before >= 3
+            FROM receivers r
+            JOIN lines l ON l.line_key = r.line_key
+            JOIN receiver_history h ON h.firm_key = r.firm_key
+            WHERE r.is_final AND h.priority_before >= 3 AND l.date >= $turning_point
         """,
     ),
 )

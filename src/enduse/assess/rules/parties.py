@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from enduse.assess.rule import Gap, Rule, ref
+from enduse.assess.rule import Gap, Rule, ref, refs
 from enduse.model.result import N_
 
 _LISTING_REF = ref("h.list", "h.version", "h.entity_id")
 _REGISTRY_REF = ref("'registry'", "$registry_version", "f.entity_id")
 
-_SINCE = "coalesce(CAST(h.listed_from AS VARCHAR), CAST(h.first_seen AS VARCHAR))"
+_BY = "least(coalesce(h.listed_from, h.first_seen), h.first_seen)"
 
 
 def _listed(
@@ -18,6 +18,8 @@ def _listed(
     where: str,
     *,
     score: str = ">= $listed_score",
+    strength: str = "1.0",
+    gaps: tuple[Gap, ...] = (),
     authorities: str = "",
 ) -> Rule:
     return Rule(
@@ -27,11 +29,12 @@ def _listed(
         authorities=authorities,
         family="listing",
         needs=("listings",),
+        gaps=gaps,
         query=f"""
             SELECT h.line_key, h.subject_kind, h.role || ': ' || h.name AS subject_id,
-                   h.score AS strength, {_LISTING_REF} AS refs,
+                   {strength} AS strength, {_LISTING_REF} AS refs,
                    h.name AS name, h.matched_name AS listed_name, h.list AS list,
-                   h.entity_id AS record, h.date AS date, {_SINCE} AS since,
+                   h.entity_id AS record, h.date AS date, {_BY} AS since,
                    h.version AS version, round(100 * h.score) AS percent
             FROM line_hits h
             WHERE {where} AND h.score {score}
@@ -44,10 +47,11 @@ _LISTINGS = (
         "listed",
         N_("Listed when shipped, and listed today"),
         N_(
-            "{name} meets {listed_name} on {list} (record {record}), "
-            "on that list since {since}: before the shipment of {date}, and still today."
+            "{name} meets {listed_name} on {list} (record {record}): on that list by {since}, "
+            "no later than the shipment of {date}, and still today."
         ),
         "h.standing = 'listed' AND h.standing_today = 'listed'",
+        gaps=(Gap(N_("The line names no vessel."), "l.vessel_imo IS NULL", said_per_line=False),),
     ),
     _listed(
         "listed-then",
@@ -95,6 +99,7 @@ _LISTINGS = (
         ),
         "h.standing <> 'delisted'",
         score="< $listed_score",
+        strength="h.score",
         authorities="A3, NCA",
     ),
 )
@@ -120,7 +125,7 @@ PARTY_RULES: tuple[Rule, ...] = (
                    $turning_point AS turning_point, c.tier AS tier
             FROM concern_lines c
             JOIN lines l ON l.line_key = c.line_key
-            JOIN receivers r ON r.line_key = c.line_key AND NOT r.in_coalition
+            JOIN receivers r ON r.line_key = c.line_key AND r.outside
             JOIN registry_firms f ON f.firm_key = r.firm_key
             WHERE f.incorporation_date >= $turning_point
         """,
@@ -129,7 +134,7 @@ PARTY_RULES: tuple[Rule, ...] = (
                 N_("No receiver outside the coalition is in the company registry with a date."),
                 """NOT EXISTS (SELECT 1 FROM receivers r JOIN registry_firms f
                      ON f.firm_key = r.firm_key AND f.incorporation_date IS NOT NULL
-                   WHERE r.line_key = l.line_key AND NOT r.in_coalition)""",
+                   WHERE r.line_key = l.line_key AND r.outside)""",
             ),
         ),
     ),
@@ -141,9 +146,11 @@ PARTY_RULES: tuple[Rule, ...] = (
         ),
         authorities="KYC, A3, TW",
         scope="concern_lines",
-        query="""
+        query=f"""
             SELECT r.line_key, 'party' AS subject_kind, r.role || ': ' || r.name AS subject_id,
-                   CASE WHEN w.basis = 'name' THEN 1.0 ELSE 0.8 END AS strength, '' AS refs,
+                   CASE WHEN w.basis = 'name' THEN 1.0 ELSE 0.8 END AS strength,
+                   CASE WHEN w.entity_id IS NULL THEN '' ELSE
+                     {ref("'registry'", "$registry_version", "w.entity_id")} END AS refs,
                    r.name AS name, w.basis AS basis, w.word AS word
             FROM receivers r JOIN forwarder_firms w ON w.firm_key = r.firm_key
             WHERE r.is_final
@@ -154,17 +161,18 @@ PARTY_RULES: tuple[Rule, ...] = (
         title=N_("Address equals or nearly equals a listed party's"),
         statement=N_(
             "The address of {name} ({address}) is, or nearly is, that of {listed_name} on {list} "
-            "(record {record}): {listed_address}."
+            "(record {record}, on that list by {since}): {listed_address}."
         ),
         authorities="A3, NCA, G7, OT",
         scope="concern_lines",
         needs=("listings",),
         query=f"""
             SELECT h.line_key, 'party' AS subject_kind, h.role || ': ' || h.name AS subject_id,
-                   h.score AS strength, {_LISTING_REF} AS refs, h.name AS name,
+                   h.score * CASE h.standing WHEN 'listed' THEN 1.0 ELSE 0.6 END AS strength, {_LISTING_REF} AS refs, h.name AS name,
                    h.address AS address, h.listed_name AS listed_name, h.list AS list,
-                   h.entity_id AS record, h.matched_address AS listed_address
+                   h.entity_id AS record, h.matched_address AS listed_address, {_BY} AS since
             FROM line_address_hits h JOIN concern_lines c ON c.line_key = h.line_key
+            WHERE h.standing <> 'delisted'
         """,
         gaps=(
             Gap(
@@ -179,25 +187,26 @@ PARTY_RULES: tuple[Rule, ...] = (
         title=N_("Listed owner or director"),
         statement=N_(
             "{name}: {person}, {relation} by the company registry (share: {share}), meets "
-            "{listed_name} on {list} (record {record})."
+            "{listed_name} on {list} (record {record}, on that list by {since})."
         ),
         authorities="AFF",
         scope="concern_lines",
         needs=("registry", "listings"),
         query=f"""
-            SELECT r.line_key, 'party' AS subject_kind, r.role || ': ' || r.name AS subject_id,
-                   h.score * CASE WHEN h.share >= 0.5 THEN 1.0 WHEN h.relation = 'owner' THEN 0.8
-                             ELSE 0.6 END AS strength,
-                   {_LISTING_REF} || '\x1e' || {_REGISTRY_REF} AS refs,
-                   r.name AS name, h.person AS person, h.relation AS relation,
+            SELECT h.line_key, 'party' AS subject_kind, h.role || ': ' || h.name AS subject_id,
+                   CASE WHEN h.share >= 0.5 THEN 1.0 WHEN h.relation = 'owner' THEN 0.8
+                        ELSE 0.6 END
+                     * CASE h.standing WHEN 'listed' THEN 1.0 ELSE 0.6 END AS strength,
+                   {refs(_LISTING_REF, ref("'registry'", "$registry_version", "h.registry_id"))}
+                     AS refs,
+                   h.name AS name, h.person AS person, h.relation AS relation,
                    coalesce(CAST(round(100 * h.share, 1) AS VARCHAR) || '%', '–') AS share,
-                   h.matched_name AS listed_name, h.list AS list, h.entity_id AS record
-            FROM receivers r
-            JOIN lines l ON l.line_key = r.line_key
-            JOIN registry_firms f ON f.firm_key = r.firm_key
-            JOIN registry_hits h ON h.firm_key = r.firm_key
-             AND (h.held_from IS NULL OR h.held_from <= l.date)
-             AND (h.held_to IS NULL OR h.held_to >= l.date)
+                   h.matched_name AS listed_name, h.list AS list, h.entity_id AS record,
+                   {_BY} AS since
+            FROM line_registry_hits h JOIN concern_lines c ON c.line_key = h.line_key
+            WHERE h.score >= $listed_score AND h.standing <> 'delisted'
+              AND (h.held_from IS NULL OR h.held_from <= h.date)
+              AND (h.held_to IS NULL OR h.held_to >= h.date)
         """,
         gaps=(
             Gap(

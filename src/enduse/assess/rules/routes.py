@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from enduse.assess.rule import Gap, Rule
+from enduse.assess.rule import Gap, Rule, ref
 from enduse.model.result import N_
 
 ROUTE_RULES: tuple[Rule, ...] = (
@@ -15,11 +15,13 @@ ROUTE_RULES: tuple[Rule, ...] = (
         ),
         authorities="TW, G7",
         scope="concern_lines",
-        query="""
+        query=f"""
             SELECT c.line_key, 'route' AS subject_kind,
                    l.export_country || ' → ' || l.transit_countries || ' → '
                      || l.destination_country AS subject_id,
-                   1.0 AS strength, '' AS refs, l.export_country AS origin,
+                   1.0 AS strength,
+                   {ref("'shipments'", "$shipments_version", "'rows of chapter ' || l.chapter")}
+                     AS refs, l.export_country AS origin,
                    l.destination_country AS destination, l.transit_countries AS route,
                    t.lines AS lines, t.all_lines AS all_lines, l.chapter AS chapter
             FROM concern_lines c
@@ -32,8 +34,15 @@ ROUTE_RULES: tuple[Rule, ...] = (
         """,
         gaps=(
             Gap(
+                N_("The line names no transit country."),
+                """EXISTS (SELECT 1 FROM lines a
+                   WHERE a.line_key = l.line_key AND a.transit_countries = '')""",
+            ),
+            Gap(
                 N_("Too few lines between the two countries to say what is usual."),
-                """NOT EXISTS (SELECT 1 FROM lines a JOIN route_counts t
+                """EXISTS (SELECT 1 FROM lines a
+                   WHERE a.line_key = l.line_key AND a.transit_countries <> '')
+                   AND NOT EXISTS (SELECT 1 FROM lines a JOIN route_counts t
                      ON t.export_country = a.export_country
                     AND t.destination_country = a.destination_country
                     AND t.chapter = a.chapter
@@ -47,11 +56,12 @@ ROUTE_RULES: tuple[Rule, ...] = (
         statement=N_("{place} is {country}, a point of transshipment named by {source}."),
         authorities="A1, OT, EU",
         scope="concern_lines",
-        query="""
+        query=f"""
             SELECT c.line_key, 'route' AS subject_kind, p.country AS subject_id,
                    CASE WHEN p.place IN ('transit', 'intermediate_consignee') THEN 1.0
                         ELSE 0.8 END AS strength,
-                   '' AS refs, p.place AS place, p.country AS country, h.source AS source
+                   {ref("'policy'", "$policy_version", "'hubs ' || p.country")} AS refs,
+                   p.place AS place, p.country AS country, h.source AS source
             FROM concern_lines c
             JOIN (SELECT line_key, country, max(place) AS place FROM line_places
                   GROUP BY line_key, country) p ON p.line_key = c.line_key
@@ -73,7 +83,7 @@ ROUTE_RULES: tuple[Rule, ...] = (
                    1.0 AS strength, '' AS refs, r.name AS name, z.address AS address,
                    z.word AS word
             FROM receivers r JOIN free_zone_addresses z ON z.address_key = r.address_key
-            WHERE NOT r.in_coalition
+            WHERE r.outside
         """,
         gaps=(
             Gap(
