@@ -12,6 +12,9 @@ import pyarrow.parquet as pq
 from enduse import pipeline
 from enduse.report import write_report, write_tables
 
+TABLES_BESIDE = ("report.html", "findings.csv", "evidence.csv", "findings.json", "findings.xlsx")
+"""What :meth:`CheckResult.write_outputs` writes beside the outputs of a check."""
+
 
 class CheckResult(pipeline.Checked):
     """What a check found. Tables are Arrow, read from the files when asked for."""
@@ -53,9 +56,7 @@ class CheckResult(pipeline.Checked):
 
     def write_outputs(self, *, language: str = "en") -> Path:
         """Write report.html and the tables for a spreadsheet into the folder; answer the page."""
-        write_tables(
-            self.folder / "findings.parquet", self.folder / "evidence.parquet", self.folder
-        )
+        write_tables(self.folder / "desk.parquet", self.folder / "evidence.parquet", self.folder)
         return self.report(self.folder / "report.html", language=language)
 
 

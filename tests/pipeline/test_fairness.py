@@ -219,3 +219,47 @@ def test_history_of_every_receiving_role_counts(settings: Settings, tmp_path: Pa
              intermediate_consignee_country="KZ")  # fmt: skip
     book.add("S", "2023-04-01", CHIPS, consignee="Agentura Tranzit", **TO_KZ)
     assert "02" not in rules_of(checked(settings, tmp_path, book), "S")
+
+
+def test_goods_to_an_occupied_territory_are_held_and_ukraine_stays_ukraine(
+    settings: Settings, tmp_path: Path
+) -> None:
+    book = Ledger()
+    for number, place in {"crimea": "Crimea", "donetsk": "Donetsk People's Republic",
+                          "kyiv": "Ukraine"}.items():  # fmt: skip
+        book.add(number, "2023-04-01", APPLES, exporter_country="DE", consignee="Any Firm",
+                 consignee_country=place, destination_country=place)  # fmt: skip
+    result = checked(settings, tmp_path, book)
+    action = {f["shipment_id"]: f["action"] for f in result.findings.to_pylist()}
+    assert action == {"crimea": "hold", "donetsk": "hold", "kyiv": "release"}
+    assert all(stop.country == "UA" for stop in result.result.findings[0].route[-1:])
+
+
+def test_what_was_listed_after_the_day_that_counts_as_today_is_not_known(
+    settings: Settings, tmp_path: Path
+) -> None:
+    listed(settings, tmp_path, "m", {"record_id": "1", "name": "Vostochny Zarya Pribor",
+                                     "listed_from": "2024-05-01"})  # fmt: skip
+    book = Ledger()
+    book.add("S", "2023-04-01", CHIPS, consignee="Vostochny Zarya Pribor", **TO_KZ)
+    file = book.write(tmp_path / "s.csv")
+    before = enduse.check(file, settings=settings, as_of=date(2023, 12, 31))
+    after = enduse.check(file, settings=settings, as_of=date(2024, 5, 31))
+    assert "listed-since" not in rules_of(before, "S")
+    assert "listed-since" in rules_of(after, "S")
+
+
+def test_the_same_record_is_not_counted_by_name_and_by_address(
+    settings: Settings, tmp_path: Path
+) -> None:
+    address = "17 Zavodskaya Street, building 4, 620017 Yekaterinburg"
+    listed(settings, tmp_path, "m", {"record_id": "1", "name": "Vostochny Zarya Pribor",
+                                     "address": address, "listed_from": "2020-01-01"})  # fmt: skip
+    book = Ledger()
+    book.add("same", "2023-04-01", CHIPS, consignee="Vostochny Zarya Pribor",
+             consignee_address=address, **TO_KZ)  # fmt: skip
+    book.add("other", "2023-04-01", CHIPS, consignee="Tengri Elektro",
+             consignee_address=address, **TO_KZ)  # fmt: skip
+    result = checked(settings, tmp_path, book)
+    assert "09" not in rules_of(result, "same")
+    assert "09" in rules_of(result, "other")

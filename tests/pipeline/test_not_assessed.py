@@ -44,5 +44,5 @@ def test_the_outputs_have_exactly_the_promised_columns(settings: Settings, tmp_p
     ]  # fmt: skip
     assert (tmp_path / "out" / "rejects.csv").read_text().strip() == "row,column,value,reason"
     assert {p.name for p in (tmp_path / "out").iterdir()} == {
-        "findings.parquet", "evidence.parquet", "rejects.csv", "run.json",
+        "findings.parquet", "evidence.parquet", "rejects.csv", "desk.parquet", "run.json",
     }  # fmt: skip

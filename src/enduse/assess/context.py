@@ -258,6 +258,38 @@ _EMBARGO_PLACES = """
     WHERE intermediate_consignee_country IN (SELECT country FROM policy_embargoes)
 """
 
+_WRITTEN_PLACES = """
+    SELECT line_key, date, 'destination' AS place, destination_country_as_written AS written
+    FROM shipments
+    UNION ALL
+    SELECT line_key, date, 'consignee', consignee_country_as_written FROM shipments
+    UNION ALL
+    SELECT line_key, date, 'consignee', consignee_address FROM shipments
+    UNION ALL
+    SELECT line_key, date, 'end_user', end_user_country_as_written FROM shipments
+    UNION ALL
+    SELECT line_key, date, 'end_user', end_user_address FROM shipments
+"""
+
+_TERRITORY_TEXTS = """
+    SELECT t.written, w.word, w.regime, w.valid_from, w.valid_to
+    FROM (SELECT DISTINCT destination_country_as_written AS written FROM shipments
+          UNION
+          SELECT DISTINCT consignee_country_as_written FROM shipments
+          UNION
+          SELECT DISTINCT end_user_country_as_written FROM shipments
+          UNION
+          SELECT DISTINCT address FROM addresses) t
+    JOIN policy_territories w ON lower(t.written) LIKE '%' || w.word || '%'
+"""
+
+_TERRITORY_PLACES = f"""
+    SELECT p.line_key, p.place, p.written, min(t.word) AS word, min(t.regime) AS regime
+    FROM ({_WRITTEN_PLACES}) p
+    JOIN territory_texts t ON t.written = p.written AND p.date BETWEEN t.valid_from AND t.valid_to
+    GROUP BY p.line_key, p.place, p.written
+"""
+
 _GO_BETWEENS = """
     SELECT cp.line_key, count(DISTINCT cp.firm_key) AS parties,
            CASE WHEN min(cp.country) = max(cp.country) THEN min(cp.country)
@@ -327,6 +359,8 @@ _TABLES: tuple[tuple[str, str], ...] = (
     ("route_counts", _ROUTE_COUNTS),
     ("line_places", _LINE_PLACES),
     ("embargo_places", _EMBARGO_PLACES),
+    ("territory_texts", _TERRITORY_TEXTS),
+    ("territory_places", _TERRITORY_PLACES),
     ("go_betweens", _GO_BETWEENS),
     ("forwarder_firms", _FORWARDER_FIRMS),
     ("firm_chapters", _FIRM_CHAPTERS),

@@ -214,6 +214,10 @@ def _tables(at: _Reader) -> dict[str, pa.Table]:
         )
         for section, label in (("embargoes", "regime"), ("hubs", "source"), ("coalition", "source"))
     }
+    tables["policy_territories"] = pa.Table.from_pylist(
+        _territories(at),
+        schema=pa.schema([("word", pa.string()), *dated[1:], ("regime", pa.string())]),
+    )
     tables["policy_activities"] = pa.Table.from_pylist(
         _activities(at), schema=pa.schema([("word", pa.string()), ("chapter", pa.string())])
     )
@@ -241,13 +245,30 @@ def _activities(at: _Reader) -> list[dict[str, str]]:
     return rows
 
 
+def _territories(at: _Reader) -> list[dict[str, object]]:
+    rows: list[dict[str, object]] = []
+    for place, entry in at.entries("territories"):
+        begin, end = _days(at, place, entry)
+        regime = at.checked(entry.get("regime", ""), str, f"{place} regime")
+        rows += [
+            {"word": word.casefold(), "valid_from": begin, "valid_to": end, "regime": regime}
+            for word in at.texts(entry.get("words"), f"{place} words")
+        ]
+    return rows
+
+
+def _days(at: _Reader, place: str, entry: dict[str, Any]) -> tuple[date, date]:
+    begin = at.checked(entry["from"], date, f"{place} from") if "from" in entry else date.min
+    end = at.checked(entry.get("to", _NEVER), date, f"{place} to")
+    if end < begin:
+        raise at.error(place, f"ends on {end}, before it begins on {begin}", "Swap the days.")
+    return begin, end
+
+
 def _dated(at: _Reader, section: str, label: str) -> list[dict[str, object]]:
     rows: list[dict[str, object]] = []
     for place, entry in at.entries(section):
-        begin = at.checked(entry["from"], date, f"{place} from") if "from" in entry else date.min
-        end = at.checked(entry.get("to", _NEVER), date, f"{place} to")
-        if end < begin:
-            raise at.error(place, f"ends on {end}, before it begins on {begin}", "Swap the days.")
+        begin, end = _days(at, place, entry)
         said = at.checked(entry.get(label, ""), str, f"{place} {label}")
         for country in at.texts(entry.get("countries"), f"{place} countries"):
             if not (len(country) == 2 and country.isascii() and country.isupper()):

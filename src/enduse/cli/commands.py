@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,19 @@ LANGUAGE = click.Choice(LANGUAGES)
 
 def _day(value: datetime | None) -> date | None:
     return value.date() if value else None
+
+
+def _keep_apart(inputs: Iterable[Path | str | None], outputs: Iterable[Path | None]) -> None:
+    """Refuse to write over what is read."""
+    from enduse.errors import UsageError
+
+    read = {Path(path).resolve() for path in inputs if path is not None and "://" not in str(path)}
+    for path in outputs:
+        if path is not None and path.resolve() in read:
+            raise UsageError(
+                f"{path} is an input, and the output would replace it.",
+                hint="Name another --out.",
+            )
 
 
 def _mapping(path: Path | None) -> dict[str, str] | None:
@@ -143,8 +157,8 @@ def check_command(console: Console, shipments: str, **given: Any) -> None:
 
     SHIPMENTS is a CSV, XLSX, Parquet or JSON lines file, or a database URL with --query.
     """
-    from enduse.calls import check
-    from enduse.pipeline import Options
+    from enduse.calls import TABLES_BESIDE, check
+    from enduse.pipeline import OUTPUTS, Options
 
     options = Options(
         mapping=_mapping(given["mapping"]),
@@ -153,6 +167,13 @@ def check_command(console: Console, shipments: str, **given: Any) -> None:
         delimiter=given["delimiter"],
         query=given["query"],
     )
+    if given["out"]:
+        out = given["out"]
+        names = (*OUTPUTS, *TABLES_BESIDE)
+        _keep_apart(
+            (shipments, given["registry"], given["policy"], given["mapping"]),
+            (out, *(out / name for name in names)),
+        )
     result = check(
         shipments if "://" in shipments else Path(shipments),
         registry=given["registry"],
@@ -167,7 +188,7 @@ def check_command(console: Console, shipments: str, **given: Any) -> None:
     )
     report = result.write_outputs(language=given["language"] or console.settings.language)
     console.answer({**result.run, "report": str(report)}, check_text(result, report))
-    if given["strict"] and result.run["counts"]["rejected"]:
+    if given["strict"] and any(used["rejected"] for used in result.run["inputs"]):
         click.get_current_context().exit(REJECTED_STATUS)
 
 
@@ -192,6 +213,7 @@ def screen_command(
     """Screen NAMES.csv (query_id, name …) against the workspace's lists."""
     from enduse.calls import screen
 
+    _keep_apart((names, mapping), (out,))
     result = screen(
         names,
         out=out,
@@ -224,6 +246,7 @@ def classify_command(
     """Find candidate control entries for GOODS.csv (goods_id, hs_code, description …)."""
     from enduse.calls import classify
 
+    _keep_apart((goods,), (out,))
     result = classify(goods, out=out, limit=limit, as_of=_day(as_of), settings=console.settings)
     console.answer(result.as_dict(), result.text())
     if strict and result.rejected:
@@ -246,6 +269,7 @@ def map_command(
     from enduse.engine.files import whole_file
     from enduse.records import propose_mapping
 
+    _keep_apart((file,), (out,))
     text = propose_mapping(file, encoding=encoding, delimiter=delimiter)
     if out:
         with whole_file(out) as part:
@@ -307,14 +331,22 @@ def check_text(result: CheckResult, report: Path) -> str:
         f"hold {actions['hold']:,} · review {actions['review']:,} · "
         f"release {actions['release']:,} (policy {run['policy']['name']}, as of {run['as_of']})",
         *(
+            f"{used['rejected']:,} of {used['read']:,} rows of {used['name']} were rejected: see "
+            f"{'rejects.csv' if used['role'] == 'shipments' else 'registry-rejects.csv'}"
+            for used in run["inputs"]
+            if used["rejected"]
+        ),
+        *(
             f"  {finding.rank:>3}. {finding.score:5.1f} bits  {finding.action:<7} "
             f"{finding.shipment_id} line {finding.line_no}: "
             f"{finding.evidence[0].statement.text() if finding.evidence else ''}"
             for finding in result.result.findings[:5]
         ),
     ]
-    if not any(entry["entries"] for entry in run["lists"]):
-        lines.append("No list is in the workspace: `enduse lists import` takes one in.")
+    if any(
+        gap["reason"] == "No list of parties is in the workspace." for gap in run["not_assessed"]
+    ):
+        lines.append("No list of parties is in the workspace: `enduse lists import` takes one in.")
     if unjudged:
         lines.append(
             f"Not assessed for any line: rules {', '.join(sorted(unjudged))} (reasons in the report)"
@@ -349,8 +381,10 @@ def snapshot_text(snapshot: Snapshot) -> str:
     if len(snapshot.counts) > 1:
         lines += [f"  {count:>8,}  {name}" for name, count in snapshot.counts.items()]
     if snapshot.faults:
-        lines.append(f"  {len(snapshot.faults)} oddities in the file, kept with the snapshot:")
+        lines.append("  Oddities in the file, kept with the snapshot:")
         lines += [f"    {fault}" for fault in snapshot.faults[:5]]
+        if len(snapshot.faults) > 5:
+            lines.append(f"    … and {len(snapshot.faults) - 5} more (--json tells all)")
     return "\n".join(lines)
 
 
@@ -358,9 +392,9 @@ def shown_text(rows: list[ListRow]) -> str:
     """The snapshots held, as a table."""
     if not rows:
         return "No list is in the workspace. `enduse lists import PATH` takes one in."
-    lines = [f"{'list':<30}{'date':<12}{'basis':<10}{'entries':>9}  {'state':<12}version"]
+    lines = [f"{'list':<40}{'date':<12}{'basis':<10}{'entries':>9}  {'state':<12}version"]
     lines += [
-        f"{row['list']:<30}{row['date']!s:<12}{row['date_basis']:<10}{row['entries']:>9,}  "
+        f"{row['list']:<40}{row['date']!s:<12}{row['date_basis']:<10}{row['entries']:>9,}  "
         f"{row['state']:<12}{row['version']}"
         for row in rows
     ]

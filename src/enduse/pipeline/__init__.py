@@ -1,10 +1,11 @@
 """Wires the rooms into the main job; nothing else knows all of them."""
 
-from enduse.pipeline.check import Checked, Options, check
+from enduse.pipeline.check import OUTPUTS, Checked, Options, check
 from enduse.pipeline.classify import Classified, classify
 from enduse.pipeline.screen import Screened, screen
 
 __all__ = [
+    "OUTPUTS",
     "Checked",
     "Classified",
     "Options",

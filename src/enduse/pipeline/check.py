@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import shutil
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
@@ -32,7 +33,7 @@ from enduse.model import EVIDENCE
 from enduse.model.result import InputUsed, NotAssessed, RunResult, SnapshotUsed, Statement
 from enduse.names import normalise
 from enduse.pipeline import classifying, parties, screening
-from enduse.pipeline.result import as_document, first_rejects, read_shown, write_shown
+from enduse.pipeline.result import as_document, first_rejects, read_shown, write_desk, write_shown
 from enduse.pipeline.run import Progress, Run, digest_of, write_json
 from enduse.records import ReadReport, read_registry, read_shipments
 from enduse.settings import Settings
@@ -45,7 +46,15 @@ NOMENCLATURE = "hs-nomenclature"
 _TOLD_EVERY = 250_000
 """Lines between two words on how far reading is."""
 
-OUTPUTS = ("findings.parquet", "evidence.parquet", "rejects.csv", "run.json")
+OUTPUTS = (
+    "findings.parquet",
+    "evidence.parquet",
+    "rejects.csv",
+    "registry-rejects.csv",
+    "desk.parquet",
+    "run.json",
+)
+"""What a check leaves; registry-rejects.csv only if there was a registry."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,8 +167,9 @@ def check(
 
 def _hand_over(source: Path, target: Path) -> None:
     for name in OUTPUTS:
-        with whole_file(target / name) as part:
-            shutil.copyfile(source / name, part)
+        if (source / name).exists():
+            with whole_file(target / name) as part:
+                shutil.copyfile(source / name, part)
 
 
 def _identity(source: object) -> dict[str, str]:
@@ -230,8 +240,13 @@ class _Job:
                 pq.write_table(table, part)
             noted["registry"] = _as_note(registered)
         if not report.accepted:
+            why = Counter(
+                (reject.column, reject.reason)
+                for reject in first_rejects(run.folder / "rejects.csv")
+            )
+            (column, reason), _ = why.most_common(1)[0]
             raise InputError(
-                f"None of the {report.read} rows could be accepted.",
+                f"None of the {report.read} rows could be accepted; most often {column} {reason}.",
                 hint=f"{run.folder / 'rejects.csv'} says why, row by row.",
             )
         return noted
@@ -271,6 +286,7 @@ class _Job:
         kernel = evidence_kernel(self._shipments_version())
         rows = engine.map_batches(EVIDENCE_SQL, kernel, EVIDENCE, run.folder / "evidence.parquet")
         write_shown(engine, run, shown)
+        write_desk(engine, run)
         actions = engine.query("SELECT action, count(*) AS lines FROM ranked GROUP BY action")
         shutil.rmtree(evidence)
         return {

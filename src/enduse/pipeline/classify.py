@@ -11,7 +11,7 @@ from typing import Any
 import pyarrow as pa
 
 from enduse.goods import classify as classify_goods
-from enduse.goods import read_goods
+from enduse.goods import read_goods, unknown_parameters
 from enduse.lists import controls
 from enduse.model.result import RejectedRow
 from enduse.pipeline.written import check_ending, rejects_beside, rejects_table, write_table
@@ -31,6 +31,8 @@ class Classified:
     """Goods that were accepted."""
     lists: tuple[str, ...]
     """The lists that were asked, each with its version."""
+    unknown_parameters: tuple[str, ...]
+    """Columns ``param.<name>`` that no threshold knows: misspelt, or of no use."""
     written: Path | None
 
     @property
@@ -46,6 +48,7 @@ class Classified:
             "rejected": self.rejected,
             "status": Counter(self.table["status"].to_pylist()),
             "lists": list(self.lists),
+            "unknown_parameters": list(self.unknown_parameters),
             "written": str(self.written) if self.written else None,
         }
 
@@ -60,6 +63,7 @@ class Classified:
                 f"insufficient data {status['insufficient_data']:,} "
                 f"(lists: {', '.join(self.lists) or 'none'})",
                 "A candidate is where to look, never a legal classification.",
+                *(f"No threshold knows the column {name}." for name in self.unknown_parameters),
                 *([f"Written to {self.written}"] if self.written else []),
             ]
         )
@@ -124,4 +128,11 @@ def classify(
         with rejects_beside(Path(out)) as rejected:
             rejected.write(rejects_table(rejects))
             write_table(table, Path(out))
-    return Classified(table, rejects, goods.num_rows, tuple(asked), Path(out) if out else None)
+    return Classified(
+        table,
+        rejects,
+        goods.num_rows,
+        tuple(asked),
+        tuple(unknown_parameters(goods.column_names)),
+        Path(out) if out else None,
+    )

@@ -36,18 +36,25 @@ from enduse.pipeline.run import Run
 
 _RULES: dict[str, Rule] = {rule.id: rule for rule in RULES}
 _SHOWN_REJECTS = 50
+_FIRST_OF_ALL = 10
+"""Lines that are shown whatever their action: a reader wants to see what comes next."""
+
+DESK_LINES = 10_000
+"""Lines in the tables for a spreadsheet: more than a desk reads; findings.parquet has all."""
 _INTERNAL = {"line_key", "source_row", "rank", "score", "action", "doubts"}
 
 
 def write_shown(engine: Engine, run: Run, shown: int) -> None:
     """Keep the first findings with everything a reader needs.
 
-    A line that no rule speaks of is not shown, however few there are.
+    Lines to review or hold are shown, and the very first of the others where those are few; a
+    line that no rule speaks of is not.
     """
     engine.write(
         f"""SELECT s.*, r.rank, r.score, r.action
             FROM ranked r JOIN shipments s ON s.line_key = r.line_key
-            WHERE r.rank <= {shown} AND r.score > 0""",
+            WHERE r.rank <= {shown} AND r.score > 0
+              AND (r.action <> 'release' OR r.rank <= {_FIRST_OF_ALL})""",
         run.path("shown.parquet"),
     )
     engine.register("shown", run.path("shown.parquet"))
@@ -67,6 +74,29 @@ def write_shown(engine: Engine, run: Run, shown: int) -> None:
         """SELECT h.line_key, h.matched_name, h.list, h.listed_from FROM line_hits h
            WHERE h.line_key IN (SELECT line_key FROM shown) AND h.listed_from IS NOT NULL""",
         run.path("shown_listed.parquet"),
+    )
+
+
+def write_desk(engine: Engine, run: Run) -> None:
+    """Keep the lines to review or hold with what a desk sorts by, for a spreadsheet."""
+    engine.write(
+        f"""SELECT r.shipment_id, r.line_no, r.score, r.action, r.rank, s.source_row, s.date,
+                   s.exporter, s.exporter_country, s.consignee, s.consignee_country, s.end_user,
+                   s.end_user_country, s.destination_country, s.transit_countries, s.hs_code,
+                   s.description, s.part_number, s.quantity, s.unit, s.value, s.currency,
+                   s.vessel_imo, e.reasons
+            FROM ranked r
+            JOIN shipments s ON s.line_key = r.line_key
+            LEFT JOIN (SELECT f.line_key, string_agg(f.statement, ' | ' ORDER BY abs(w.weight) DESC)
+                                AS reasons
+                       FROM evidence_found f
+                       JOIN evidence_weights w ON w.evidence_key = f.evidence_key
+                       WHERE f.line_key IN (SELECT line_key FROM ranked
+                                            WHERE action <> 'release' AND rank <= {DESK_LINES})
+                       GROUP BY f.line_key) e ON e.line_key = r.line_key
+            WHERE r.action <> 'release' AND r.rank <= {DESK_LINES}
+            ORDER BY r.rank""",
+        run.folder / "desk.parquet",
     )
 
 

@@ -52,6 +52,23 @@ GOODS_RULES: tuple[Rule, ...] = (
         """,
     ),
     Rule(
+        id="embargo-territory",
+        family="embargo",
+        title=N_("Occupied territory under embargo"),
+        statement=N_(
+            "{place} is written '{written}': an occupied territory under embargo, whatever the "
+            "goods ({regime})."
+        ),
+        authorities="EU",
+        query=f"""
+            SELECT t.line_key, 'route' AS subject_kind, t.written AS subject_id,
+                   1.0 AS strength,
+                   {ref("'policy'", "$policy_version", "'territories ' || t.word")} AS refs,
+                   t.place AS place, t.written AS written, t.regime AS regime
+            FROM territory_places t
+        """,
+    ),
+    Rule(
         id="embargo-other",
         family="embargo",
         title=N_("Other goods to an embargoed destination"),
@@ -211,8 +228,13 @@ GOODS_RULES: tuple[Rule, ...] = (
         """,
         gaps=(
             Gap(
-                N_("No value, currency or unit, or too few lines to compare with."),
-                """l.value IS NULL OR l.value <= 0 OR NOT EXISTS (SELECT 1 FROM unit_prices m
+                N_("The line gives no value, currency or unit."),
+                "l.value IS NULL OR l.value <= 0 OR l.currency IS NULL OR l.unit IS NULL",
+            ),
+            Gap(
+                N_("Too few lines of these goods to compare the price with."),
+                """l.value > 0 AND l.currency IS NOT NULL AND l.unit IS NOT NULL
+                   AND NOT EXISTS (SELECT 1 FROM unit_prices m
                    WHERE m.hs6 = l.hs6 AND m.unit = l.unit AND m.currency = l.currency)""",
             ),
         ),
@@ -237,9 +259,14 @@ GOODS_RULES: tuple[Rule, ...] = (
         """,
         gaps=(
             Gap(
-                N_("No value, currency or net mass, or too few lines to compare with."),
-                """l.value IS NULL OR l.value <= 0 OR l.net_mass_kg IS NULL OR l.net_mass_kg <= 0
-                   OR NOT EXISTS (SELECT 1 FROM mass_prices m
+                N_("The line gives no value, currency or net mass."),
+                """l.value IS NULL OR l.value <= 0 OR l.currency IS NULL
+                   OR l.net_mass_kg IS NULL OR l.net_mass_kg <= 0""",
+            ),
+            Gap(
+                N_("Too few lines of these goods to compare the price with."),
+                """l.value > 0 AND l.currency IS NOT NULL AND l.net_mass_kg > 0
+                   AND NOT EXISTS (SELECT 1 FROM mass_prices m
                                   WHERE m.hs6 = l.hs6 AND m.currency = l.currency)""",
             ),
         ),

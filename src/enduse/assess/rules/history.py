@@ -23,6 +23,7 @@ def _rows_of(what: str) -> str:
 HISTORY_RULES: tuple[Rule, ...] = (
     Rule(
         id="02",
+        family="newcomer",
         title=N_("No imports at all before the invasion, now high-priority goods"),
         statement=N_(
             "{name} ({country}) appears as a receiver for the first time on {first}; "

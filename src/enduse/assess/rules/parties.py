@@ -37,7 +37,7 @@ def _listed(
                    h.entity_id AS record, h.date AS date, {_BY} AS since,
                    h.version AS version, round(100 * h.score) AS percent
             FROM line_hits h
-            WHERE {where} AND h.score {score}
+            WHERE {where} AND h.standing_today <> 'listed_since' AND h.score {score}
         """,
     )
 
@@ -108,6 +108,7 @@ PARTY_RULES: tuple[Rule, ...] = (
     *_LISTINGS,
     Rule(
         id="01",
+        family="newcomer",
         title=N_("Founded after the invasion, receives high-priority goods"),
         statement=N_(
             "{name} ({country}) was founded on {founded}, after {turning_point}, and receives "
@@ -172,7 +173,10 @@ PARTY_RULES: tuple[Rule, ...] = (
                    h.address AS address, h.listed_name AS listed_name, h.list AS list,
                    h.entity_id AS record, h.matched_address AS listed_address, {_BY} AS since
             FROM line_address_hits h JOIN concern_lines c ON c.line_key = h.line_key
-            WHERE h.standing <> 'delisted'
+            WHERE h.standing <> 'delisted' AND h.standing_today <> 'listed_since'
+              AND NOT EXISTS (SELECT 1 FROM line_hits n
+                              WHERE n.line_key = h.line_key AND n.role = h.role
+                                AND n.entity_id = h.entity_id)
         """,
         gaps=(
             Gap(
@@ -205,6 +209,7 @@ PARTY_RULES: tuple[Rule, ...] = (
                    {_BY} AS since
             FROM line_registry_hits h JOIN concern_lines c ON c.line_key = h.line_key
             WHERE h.score >= $listed_score AND h.standing <> 'delisted'
+              AND h.standing_today <> 'listed_since'
               AND (h.held_from IS NULL OR h.held_from <= h.date)
               AND (h.held_to IS NULL OR h.held_to >= h.date)
         """,
