@@ -117,6 +117,84 @@ def test_a_list_that_its_source_dropped_has_lost_all_its_parties(
     assert spans(collection(settings)) == {("7", "Zarya Optics"): ("2022-01-10", "2023-01-10")}
 
 
+def test_a_part_ends_no_listing_until_the_next_snapshot_confirms_it(
+    settings: Settings, tmp_path: Path, take: Take
+) -> None:
+    take([*STEADY, ("7", "Zarya Optics")], "2022-01-10")
+    part = write_list(tmp_path / "2023-01-10" / "parties.csv", STEADY[:3])
+    import_list(part, "csl-flat", settings, source="ministry", allow_shrink=True)
+    assert spans(collection(settings)) == {("7", "Zarya Optics"): ("2022-01-10", None)}
+    take(STEADY[:3], "2024-01-10")
+    rows = collection(settings).listings.to_pylist()
+    assert [str(r["gone_by"]) for r in rows if r["name"] == "Zarya Optics"] == ["2024-01-10"]
+
+
+def test_a_sample_taken_in_before_the_whole_list_does_not_end_it(
+    settings: Settings, tmp_path: Path
+) -> None:
+    whole = [("1", "Huawei Technologies"), ("2", "Hizballah"), ("3", "Bank of Kunlun")]
+    sample = write_list(tmp_path / "2024-01-10" / "parties.csv", whole[:1])
+    assert import_list(sample, "csl-flat", settings).overridden
+    full = write_list(tmp_path / "2023-01-10" / "parties.csv", [*whole, *many_parties(50)])
+    kept = import_list(full, "csl-flat", settings)
+    assert kept.overridden == ()
+    assert "2024-01-10 that follows has 1 entries, far fewer than the 53" in kept.faults[-1]
+    assert collection(settings).listings["gone_by"].null_count == 53
+
+
+def test_a_smaller_list_imported_first_ends_nothing(settings: Settings, take: Take) -> None:
+    take(many_parties(5), "2024-01-10")
+    take(many_parties(50), "2023-01-10")
+    assert collection(settings).listings["gone_by"].null_count == 50
+
+
+def test_one_list_of_a_source_that_shrank_ends_none_of_its_listings(
+    settings: Settings, tmp_path: Path
+) -> None:
+    for day, warned in (("2024-01-10", 3), ("2023-01-10", 30)):
+        path = write_list(tmp_path / day / "parties.csv", many_parties(500))
+        with path.open("a", encoding="utf-8") as file:
+            file.writelines(f"Zarya {n},,Warning List,Entity,KZ,Z{n},,,,\n" for n in range(warned))
+        import_list(path, "csl-flat", settings, source="ministry")
+    assert collection(settings).listings["gone_by"].null_count == 530
+
+
+def test_an_older_whole_snapshot_proves_a_party_absent(
+    settings: Settings, tmp_path: Path, take: Take
+) -> None:
+    take(STEADY, "2021-05-05")
+    take(STEADY, "2022-01-10")
+    take([*STEADY, ("7", "Zarya Optics")], "2024-01-10")
+    absent = {r["name"]: r["absent_on"] for r in collection(settings).listings.to_pylist()}
+    assert absent.pop("Zarya Optics") == date(2022, 1, 10)
+    assert set(absent.values()) == {None}
+
+
+def test_a_year_in_a_name_proves_absence_only_of_its_first_day(
+    settings: Settings, tmp_path: Path
+) -> None:
+    before = write_list(tmp_path / "parties-2022.csv", STEADY)
+    after = write_list(tmp_path / "parties-2023.csv", [*STEADY, ("7", "Zarya Optics")])
+    for path in (before, after):
+        import_list(path, "csl-flat", settings, source="ministry")
+    rows = collection(settings).listings.to_pylist()
+    [zarya] = [r for r in rows if r["name"] == "Zarya Optics"]
+    assert (zarya["absent_on"], zarya["first_seen"]) == (date(2022, 1, 1), date(2023, 12, 31))
+
+
+def test_a_list_of_an_unknown_day_and_a_part_prove_no_absence(
+    settings: Settings, tmp_path: Path
+) -> None:
+    sample = write_list(tmp_path / "2020-01-10" / "parties.csv", [("1", "Huawei Technologies")])
+    assert import_list(sample, "csl-flat", settings).overridden
+    whole = [("1", "Huawei Technologies"), ("2", "Hizballah"), ("3", "Bank of Kunlun")]
+    import_list(write_list(tmp_path / "a.csv", whole), "csl-flat", settings)
+    newer = write_list(tmp_path / "b.csv", [*whole, ("7", "Zarya Optics")])
+    import_list(newer, "csl-flat", settings)
+    listings = collection(settings).listings
+    assert (len(listings), listings["absent_on"].null_count) == (4, 4)
+
+
 def test_another_list_of_another_source_does_not_end_a_listing(
     settings: Settings, take: Take
 ) -> None:

@@ -54,6 +54,23 @@ def test_another_source_is_another_list(take: Take) -> None:
     assert take(many_parties(5), "2024-02-01", source="customs").entries == 5
 
 
+@pytest.mark.parametrize("left", [0, 15])
+def test_one_list_of_a_source_that_shrank_or_vanished_is_refused_by_name(
+    settings: Settings, tmp_path: Path, left: int
+) -> None:
+    for day, warned in (("2023-01-10", 20), ("2024-01-10", left)):
+        path = write_list(tmp_path / day / "parties.csv", many_parties(500))
+        with path.open("a", encoding="utf-8") as file:
+            file.writelines(f"Zarya {n},,Warning List,Entity,KZ,Z{n},,,,\n" for n in range(warned))
+        if warned == 20:
+            import_list(path, "csl-flat", settings, source="ministry")
+    with pytest.raises(ListRefusedError) as refused:
+        import_list(path, "csl-flat", settings, source="ministry")
+    assert f"list 'ministry/Warning List' has {left} entries" in refused.value.message
+    assert "--source NAME" in refused.value.hint
+    assert "--allow-shrink" in refused.value.hint
+
+
 def test_a_loss_that_is_allowed_is_on_record(settings: Settings, tmp_path: Path) -> None:
     path = write_list(tmp_path / "2024-01-01" / "parties.csv", many_parties(100))
     import_list(path, "csl-flat", settings, source="ministry")

@@ -21,6 +21,7 @@ def lists(make_lists: Callable[..., Lists]) -> Lists:
         {"name": "Ostec Enterprise", "list": "us-csl/Entity List", "listed_from": date(2022, 3, 1)},
         {"name": "Meridian Precision", "record_id": "2677"},
         {"name": "Kvant Institute", "record_id": "2677", "gone_by": date(2026, 9, 1)},
+        {"name": "Aral Shipping", "absent_on": date(2024, 1, 1)},
         {"name": "Sergei Petrov", "kind": "person", "birth_dates": ["1961"], "countries": ["RU"]},
     )
 
@@ -65,6 +66,11 @@ def test_what_is_promised_is_answered(lists: Lists) -> None:
             "Meridian Precision",
             None,
             "listed on 2026-11-01: seen there by 2026-07-31, no date given",
+        ),
+        (
+            "Aral Shipping",
+            "2023-05-01",
+            "the list gives no date; not on it on 2024-01-01, on it by 2026-07-31",
         ),
         ("Kvant Institute", None, "no longer listed on 2026-11-01: ended by 2026-09-01"),
         (

@@ -38,16 +38,23 @@ SEEN = date(2026, 7, 31)
             "delisted",
         ),
         (date(2024, 1, 1), {"gone_by": date(2026, 9, 1)}, "undated"),
+        (date(2024, 1, 1), {"absent_on": date(2024, 1, 1)}, "listed_since"),
+        (date(2024, 1, 2), {"absent_on": date(2024, 1, 1)}, "undated"),
+        (
+            date(2024, 1, 1),
+            {"absent_on": date(2024, 1, 1), "listed_from": date(2023, 12, 1)},
+            "listed",
+        ),
     ],
 )
 def test_a_listing_stands_as_of_a_day(day: date, listing: dict[str, date], expected: str) -> None:
-    dates = {"listed_from": None, "listed_to": None, "first_seen": SEEN, "gone_by": None}
+    dates = {**dict.fromkeys(COLUMNS[1:]), "first_seen": SEEN}
     assert standing(day, **(dates | listing)) == expected  # type: ignore[arg-type]
 
 
 DAYS = st.dates(date(2022, 1, 1), date(2022, 1, 6))
-RECORDS = st.tuples(DAYS, st.none() | DAYS, st.none() | DAYS, DAYS, st.none() | DAYS)
-COLUMNS = ("date", "listed_from", "listed_to", "first_seen", "gone_by")
+RECORDS = st.tuples(DAYS, st.none() | DAYS, st.none() | DAYS, DAYS, *[st.none() | DAYS] * 2)
+COLUMNS = ("date", "listed_from", "listed_to", "first_seen", "absent_on", "gone_by")
 
 
 @examples(max_examples=8, deadline=None)

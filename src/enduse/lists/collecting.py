@@ -8,7 +8,9 @@ import shutil
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -16,6 +18,8 @@ import pyarrow.parquet as pq
 
 from enduse.engine import open_engine
 from enduse.errors import InputError
+from enduse.lists.dating import earliest_day
+from enduse.lists.refusal import FEWEST_TO_JUDGE, lost_too_many
 from enduse.lists.snapshots import Snapshot, clear_leftovers, held_snapshots, in_force
 from enduse.model import LISTING_NAMES, LISTINGS
 from enduse.settings import Settings
@@ -46,6 +50,10 @@ def collection(settings: Settings, *, sources: Sequence[str] | None = None) -> C
     name (case and punctuation aside) agree; ids alone do not do, because lists give one id to
     two parties. An id that is only the row's number, or the name, is left aside. A party that is
     renamed is a new one, and the old name stays with the date by which it was gone.
+
+    A snapshot that is a part ends no listing and proves no absence: one that was taken in against
+    objections, or that has a fifth fewer entries, in all or of the list, than the snapshot before
+    it. The loss counts once the next snapshot confirms it.
 
     Parameters
     ----------
@@ -93,7 +101,7 @@ parties AS (
     FROM numbered
     GROUP BY party, occurrence
 )
-SELECT p.last AS snapshot, n.row_no, f.date AS first_seen, l.next_date AS gone_by
+SELECT p.last AS snapshot, n.row_no, f.date AS first_seen, f.absent_on, l.next_date AS gone_by
 FROM parties p
 JOIN numbered n ON n.snapshot = p.last AND n.party = p.party AND n.occurrence = p.occurrence
 JOIN seen s ON s.snapshot = p.last AND s.row_no = n.row_no
@@ -136,35 +144,64 @@ def _name_key(names: pa.ChunkedArray) -> pa.ChunkedArray:
     return pc.if_else(pc.equal(words, ""), names, words)
 
 
+_COVERAGE = pa.schema(
+    [
+        ("snapshot", pa.int32()),
+        ("list", pa.string()),
+        ("date", pa.date32()),
+        ("absent_on", pa.date32()),
+        ("next_date", pa.date32()),
+    ]
+)
+
+
 def _coverage(by_date: Sequence[Snapshot]) -> pa.Table:
-    """Which snapshot speaks of which list, and the day of the next one that does.
+    """Which snapshot speaks of which list, and the days of the whole ones before and after it.
 
     A snapshot speaks of the lists it holds, and of those that an older one of its source held:
     a list that is dropped whole has lost all its parties.
     """
-    rows = []
+    rows: list[dict[str, Any]] = []
+    whole: list[bool] = []
+    absent: dict[str, date] = {}
     of_source: dict[str, set[str]] = {}
+    newest: dict[str, Snapshot] = {}
     for number, snapshot in enumerate(by_date):
         lists = of_source.setdefault(snapshot.source, set())
         lists.update(snapshot.counts)
-        rows += [(number, name, snapshot.date) for name in sorted(lists)]
-    following: dict[str, object] = {}
-    answer = []
-    for number, name, date in reversed(rows):
-        answer.append(
-            {"snapshot": number, "list": name, "date": date, "next_date": following.get(name)}
+        before = newest.get(snapshot.source)
+        newest[snapshot.source] = snapshot
+        day = earliest_day(snapshot.date, snapshot.date_basis)
+        for name in sorted(lists):
+            rows.append(
+                {
+                    "snapshot": number,
+                    "list": name,
+                    "date": snapshot.date,
+                    "absent_on": absent.get(name),
+                }
+            )
+            whole.append(_is_whole(snapshot, name, before))
+            if whole[-1] and day is not None:
+                absent[name] = max(day, absent.get(name, day))
+    following: dict[str, date] = {}
+    for row, is_whole in zip(reversed(rows), reversed(whole), strict=True):
+        row["next_date"] = following.get(row["list"])
+        if is_whole:
+            following[row["list"]] = row["date"]
+    return pa.Table.from_pylist(rows, schema=_COVERAGE)
+
+
+def _is_whole(snapshot: Snapshot, name: str, before: Snapshot | None) -> bool:
+    """Whether who is missing from a list in this snapshot was not on it."""
+    if snapshot.overridden:
+        return False
+    return before is None or not (
+        lost_too_many(snapshot.entries, before.entries)
+        or (
+            before.counts.get(name, 0) >= FEWEST_TO_JUDGE
+            and lost_too_many(snapshot.counts.get(name, 0), before.counts[name])
         )
-        following[name] = date
-    return pa.Table.from_pylist(
-        answer,
-        schema=pa.schema(
-            [
-                ("snapshot", pa.int32()),
-                ("list", pa.string()),
-                ("date", pa.date32()),
-                ("next_date", pa.date32()),
-            ]
-        ),
     )
 
 
@@ -176,6 +213,7 @@ def _words(by_date: Sequence[Snapshot], merged: pa.Table) -> tuple[pa.Table, pa.
         chosen = merged.filter(pc.equal(merged["snapshot"], number))
         rows = snapshot.table().take(chosen["row_no"])
         rows = rows.append_column("first_seen", chosen["first_seen"])
+        rows = rows.append_column("absent_on", chosen["absent_on"])
         rows = rows.append_column("gone_by", chosen["gone_by"])
         version = pa.repeat(pa.scalar(snapshot.version), len(rows))
         parts.append(rows.append_column("version", version))
@@ -196,7 +234,7 @@ def _words(by_date: Sequence[Snapshot], merged: pa.Table) -> tuple[pa.Table, pa.
 
 
 _MOST_CACHED = 3
-_CACHE_LAYOUT = "1"
+_CACHE_LAYOUT = "2"
 """To be changed with whatever changes what a collection says of the same snapshots."""
 
 

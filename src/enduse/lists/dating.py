@@ -39,6 +39,24 @@ def date_in_name(path: Path, today: date) -> date | None:
     return found if found and found <= today else None
 
 
+def earliest_day(day: date, basis: str) -> date | None:
+    """The earliest day that a snapshot may be of: who is not on it was absent on that day.
+
+    A month or a year in a name was taken as its last day; of a list that gives no day but that
+    of its import it is not known, and the answer is None.
+
+    Examples
+    --------
+    >>> [str(earliest_day(date(2022, 12, 31), basis)) for basis in ("given", "name", "imported")]
+    ['2022-12-31', '2022-01-01', 'None']
+    """
+    if basis == "imported":
+        return None
+    if basis != "name" or day.day < monthrange(day.year, day.month)[1]:
+        return day
+    return day.replace(month=1 if day.month == 12 else day.month, day=1)
+
+
 def _day(name: str) -> date | None:
     match = _DAY.search(name)
     return _date(int(match[1]), int(match[3]), int(match[4])) if match else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import pyarrow as pa
 
@@ -16,15 +16,44 @@ MOST_SHRINKAGE = 0.2
 few parties at a time; a larger loss is a truncated or wrong file far more often than a decision."""
 
 
-def shrinkage(entries: int, before: Snapshot | None) -> list[str]:
-    """Why a list of so many entries should not follow `before`; empty if it may."""
-    if before is None or entries >= before.entries * (1 - MOST_SHRINKAGE):
+FEWEST_TO_JUDGE = 20
+"""Of a source's several lists, one with fewer entries is not judged on its own."""
+
+
+def lost_too_many(entries: int, before: int) -> bool:
+    """Whether so many entries are too few to follow so many.
+
+    Examples
+    --------
+    >>> lost_too_many(80, 100), lost_too_many(79, 100)
+    (False, True)
+    """
+    return entries < before * (1 - MOST_SHRINKAGE)
+
+
+def shrinkage(counts: Mapping[str, int], before: Snapshot | None) -> list[str]:
+    """Why lists with so many entries should not follow `before`; empty if they may.
+
+    The source is judged as a whole and, where it has several lists, each of them.
+    """
+    if before is None:
         return []
-    lost = 1 - entries / before.entries
-    return [
-        f"it has {entries:,} entries, {lost:.1%} fewer than the {before.entries:,} "
-        f"of {before.version}"
-    ]
+    against = []
+    entries = sum(counts.values())
+    if lost_too_many(entries, before.entries):
+        against.append(f"it has {_fewer(entries, before.entries)} of {before.version}")
+    if set(before.counts) != set(counts) or len(counts) > 1:
+        against += [
+            f"its list '{name}' has {_fewer(counts.get(name, 0), held)} of {before.version}"
+            for name, held in before.counts.items()
+            if held >= FEWEST_TO_JUDGE and lost_too_many(counts.get(name, 0), held)
+        ]
+    return against
+
+
+def _fewer(entries: int, before: int) -> str:
+    lost = 1 - entries / before
+    return f"{entries:,} entries, {lost:.1%} fewer than the {before:,}"
 
 
 def missing_canaries(source: str, table: pa.Table) -> list[str]:

@@ -17,7 +17,7 @@ from enduse.errors import InputError, ListRefusedError, UsageError
 from enduse.lists.dating import date_in_name
 from enduse.lists.formats import FORMATS
 from enduse.lists.parsed import ListFormat, ParsedList, ReadOptions
-from enduse.lists.refusal import missing_canaries, shrinkage
+from enduse.lists.refusal import lost_too_many, missing_canaries, shrinkage
 from enduse.lists.snapshots import (
     Original,
     Snapshot,
@@ -76,7 +76,7 @@ def import_list(
     InputError
         If there is no such file, or it is not a list of this format.
     ListRefusedError
-        If it shrank by more than 20%, or lacks canary names that the one in force holds; that
+        If it, or one of its lists, shrank by more than 20%, or it lacks canary names that the one in force holds; that
         one stays in force.
     UsageError
         If there is no such format, or the source's name cannot be one.
@@ -140,8 +140,15 @@ def take_in(
         )
     day, basis, faults = _date(parsed, now.date(), named, as_of, as_of_basis)
     entries = sum(counts.values())
+    after = min((s for s in held if s.date > day), key=_order, default=None)
+    if after is not None and lost_too_many(after.entries, entries):
+        faults = (
+            *faults,
+            f"the snapshot of {after.date.isoformat()} that follows has {after.entries:,} entries, "
+            f"far fewer than the {entries:,} of this one: it is a part, and ends no listing",
+        )
     before = max((s for s in held if s.date <= day), key=_order, default=None)
-    shrunk, lacking = shrinkage(entries, before), missing_canaries(source, table)
+    shrunk, lacking = shrinkage(counts, before), missing_canaries(source, table)
     against = [*shrunk, *lacking]
     # A part or a sample may be taken in by hand, and its lack stays on record; but it may not
     # take the place of a whole edition.
@@ -252,8 +259,10 @@ def _order(snapshot: Snapshot) -> tuple[date, datetime]:
 
 
 def _what_to_do(held: Sequence[Snapshot]) -> str:
-    hint = "Get the whole list; if it is a part or a sample on purpose, give it a source of its own"
-    hint += ", or allow the loss explicitly."
+    hint = (
+        "Get the whole list; if it is a part or a sample on purpose, give it a source of its own "
+        "with --source NAME, or allow the loss with --allow-shrink."
+    )
     if held:
         newest = max(held, key=_order)
         return f"The snapshot of {newest.date.isoformat()} stays in force. {hint}"

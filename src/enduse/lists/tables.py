@@ -9,7 +9,7 @@ import pyarrow as pa
 from enduse.lists.parsed import ParsedParty
 from enduse.model import LISTING_NAMES, LISTINGS
 
-_OF_A_COLLECTION = ("entity_key", "version", "first_seen", "gone_by")
+_OF_A_COLLECTION = ("entity_key", "version", "first_seen", "absent_on", "gone_by")
 """What LISTINGS says of a whole collection and not of one snapshot."""
 
 _NAME = pa.struct([LISTING_NAMES.field("name"), LISTING_NAMES.field("name_type")])

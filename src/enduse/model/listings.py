@@ -48,9 +48,15 @@ LISTINGS = pa.schema(
             "first_seen", pa.date32(), "Date of the first snapshot that held it.", required=True
         ),
         column(
+            "absent_on",
+            pa.date32(),
+            "Date of the newest whole snapshot of the list before first_seen, which did not hold "
+            "it; null: none is held.",
+        ),
+        column(
             "gone_by",
             pa.date32(),
-            "Date of the first later snapshot of the same list without it; null: in the newest.",
+            "Date of the first later whole snapshot of the list without it; null: none is held.",
         ),
         column("source_url", pa.string(), "Where the authority publishes it."),
         column("remarks", pa.string(), "Remarks as given."),

@@ -49,6 +49,7 @@ _KINDS = {
     "ship": "vessel",
 }
 _BIRTH_DATE = re.compile(r"\d{4}(-\d{2}){0,2}", re.ASCII)
+_DATES = ["listed_from", "listed_to", "first_seen", "absent_on", "gone_by"]
 _OPTIONAL = ("kind", "country", "birth_date", "id", "address", "as_of")
 
 
@@ -122,7 +123,7 @@ def screen_names(
 def _answers(asked: list[dict[str, Any]], hits: pa.Table, listings: pa.Table) -> pa.Table:
     row = pc.index_in(hits["entity_key"], listings["entity_key"].combine_chunks())
     found = listings.append_column("entity_id", entity_ids(listings)).take(row)
-    listed = found.select(["listed_from", "listed_to", "first_seen", "gone_by"]).to_pylist()
+    listed = found.select(_DATES).to_pylist()
     told = [
         f"{explanation}; {_stood(asked[party]['as_of'], **dates)}"
         for party, explanation, dates in zip(
@@ -151,6 +152,7 @@ def _stood(
     listed_from: date | None,
     listed_to: date | None,
     first_seen: date,
+    absent_on: date | None,
     gone_by: date | None,
 ) -> str:
     how = standing(
@@ -158,11 +160,14 @@ def _stood(
         listed_from=listed_from,
         listed_to=listed_to,
         first_seen=first_seen,
+        absent_on=absent_on,
         gone_by=gone_by,
     )
     if how is Standing.DELISTED:
         ended = listed_to if listed_to is not None and listed_to < day else gone_by
         return f"no longer listed on {day}: ended by {ended}"
+    if how is Standing.LISTED_SINCE and listed_from is None:
+        return f"the list gives no date; not on it on {absent_on}, on it by {first_seen}"
     if how is Standing.LISTED_SINCE:
         return f"listed since {listed_from}, after {day}"
     if how is Standing.UNDATED:
