@@ -219,6 +219,34 @@ def test_a_quotation_mark_that_is_never_closed_is_told_of(
     assert "runs over 3 lines: is a quotation mark never closed?" in outcome.reasons[0]
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("opened", [(500,), (500, 900)])
+def test_a_quotation_mark_that_swallows_many_rows_is_an_error_that_names_its_line(
+    read: Callable[..., Any],
+    write_csv: Callable[..., Any],
+    line: Line,
+    small_blocks: None,
+    opened: tuple[int, ...],
+    end: str,
+) -> None:
+    # With a second one the rows in between become one row that fits, in a column of no use here.
+    remarks = ["a\nb" if i == 3 else "OPEN" for i in range(1000)]
+    path = write_csv([line(exporter="Jade", remark=remark) for remark in remarks])
+    lines = path.read_text().split("\n")
+    for at in opened:
+        lines[at - 1] = lines[at - 1].replace("OPEN", '"OPEN')
+    path.write_bytes(end.join(lines).encode())
+    with pytest.raises(InputError, match=r"line 500: the quotation mark .* takes in [45]0. lines"):
+        read(path)
+
+
+def test_descriptions_of_a_few_lines_are_many_and_legal(
+    read: Callable[..., Any], write_csv: Callable[..., Any], line: Line
+) -> None:
+    path = write_csv([line(description="one\ntwo\nthree") for _ in range(100)])
+    assert read(path).report.accepted == 100
+
+
 def test_a_line_of_200_mb_is_an_error_that_names_the_line(
     read: Callable[..., Any], write_csv: Callable[..., Any], line: Line
 ) -> None:

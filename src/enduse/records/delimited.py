@@ -35,6 +35,8 @@ _DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar", "^": "ca
 _NAMED = {name: character for character, name in _DELIMITERS.items()} | {"\\t": "\t"}
 _PREAMBLE = re.compile(r"(?:[ \t]*(?:\r\n?|\n))*(?:sep=(.)(?:\r\n?|\n))?")
 _SHOWN_CHARACTERS = 200
+# No description has more lines; an unclosed quotation mark soon does.
+_MOST_LINES = 50
 
 
 class DelimitedSource(FileSource):
@@ -82,16 +84,48 @@ class DelimitedSource(FileSource):
         self._rest = rest.encode()
 
     def batches(self, wanted: Mapping[str, int]) -> Iterator[Batch]:
-        for records in read_records(
-            self.name,
-            chain([self._rest], self._chunks),
-            column_count=len(self.header),
-            positions=sorted(set(wanted.values())),
-            delimiter=self.delimiter or ",",
-            header_row=self._header_row,
-        ):
-            columns = {n: records.columns[position] for n, position in wanted.items()}
-            yield Batch(records.rows, columns, misfits=records.misfits)
+        inner_lines = 0
+
+        def counted() -> Iterator[bytes]:
+            nonlocal inner_lines
+            for chunk in chain([self._rest], self._chunks):
+                inner_lines += chunk.count(b"\n") or chunk.count(b"\r")
+                yield chunk
+
+        try:
+            for records in read_records(
+                self.name,
+                counted(),
+                column_count=len(self.header),
+                positions=sorted(set(wanted.values())),
+                delimiter=self.delimiter or ",",
+                header_row=self._header_row,
+            ):
+                inner_lines -= len(records.rows) + len(records.misfits)
+                columns = {n: records.columns[position] for n, position in wanted.items()}
+                yield Batch(records.rows, columns, misfits=records.misfits)
+        except InputError:
+            self._refuse_open_quote()
+            raise
+        if inner_lines > _MOST_LINES:
+            self._refuse_open_quote()
+
+    def _refuse_open_quote(self) -> None:
+        """Raise if a value of many lines shows that a quotation mark is never closed.
+
+        Cells alone cannot show it, since those of columns that are not wanted are never made; so
+        the file is gone through again, and only where it has many lines within values.
+        """
+        chunks = utf8_chunks(self.path, self.encoding or "utf-8")
+        found = _longest_value(chunks, self.delimiter or ",")
+        if found:
+            line, count = found
+            raise InputError(
+                f"{self.name}, line {line}: the quotation mark that opens there takes in "
+                f"{count} lines as one value.",
+                hint="Close it or remove it there; a value that truly is so long must have at "
+                f"most {_MOST_LINES} lines.",
+            )
 
 
 class Records(NamedTuple):
@@ -230,6 +264,39 @@ def _take(chunks: Iterator[bytes], size: int) -> str:
     while len(head) < size and (chunk := next(chunks, None)) is not None:
         head += chunk
     return head.decode()
+
+
+def _longest_value(chunks: Iterator[bytes], delimiter: str) -> tuple[int, int] | None:
+    """The line in which the first value of too many lines begins, and how many it has."""
+    limit = csv.field_size_limit(LONGEST_LINE_BYTES)
+    reader = csv.reader(_lines(chunks), delimiter=delimiter)
+    try:
+        while True:
+            line = reader.line_num + 1
+            try:
+                record = next(reader, None)
+            except csv.Error:
+                return line, reader.line_num - line + 1
+            if record is None:
+                return None
+            if reader.line_num - line >= _MOST_LINES:
+                ends = [cell.count("\n") or cell.count("\r") for cell in record]
+                longest = ends.index(max(ends))
+                return line + sum(ends[:longest]), ends[longest] + 1
+    finally:
+        csv.field_size_limit(limit)
+
+
+def _lines(chunks: Iterator[bytes]) -> Iterator[str]:
+    """Text cut after each line end of any system."""
+    open_line = ""
+    for chunk in chunks:
+        lines = list(io.StringIO(open_line + chunk.decode(), newline=""))
+        # A carriage return may be half of a line end.
+        open_line = lines.pop() if lines and not lines[-1].endswith("\n") else ""
+        yield from lines
+    if open_line:
+        yield open_line
 
 
 def _misfit(record: arrow_csv.InvalidRow, row: int) -> Misfit:
