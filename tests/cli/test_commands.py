@@ -186,3 +186,56 @@ def test_an_update_address_that_is_none_is_refused(
 ) -> None:
     assert run(["lists", "update", "--url", "un-sc"]) == 2
     assert "SOURCE=ADDRESS" in capsys.readouterr().err
+
+
+HEADER = (
+    "shipment_id,date,exporter,exporter_country,consignee,consignee_country,export_country,"
+    "destination_country,hs_code,quantity,description"
+)
+
+
+def test_an_output_never_replaces_an_input(
+    workspace: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    names = tmp_path / "names.csv"
+    names.write_text("query_id,name\n1,Ostec\n", "utf-8")
+    findings = tmp_path / "findings.csv"
+    findings.write_text(f"{HEADER}\nS1,2023-05-01,A,TW,B,TR,TW,TR,854231,1,x\n", "utf-8")
+    assert run(["screen", str(names), "--out", str(names)]) == 2
+    assert run(["classify", str(names), "--out", str(names)]) == 2
+    assert run(["map", str(names), "--out", str(names)]) == 2
+    assert run(["check", str(findings), "--out", str(tmp_path)]) == 2
+    assert "is an input" in capsys.readouterr().err
+    assert names.read_text("utf-8") == "query_id,name\n1,Ostec\n"
+
+
+def test_the_tables_for_a_desk_say_who_what_and_why(
+    workspace: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    take_in(tmp_path)
+    lines = tmp_path / "lines.csv"
+    lines.write_text(
+        f"{HEADER}\nS1,2023-05-01,A,TW,Vostochny Zarya Pribor,KZ,TW,KZ,854231,1,=1+1\n", "utf-8"
+    )
+    out = tmp_path / "out"
+    assert run(["check", str(lines), "--out", str(out), "--quiet"]) == 0
+    with (out / "findings.csv").open(encoding="utf-8-sig") as file:
+        (row,) = csv.DictReader(file)
+    assert row["consignee"] == "Vostochny Zarya Pribor"
+    assert row["description"] == "'=1+1"
+    assert "meets Vostochny Zarya Pribor on ministry" in row["reasons"]
+    assert row["action"] == "hold"
+
+
+def test_rejected_companies_are_told_and_kept_beside(
+    workspace: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines = tmp_path / "lines.csv"
+    lines.write_text(f"{HEADER}\nS1,2023-05-01,A,TW,B,KZ,TW,KZ,854231,1,x\n", "utf-8")
+    registry = tmp_path / "companies.csv"
+    registry.write_text("entity_id,name,country\n1,B,KZ\n2,C,Atlantis\n", "utf-8")
+    out = tmp_path / "out"
+    arguments = ["check", str(lines), "--registry", str(registry), "--out", str(out), "--strict"]
+    assert run(arguments) == 4
+    assert "1 of 2 rows of companies.csv were rejected" in capsys.readouterr().out
+    assert "Atlantis" in (out / "registry-rejects.csv").read_text("utf-8")

@@ -37,7 +37,7 @@ SHOWN = [
     ("37", "go-between", "neither come from nor go: 2, in MV, SC", "zone"),
     ("listed", "listed", "by 2022-06-01, no later than the shipment of 2023-04-01", "listed-since"),
     ("listed", "vessel", "IMO 9074729 meets Severnaya Zvezda", "plain"),
-    ("listed-since", "listed-since", "after the shipment of 2022-01-15", "listed"),
+    ("listed-since", "listed-since", "not on that list on 2022-01-15", "listed"),
     ("listed-undated", "undated", "is not assessed", "listed"),
     ("delisted", "delisted", "no longer was on 2023-04-03", "listed"),
     ("listed-then", "listed-then", "no longer on it today", "listed"),

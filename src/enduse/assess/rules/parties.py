@@ -66,8 +66,8 @@ _LISTINGS = (
         "listed-since",
         N_("Listed since the shipment"),
         N_(
-            "{name} meets {listed_name} on {list} (record {record}), "
-            "listed on {since}: after the shipment of {date}."
+            "{name} meets {listed_name} on {list} (record {record}): not on that list on {date}, "
+            "the day of the shipment, and on it by {since}."
         ),
         "h.standing = 'listed_since'",
     ),
@@ -75,9 +75,8 @@ _LISTINGS = (
         "listed-undated",
         N_("Listed today, listing date not assessed"),
         N_(
-            "{name} meets {listed_name} on {list} (record {record}). The list gives no date and "
-            "the earliest snapshot held is of {since}: whether it was listed on {date} is not "
-            "assessed."
+            "{name} meets {listed_name} on {list} (record {record}). The list gives no date; it was "
+            "first seen there on {since}: whether it was listed on {date} is not assessed."
         ),
         "h.standing = 'undated'",
     ),
