@@ -168,6 +168,43 @@ def test_windows_1251_and_utf_16_are_found_out(tmp_path: Path) -> None:
     assert parsed.parties[3].countries == ("RU",)
 
 
+@pytest.mark.parametrize(
+    ("encoding", "name"),
+    [
+        ("cp1251", "ООО «Остек Предприятие»"),
+        ("cp1251", "АО НПО Квант"),
+        ("big5", "中亞軸承股份有限公司（台北）"),
+        ("gb18030", "深圳市中亚轴承有限公司"),
+        ("cp1252", "Müller & Söhne"),
+        ("cp1252", "Société à responsabilité Pérez"),
+        ("cp1252", "ÄRZTE KÖLN"),
+        ("cp1252", "Smith’s Bolts"),
+    ],
+)
+def test_one_name_tells_the_encoding_of_a_table(tmp_path: Path, encoding: str, name: str) -> None:
+    path = tmp_path / "own.csv"
+    path.write_bytes(f"name,country\nExample,RU\n{name},RU\n".encode(encoding))
+    parsed = FORMATS["csv"].read(path, ReadOptions())
+    assert parsed.parties[1].name == name
+    assert "is not UTF-8" in parsed.faults[0]
+
+
+@pytest.mark.parametrize(
+    ("encoding", "name"),
+    [("cp1251", "РОСТ"), ("gb18030", "北方"), ("koi8-r", "Остек"), ("shift_jis", "ミツビシ")],
+)
+def test_a_name_that_may_be_in_two_encodings_or_in_none_is_refused(
+    tmp_path: Path, encoding: str, name: str
+) -> None:
+    path = tmp_path / "own.csv"
+    path.write_bytes(f"name,country\n{name},RU\n".encode(encoding))
+    with pytest.raises(InputError, match=r"encoding of .* is not certain") as refused:
+        FORMATS["csv"].read(path, ReadOptions())
+    assert "--encoding" in refused.value.hint
+    (party,) = FORMATS["csv"].read(path, ReadOptions(encoding=encoding)).parties
+    assert party.name == name
+
+
 VESSELS = {
     "generated_at": "2026-03-22T10:49:19",
     "count": 2,

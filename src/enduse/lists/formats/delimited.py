@@ -6,15 +6,15 @@ import csv
 from codecs import getincrementaldecoder, lookup
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TextIO
+from typing import BinaryIO, TextIO
 
 from enduse.errors import InputError
+from enduse.lists.formats.encodings import legacy_encoding
 from enduse.lists.formats.faults import Faults
 from enduse.lists.formats.recognise import cut_off, is_binary, opening, wrong_kind
 
 _LONGEST_LINE = 4_000_000
 _SAMPLE_BYTES = 65_536
-_ENOUGH_TO_GUESS = 32  # With fewer bytes past ASCII it is an accent or two: Windows-1252.
 _END_OF_FILE = "\x1a"  # MS-DOS ended text files with it, and OFAC still does.
 
 csv.field_size_limit(_LONGEST_LINE)
@@ -43,7 +43,7 @@ def read_rows(
     except LookupError as error:
         raise InputError(
             f"There is no text encoding '{encoding}' to read {path} with.",
-            hint="Name one such as utf-8, windows-1251 or big5, or none: it is found out.",
+            hint="Name one such as utf-8, windows-1251 or big5 with --encoding, or none: it is found out.",
         ) from error
     with path.open(encoding=encoding, newline="") as file:
         lines = _Lines(path, file)
@@ -173,17 +173,16 @@ def _encoding(path: Path, faults: Faults) -> str:
             try:
                 decoder.decode(chunk)
             except UnicodeDecodeError:
-                encoding = _guessed(chunk)
+                file.seek(0)
+                encoding = legacy_encoding(path, _lines_beyond_ascii(file))
                 faults.say(f"{path.name} is not UTF-8; it was read as {encoding}")
                 return encoding
     return "utf-8-sig"
 
 
-def _guessed(chunk: bytes) -> str:
-    odd = b"\n".join(line for line in chunk.split(b"\n") if not line.isascii())
-    if sum(byte > 127 for byte in odd) < _ENOUGH_TO_GUESS:
-        return "cp1252"
-    from charset_normalizer import from_bytes
-
-    best = from_bytes(odd).best()
-    return best.encoding if best else "cp1252"
+def _lines_beyond_ascii(file: BinaryIO) -> bytes:
+    sample = bytearray()
+    while len(sample) < _SAMPLE_BYTES and (line := file.readline(_LONGEST_LINE)):
+        if not line.isascii():
+            sample += line
+    return bytes(sample)
