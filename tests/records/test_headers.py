@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -98,6 +99,9 @@ def test_a_mapping_that_names_what_is_not_there_is_an_error(
         ("consignee = ", "is not TOML"),
         ('consignee = "x"', r"no table \[columns\]"),
         ("[columns]\nconsignee = 3", r"no table \[columns\]"),
+        ('[formats]\ndate = "DD.MM.YY"', "cannot have date = 'DD.MM.YY'"),
+        ('[formats]\nhour = "12"', "cannot have hour"),
+        ('formats = "DD.MM.YYYY"', "cannot have formats"),
     ],
 )
 def test_a_mapping_file_that_is_none_is_an_error(tmp_path: Path, text: str, message: str) -> None:
@@ -154,3 +158,51 @@ def test_a_proposal_survives_names_that_toml_must_quote(tmp_path: Path) -> None:
     path.write_text('"consignee ""the\\real\x7f"" name";"date\n"\n')
     (tmp_path / "map.toml").write_text(propose_mapping(path))
     assert load_mapping(tmp_path / "map.toml")["date"] == "date"
+
+
+def test_a_mapping_file_says_how_dates_and_decimals_are_written(
+    read: Callable[..., Any], write_csv: Callable[..., Any], line: Line, tmp_path: Path
+) -> None:
+    mapping = tmp_path / "map.toml"
+    mapping.write_text('[formats]\ndate = "DD/MM/YYYY"\ndecimal = ","\n')
+    written = [("05/06/2024", "1,5"), ("2024-06-05", "1.5"), ("06/13/2024", "1.500"),
+               ("5.6.2024", "1.234,5"), ("13/12/2024 08:00", "1,500")]  # fmt: skip
+    path = write_csv([line(date=date, quantity=quantity) for date, quantity in written])
+    outcome = read(path, mapping=load_mapping(mapping))
+    found = [(str(row["date"]), row["quantity"]) for row in outcome.lines]
+    assert found == [("2024-06-05", 1.5), ("2024-06-05", 1.5), ("2024-12-13", 1.5)]
+    assert sorted(outcome.reasons) == [
+        "has parted thousands: write digits and one decimal point only",
+        "has parted thousands: write digits and one decimal point only",
+        "is no date DD/MM/YYYY",
+        "there is no month 13: are day and month swapped? Write YYYY-MM-DD",
+    ]
+
+
+PROVEN = [
+    (["03.04.2024", "15.03.2024"], ["5", "1,5"], ('date = "DD.MM.YYYY"', 'decimal = ","')),
+    (["03/15/2024", "03/04/2024"], ["5"], ('date = "MM/DD/YYYY"',)),
+    (["2024/03/04"], ["1,500"], ('date = "YYYY/MM/DD"',)),
+    (["03/04/2024", "03/05/2024"], ["1,5", "1.5"], ()),
+    (["03/13/2024", "13/03/2024"], ["1"], ()),
+]
+
+
+@pytest.mark.parametrize(("dates", "quantities", "lines"), PROVEN)
+def test_formats_are_proposed_where_the_rows_prove_them(
+    read: Callable[..., Any],
+    write_csv: Callable[..., Any],
+    line: Line,
+    tmp_path: Path,
+    dates: list[str],
+    quantities: list[str],
+    lines: tuple[str, ...],
+) -> None:
+    pairs = itertools.zip_longest(dates, quantities, fillvalue=quantities[0])
+    path = write_csv([line(date=date, quantity=quantity) for date, quantity in pairs])
+    proposal = propose_mapping(path)
+    (tmp_path / "map.toml").write_text(proposal)
+    assert proposal.partition("[formats]\n")[2].splitlines() == list(lines)
+    if len(lines) == 2:
+        outcome = read(path, mapping=load_mapping(tmp_path / "map.toml"))
+        assert outcome.report.accepted == 2

@@ -15,6 +15,7 @@ import pytest
 from enduse.errors import InputError
 from enduse.model import REGISTRY
 from enduse.records import ReadReport, read_registry
+from enduse.records.formats import ColumnMapping, Formats
 from enduse.settings import Settings
 
 COMPANY = {
@@ -35,9 +36,9 @@ Read = Callable[..., tuple[pa.Table, ReadReport, list[dict[str, str]]]]
 
 @pytest.fixture
 def read(tmp_path: Path, settings: Settings) -> Read:
-    def run(source: Any) -> tuple[pa.Table, ReadReport, list[dict[str, str]]]:
+    def run(source: Any, **options: Any) -> tuple[pa.Table, ReadReport, list[dict[str, str]]]:
         rejects = tmp_path / "rejects.csv"
-        companies, report = read_registry(source, rejects=rejects, settings=settings)
+        companies, report = read_registry(source, rejects=rejects, settings=settings, **options)
         assert report.read == report.accepted + report.rejected
         assert report.accepted == companies.num_rows
         assert companies.schema.equals(REGISTRY)
@@ -122,6 +123,17 @@ def test_a_company_that_breaks_a_rule_is_rejected(
 def test_an_old_company_is_a_company(read: Read, write_csv: Callable[..., Any]) -> None:
     companies, _, _ = read(write_csv([{**COMPANY, "incorporation_date": "1847-10-01"}]))
     assert companies["incorporation_date"].to_pylist() == [date(1847, 10, 1)]
+
+
+def test_formats_of_a_mapping_hold_for_owners_too(
+    read: Read, write_csv: Callable[..., Any]
+) -> None:
+    row = {**COMPANY, "incorporation_date": "13.05.2021", "owners": "A. Owner|51,5%|01.02.2022|"}
+    mapping = ColumnMapping({}, Formats(date="DD.MM.YYYY", decimal=","))
+    companies, _, _ = read(write_csv([row]), mapping=mapping)
+    assert companies["incorporation_date"].to_pylist() == [date(2021, 5, 13)]
+    (owner,) = companies["owners"].to_pylist()[0]
+    assert (owner["share"], owner["from"]) == (0.515, date(2022, 2, 1))
 
 
 def test_an_entity_that_comes_again_is_rejected(read: Read, write_csv: Callable[..., Any]) -> None:

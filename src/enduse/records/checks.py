@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from enduse.model.countries import country_code
+from enduse.records.formats import iso_form, part_order
 from enduse.records.text import reasons
 
 
@@ -82,8 +83,8 @@ def as_written(text: pa.StringArray) -> Checked:
     return Checked(text)
 
 
-def day(earliest: date, latest: date) -> Judge:
-    """Judge of dates in ISO 8601 form, from `earliest` to `latest`.
+def day(earliest: date, latest: date, form: str | None = None) -> Judge:
+    """Judge of dates in ISO 8601 form or in one other, from `earliest` to `latest`.
 
     Examples
     --------
@@ -93,14 +94,17 @@ def day(earliest: date, latest: date) -> Judge:
     >>> judge("2024-13-05").wrong
     'there is no month 13: are day and month swapped? Write YYYY-MM-DD'
     >>> judge("05/06/2024").wrong
-    'could be day first or month first: write YYYY-MM-DD'
+    'could be day first or month first: write YYYY-MM-DD, or name the form in a mapping file'
+    >>> day(EARLIEST_SHIPMENT, date(2026, 12, 31), "DD/MM/YYYY")("05/06/2024").value
+    datetime.date(2024, 6, 5)
     """
 
     @lru_cache(maxsize=1 << 16)
     def judge(text: str) -> Verdict:
+        text = (form and iso_form(text, form)) or text
         match = _ISO_DATE.fullmatch(text)
         if match is None:
-            return Verdict(wrong=_why_no_date(text))
+            return Verdict(wrong=f"is no date {form}" if form else _why_no_date(text))
         year, month, day_of_month = (int(part) for part in match.group(1, 2, 3))
         if not 1 <= month <= 12:
             swapped = 1 <= day_of_month <= 12 < month <= 31
@@ -132,8 +136,22 @@ _ISO_DATE = re.compile(
 
 
 def _why_no_date(text: str) -> str:
-    if re.fullmatch(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}", text):
-        return "could be day first or month first: write YYYY-MM-DD"
+    match part_order(text):
+        case "either":
+            return (
+                "could be day first or month first: "
+                "write YYYY-MM-DD, or name the form in a mapping file"
+            )
+        case "day" | "month" as first:
+            parts = [int(part) for part in re.split(r"[/.-]", text)]
+            month, day_of_month = parts[:2] if first == "month" else parts[1::-1]
+            year = parts[2] if parts[2] > 99 else "YYYY"
+            return (
+                f"is {first} first: write {year}-{month:02}-{day_of_month:02}, "
+                "or name the form in a mapping file"
+            )
+        case "neither":
+            return "has no month from 1 to 12: write YYYY-MM-DD"
     if re.fullmatch(r"\d{4}[/.]\d{1,2}[/.]\d{1,2}|\d{4}-\d{1,2}-\d{1,2}", text):
         return "is not in ISO form: write YYYY-MM-DD"
     if re.fullmatch(r"\d{5}", text):
@@ -255,8 +273,14 @@ def hs_code(text: str) -> Verdict:
     return Verdict(digits)
 
 
-def number(*, above: float | None = None, least: float | None = None, most: float) -> Rule:
-    """A rule for decimal numbers with a point and without thousands separators.
+def number(
+    *,
+    above: float | None = None,
+    least: float | None = None,
+    most: float,
+    decimal: str | None = None,
+) -> Rule:
+    """A rule for decimal numbers without thousands separators.
 
     Parameters
     ----------
@@ -264,6 +288,9 @@ def number(*, above: float | None = None, least: float | None = None, most: floa
         What the number must exceed, or at least reach.
     most
         Beyond this it is improbable.
+    decimal
+        "," if a comma is the decimal mark; a point is one too where it cannot part thousands, as
+        spreadsheets give numbers with it.
 
     Examples
     --------
@@ -274,9 +301,13 @@ def number(*, above: float | None = None, least: float | None = None, most: floa
     'has a comma, which may be a decimal mark or part thousands: write 1234.5'
     >>> checked.wrong.to_pylist()[2]
     'is not above 0'
+    >>> number(most=1e12, decimal=",")(pa.array(["1,5", "2.5", "1.500"])).values.to_pylist()
+    [1.5, 2.5, None]
     """
 
     def rule(text: pa.StringArray) -> Checked:
+        if decimal == ",":
+            text = _with_point(text)
         fits = pc.match_substring_regex(text, _NUMBER)
         no_number = None
         if not pc.all(fits, min_count=0).as_py():
@@ -297,6 +328,13 @@ def number(*, above: float | None = None, least: float | None = None, most: floa
 
 
 _NUMBER = r"^-?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?$"
+
+
+def _with_point(text: pa.StringArray) -> pa.StringArray:
+    """Numbers with a decimal comma, with a point; what may have parted thousands has ' instead."""
+    parted = pc.match_substring_regex(text, r"\.[0-9]{3}$|\..*,")
+    text = pc.if_else(parted, pc.replace_substring(text, ".", "'"), text)
+    return pc.replace_substring(text, ",", ".")
 
 
 def _why_no_number(text: str) -> Verdict:

@@ -10,6 +10,7 @@ from pathlib import Path
 from rapidfuzz import fuzz, process
 
 from enduse.errors import InputError
+from enduse.records.formats import DATE_FORMS, DECIMAL_MARKS, ColumnMapping, Formats
 
 _NEAR = 80.0
 
@@ -95,15 +96,16 @@ def unused_columns(header: Sequence[str], positions: Mapping[str, int]) -> tuple
     return tuple(name for position, name in enumerate(header) if position not in used and name)
 
 
-def load_mapping(path: Path) -> dict[str, str]:
-    """A mapping file: Enduse's column to the file's own name of it.
+def load_mapping(path: Path) -> ColumnMapping:
+    """A mapping file: Enduse's column to the file's own name of it, and how it writes values.
 
-    The file is TOML with one table, ``[columns]``, of lines such as ``consignee = "Отримувач"``.
+    The file is TOML with a table ``[columns]`` of lines such as ``consignee = "Отримувач"``, and
+    where needed a table ``[formats]`` with ``date = "DD.MM.YYYY"`` or ``decimal = ","``.
 
     Raises
     ------
     InputError
-        If the file is not there, or is no such table.
+        If the file is not there, or has no such tables.
     """
     try:
         tables = tomllib.loads(path.read_text("utf-8-sig"))
@@ -115,13 +117,24 @@ def load_mapping(path: Path) -> dict[str, str]:
         raise InputError(
             f"{path} is not TOML: {error}.", hint="'enduse map' writes one to start from."
         ) from error
-    columns = tables.get("columns")
+    columns = tables.get("columns", {} if "formats" in tables else None)
     if not isinstance(columns, dict) or not all(isinstance(n, str) for n in columns.values()):
         raise InputError(
             f"{path} has no table [columns] of names.",
             hint='Write [columns] and below it lines such as consignee = "Buyer".',
         )
-    return {str(column): str(name) for column, name in columns.items()}
+    return ColumnMapping(columns, _formats(path, tables.get("formats", {})))
+
+
+def _formats(path: Path, table: object) -> Formats:
+    possible = {"date": DATE_FORMS, "decimal": DECIMAL_MARKS}
+    for name, form in table.items() if isinstance(table, dict) else [("formats", table)]:
+        if form not in possible.get(name, ()):
+            raise InputError(
+                f"{path}: [formats] cannot have {name} = {form!r}.",
+                hint=f"It can have a date of {', '.join(DATE_FORMS)}, and a decimal of . or ,",
+            )
+    return Formats(**table) if isinstance(table, dict) else Formats()
 
 
 def _position(source: str, header: Sequence[str], name: str, column: str) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from importlib.resources import files
@@ -14,13 +14,17 @@ from pathlib import Path
 import numpy as np
 from rapidfuzz import fuzz, process
 
+from enduse.records.batch import Source
+from enduse.records.formats import Formats, has_decimal_comma, proven_date_form
 from enduse.records.headers import folded, unused_columns
 from enduse.records.shipments import shipments_layout
 from enduse.records.sources import open_source
+from enduse.records.text import text_of
 
 _NEAR = 88.0
 # Shorter names are near too many others.
 _SHORTEST_NEAR = 5
+_NUMBERS = ("quantity", "net_mass_kg", "value")
 
 
 def propose_mapping(
@@ -34,7 +38,8 @@ def propose_mapping(
 
     A column is taken for one of Enduse's if it has its name, is a known synonym of it in
     English, Ukrainian, Russian or Chinese, or is spelt nearly as one; each is used once, the
-    surest first. What is only near is marked, and what stays open is said.
+    surest first. What is only near is marked, and what stays open is said. How dates and
+    decimals are written is proposed where the first rows prove it.
 
     Parameters
     ----------
@@ -55,7 +60,7 @@ def propose_mapping(
     UsageError
         If encoding, delimiter, URL or query cannot be one.
     """
-    layout = shipments_layout(date.today())
+    layout = shipments_layout(date.today(), Formats())
     known = layout.known.union(*(map(_folded, names) for names in _names().values()))
     opened = open_source(path, known=known, encoding=encoding, delimiter=delimiter, query=query)
     found = _likely_columns(opened.header, layout.columns)
@@ -74,9 +79,28 @@ def propose_mapping(
             name = opened.header[position]
             lines.append(f"{column} = {_quoted(name)}" + "  # only near: check" * (score < 100))
     lines += [f'# {column} = ""' for column in missing]
+    formats = _proven_formats(opened, {c: position for c, (position, _) in found.items()})
+    if formats:
+        lines += ["", "[formats]", *formats]
     if unused:
         lines += ["", "# Not used:", *(f"#   {_quoted(name)}" for name in unused)]
     return "\n".join(lines) + "\n"
+
+
+def _proven_formats(source: Source, positions: Mapping[str, int]) -> list[str]:
+    """Lines that say how the first rows write dates and decimals, where they prove it."""
+    wanted = {c: at for c, at in positions.items() if c in ("date", *_NUMBERS)}
+    batch = next(source.batches(wanted), None) if wanted else None
+    if batch is None:
+        return []
+    texts = {name: text_of(cells).cells.unique() for name, cells in batch.columns.items()}
+    values = {name: cells.drop_null().to_pylist() for name, cells in texts.items()}
+    form = proven_date_form(values.get("date", []))
+    numbers = [number for name in _NUMBERS for number in values.get(name, [])]
+    return [
+        *([f"date = {_quoted(form)}"] if form else []),
+        *(['decimal = ","'] if has_decimal_comma(numbers) else []),
+    ]
 
 
 def _likely_columns(header: Sequence[str], columns: Sequence[str]) -> dict[str, tuple[int, float]]:

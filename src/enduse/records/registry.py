@@ -15,6 +15,7 @@ from enduse.engine.files import whole_file
 from enduse.model import REGISTRY, SHIPMENTS
 from enduse.records import checks
 from enduse.records.checks import Judge, Verdict, each
+from enduse.records.formats import Formats, formats_of
 from enduse.records.layout import Layout
 from enduse.records.reading import Reading, count_doubts
 from enduse.records.rejects import REJECTS, RejectsFile
@@ -54,7 +55,8 @@ def read_registry(
     settings
         Threads.
     mapping
-        Enduse's column to the source's own name of it, for those that differ.
+        Enduse's column to the source's own name of it, for those that differ; one of
+        `load_mapping` may also say how dates and decimals are written.
     encoding, delimiter, query
         As `read_shipments` takes them.
 
@@ -72,7 +74,7 @@ def read_registry(
     UsageError
         If encoding, delimiter, URL or query cannot be one.
     """
-    layout = _layout(date.today())
+    layout = _layout(date.today(), formats_of(mapping))
     reading = Reading(
         source, layout, mapping=mapping, encoding=encoding, delimiter=delimiter, query=query
     )
@@ -85,8 +87,8 @@ def read_registry(
     return companies.select(REGISTRY.names).cast(REGISTRY), report
 
 
-def _layout(today: date) -> Layout:
-    judge_day = checks.day(_EARLIEST, checks.latest_day(today))
+def _layout(today: date, formats: Formats) -> Layout:
+    judge_day = checks.day(_EARLIEST, checks.latest_day(today), formats.date)
     return Layout(
         schema=pa.schema([*REGISTRY, SHIPMENTS.field("source_row"), SHIPMENTS.field("doubts")]),
         columns=tuple(REGISTRY.names),
@@ -94,13 +96,15 @@ def _layout(today: date) -> Layout:
             "country": each(checks.country, pa.string()),
             "incorporation_date": each(judge_day, pa.date32()),
             "officers": each(checks.of_parts(Verdict), REGISTRY.field("officers").type),
-            "owners": each(_owners(judge_day), REGISTRY.field("owners").type),
+            "owners": each(
+                _owners(judge_day, formats.decimal or "."), REGISTRY.field("owners").type
+            ),
         },
         lists=frozenset({"officers", "owners"}),
     )
 
 
-def _owners(judge_day: Judge) -> Judge:
+def _owners(judge_day: Judge, decimal: str) -> Judge:
     def judge(text: str) -> Verdict:
         try:
             owners = _owner_fields(text)
@@ -110,7 +114,7 @@ def _owners(judge_day: Judge) -> Judge:
         for owner in owners:
             if not owner.get("name"):
                 return Verdict(wrong="has an owner without a name")
-            share, why = _share(owner.get("share", ""))
+            share, why = _share(owner.get("share", "").replace(decimal, "."))
             if why:
                 return Verdict(wrong=why)
             since, until = (judge_day(owner[k]) if owner.get(k) else Verdict() for k in _ENDS)

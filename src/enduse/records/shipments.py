@@ -15,6 +15,7 @@ from enduse.engine.files import whole_file
 from enduse.model import ROLES, SHIPMENTS
 from enduse.records import checks, identifiers
 from enduse.records.checks import Checked, Rule, each
+from enduse.records.formats import Formats, formats_of
 from enduse.records.layout import Layout
 from enduse.records.lines import LinesWriter, remove_repeated
 from enduse.records.reading import Reading, count_doubts
@@ -55,7 +56,8 @@ def read_shipments(
     settings
         Threads, memory, workspace.
     mapping
-        Enduse's column to the source's own name of it, for those that differ.
+        Enduse's column to the source's own name of it, for those that differ; one of
+        `load_mapping` may also say how dates and decimals are written.
     encoding, delimiter
         Of a text file; None: found out.
     first_key
@@ -77,7 +79,7 @@ def read_shipments(
     """
     reading = Reading(
         source,
-        shipments_layout(date.today()),
+        shipments_layout(date.today(), formats_of(mapping)),
         mapping=mapping,
         encoding=encoding,
         delimiter=delimiter,
@@ -104,12 +106,13 @@ def read_shipments(
         )
 
 
-def shipments_layout(today: date) -> Layout:
+def shipments_layout(today: date, formats: Formats) -> Layout:
     """What a table of shipments must look like, read on a day."""
+    judge_day = checks.day(checks.EARLIEST_SHIPMENT, checks.latest_day(today), formats.date)
     text = pa.string()
     country = each(checks.country, text)
     rules: dict[str, Rule] = {
-        "date": each(checks.day(checks.EARLIEST_SHIPMENT, checks.latest_day(today)), pa.date32()),
+        "date": each(judge_day, pa.date32()),
         "line_no": _with_default(each(checks.line_number, pa.int32()), _NOT_GIVEN["line_no"]),
         "flow": each(checks.flow, text),
         "origin_country": country,
@@ -118,10 +121,12 @@ def shipments_layout(today: date) -> Layout:
         "transit_countries": each(checks.of_parts(checks.countries), text),
         "hs_code": each(checks.hs_code, text),
         "serials": each(checks.of_parts(checks.joined), text),
-        "quantity": checks.number(above=0, most=checks.LARGEST_QUANTITY),
+        "quantity": checks.number(above=0, most=checks.LARGEST_QUANTITY, decimal=formats.decimal),
         "unit": _with_default(each(unit, text), _NOT_GIVEN["unit"]),
-        "net_mass_kg": checks.number(least=0, most=checks.LARGEST_QUANTITY),
-        "value": checks.number(least=0, most=checks.LARGEST_VALUE),
+        "net_mass_kg": checks.number(
+            least=0, most=checks.LARGEST_QUANTITY, decimal=formats.decimal
+        ),
+        "value": checks.number(least=0, most=checks.LARGEST_VALUE, decimal=formats.decimal),
         "currency": each(checks.currency, text),
         "vessel_imo": each(identifiers.vessel_imo, text),
         "container": each(identifiers.container, text),
