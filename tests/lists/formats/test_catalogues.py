@@ -137,6 +137,21 @@ def test_any_table_with_a_mapping(tmp_path: Path) -> None:
     )
 
 
+def test_a_date_that_may_be_two_days_and_one_far_ahead_are_left_out_and_said(
+    tmp_path: Path,
+) -> None:
+    days = ("01/02/2023", "24/02/2023", "1.2.2023", "2999-01-01", "3-4-2023")
+    text = "name,listed_from\n" + "".join(f"Example {d},{d}\n" for d in days)
+    parsed = read("csv", tmp_path / "own.csv", text)
+    found = [p.listed_from for p in parsed.parties]
+    assert found == [None, date(2023, 2, 24), date(2023, 2, 1), None, None]
+    assert parsed.faults == (
+        "listed_from may be day/month or month/day, left out: write it YYYY-MM-DD (2): "
+        "row 2 '01/02/2023', row 6 '3-4-2023'",
+        "listing date more than a year ahead, left out (1): row 5 '2999-01-01'",
+    )
+
+
 def test_a_table_with_columns_of_our_names_needs_no_mapping(tmp_path: Path) -> None:
     text = "Name\tAliases\tCountries\tKind\tID\nExample Ltd\tEx; Exa\tRU; BY\tCompany\t7\n"
     (party,) = read("csv", tmp_path / "own.tsv", text).parties

@@ -69,6 +69,23 @@ def day(text: str, *, month_first: bool = False) -> date | None:
         return None
 
 
+def is_ambiguous(text: str) -> bool:
+    """Whether a text may name two days: the day or the month may stand first.
+
+    With dots the day stands first everywhere.
+
+    Examples
+    --------
+    >>> [is_ambiguous(t) for t in ("01/02/2023", "1-2-2023", "13/02/2023", "2/2/2023", "1.2.2023")]
+    [True, True, False, False, False]
+    """
+    match = _NUMERIC.match(text.strip())
+    if match is None or "." in match[0]:
+        return False
+    first, second = int(match[1]), int(match[2])
+    return first != second and max(first, second) <= 12
+
+
 @lru_cache(maxsize=65_536)
 def birth_dates(text: str) -> tuple[str, ...]:
     """Every date of birth that a text allows: YYYY-MM-DD, YYYY-MM or YYYY.

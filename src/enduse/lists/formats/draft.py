@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 from enduse.lists.formats.dates import birth_dates
 from enduse.lists.formats.faults import Faults
@@ -32,6 +32,7 @@ _KINDS = {
     "airplane": PartyKind.AIRCRAFT,
 }
 _PRIMARY_FIRST = ("primary", "alias", "original_script", "former", "weak_alias")
+_FURTHEST_AHEAD = timedelta(days=366)
 # Mojibake of old US files: Windows-1252 bytes that were taken for Latin-1.
 _CONTROLS = {n: bytes([n]).decode("cp1252", "ignore") for n in range(0x80, 0xA0)}
 
@@ -154,6 +155,10 @@ class Draft:
         first = min(names, key=lambda name: _PRIMARY_FIRST.index(name[1]))
         names.remove(first)
         primary = first[0]
+        if self.listed_from and self.listed_from > date.today() + _FURTHEST_AHEAD:
+            what = "listing date more than a year ahead, left out"
+            self.faults.count(what, self.row, self.listed_from.isoformat())
+            self.listed_from = None
         return ParsedParty(
             list=self.list,
             record_id=self.record_id or primary,

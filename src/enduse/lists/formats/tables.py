@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from enduse.errors import InputError
-from enduse.lists.formats.dates import day
+from enduse.lists.formats.dates import day, is_ambiguous
 from enduse.lists.formats.delimited import read_table
 from enduse.lists.formats.draft import Draft, finished, party_kind
 from enduse.lists.formats.faults import Faults
@@ -30,7 +30,7 @@ FIELDS: Mapping[str, str] = {
     "birth_date": "dates of birth",
     "program": "programmes or regimes",
     "measure": "what follows",
-    "listed_from": "listing date: 2022-02-24, 24.2.2022, 24/02/2022 or 24 Feb 2022",
+    "listed_from": "listing date: 2022-02-24, 24.2.2022 or 24 Feb 2022; 01/02/2022 is left out",
     "listed_to": "delisting or expiry date",
     "identifier": "identifiers, with words beside them if need be: 'Tax ID 7701'",
     "passport": "passport numbers",
@@ -199,7 +199,11 @@ def _draft(fields: dict[str, list[str]], list_name: str, row: int, faults: Fault
         draft.remark(remark)
     for field in ("listed_from", "listed_to"):
         if text := first(field):
-            if (found := day(text)) is None:
+            found = None if is_ambiguous(text) else day(text)
+            if is_ambiguous(text):
+                what = f"{field} may be day/month or month/day, left out: write it YYYY-MM-DD"
+                faults.count(what, row, text)
+            elif found is None:
                 faults.count("date not understood, left out", row, text)
             setattr(draft, field, found)
     return draft
