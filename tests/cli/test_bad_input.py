@@ -132,18 +132,19 @@ def test_a_name_cannot_steer_the_terminal(tmp_path: Path) -> None:
     assert "\x1b" not in done.stderr
 
 
-def make_full(folder: Path) -> Callable[[], None]:
+def full_at(size: int) -> Callable[[], None]:
     def limit() -> None:
         import resource
         import signal
 
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-        resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
 
     return limit
 
 
-def test_a_full_disk_is_said_and_harms_nothing(tmp_path: Path) -> None:
+@pytest.mark.parametrize("size", [2_000, 20_000, 300_000, 1_000_000])
+def test_a_full_disk_is_said_and_harms_nothing(tmp_path: Path, size: int) -> None:
     file = tmp_path / "orders.csv"
     file.write_text(f"{HEADER}\n{GOOD}\n", "utf-8")
     workspace = tmp_path / "w"
@@ -157,7 +158,7 @@ def test_a_full_disk_is_said_and_harms_nothing(tmp_path: Path) -> None:
         capture_output=True,
         text=True,
         env={**os.environ, "ENDUSE_HOME": str(workspace)},
-        preexec_fn=make_full(workspace),
+        preexec_fn=full_at(size),
         check=False,
     )
     assert done.returncode == 3, done.stderr

@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from enduse.errors import UsageError
-from enduse.pipeline import run as runs
 from enduse.pipeline.run import Run
 
 FACTS = {"inputs": "the same"}
@@ -67,24 +66,3 @@ def test_a_killed_process_lets_go_of_its_run(tmp_path: Path) -> None:
         os.kill(other.pid, signal.SIGKILL)
     with opened(tmp_path):
         pass
-
-
-@pytest.mark.skipif(
-    not os.access("/proc/self/clear_refs", os.W_OK), reason="the kernel keeps one peak a process"
-)
-def test_a_stage_is_not_charged_with_the_memory_of_the_one_before(tmp_path: Path) -> None:
-    def holds_much() -> None:
-        assert len(b"x" * (300 << 20)) == 300 << 20
-
-    with opened(tmp_path) as run:
-        much = run.stage("much", holds_much)["peak_mib"]
-        little = run.stage("little", lambda: None)["peak_mib"]
-    assert little < much - 200
-
-
-def test_a_stage_has_its_peak_where_the_kernel_tells_none(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(runs, "_PROC", tmp_path / "no-such-folder")
-    with opened(tmp_path) as run:
-        assert run.stage("read", lambda: None)["peak_mib"] > 0

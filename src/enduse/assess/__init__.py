@@ -9,7 +9,7 @@ from enduse.assess.findings import (
     findings_sql,
     reason_template,
 )
-from enduse.assess.policy import Policy, shipped_text
+from enduse.assess.policy import Policy, shipped_text, unknown_weights
 from enduse.assess.rule import FIELD_SEPARATOR, REF_SEPARATOR, Gap, Rule
 from enduse.assess.rules import RULES
 
@@ -30,4 +30,5 @@ __all__ = [
     "findings_sql",
     "reason_template",
     "shipped_text",
+    "unknown_weights",
 ]

@@ -29,18 +29,19 @@ class DuckDBEngine:
     def __init__(self, settings: Settings) -> None:
         self._batch_rows = settings.batch_rows
         self._folder, self._held = _own_folder(settings.workspace)
-        self._database = duckdb.connect(
-            str(Path(self._folder.name) / "tables.duckdb"),
-            config={
-                "threads": settings.thread_count,
-                "memory_limit": f"{settings.memory_limit_mib}MiB",
-                "temp_directory": str(Path(self._folder.name) / "spill"),
-                "preserve_insertion_order": False,
-                "autoinstall_known_extensions": False,
-                "autoload_known_extensions": False,
-            },
-        )
-        self._database.execute("SET TimeZone = 'UTC'")
+        with self._errors(settings.workspace):
+            self._database = duckdb.connect(
+                str(Path(self._folder.name) / "tables.duckdb"),
+                config={
+                    "threads": settings.thread_count,
+                    "memory_limit": f"{settings.memory_limit_mib}MiB",
+                    "temp_directory": str(Path(self._folder.name) / "spill"),
+                    "preserve_insertion_order": False,
+                    "autoinstall_known_extensions": False,
+                    "autoload_known_extensions": False,
+                },
+            )
+            self._database.execute("SET TimeZone = 'UTC'")
 
     def register(self, name: str, source: Source) -> None:
         if isinstance(source, Path):
@@ -138,7 +139,8 @@ class DuckDBEngine:
                 f"The engine ran out of memory or of room to spill: {_first_line(error)}",
                 hint="Raise ENDUSE_MEMORY_MIB or free disk space in the workspace.",
             ) from error
-        except duckdb.IOException as error:
+        # A commit that finds the disk full is told as a transaction that failed, or as fatal.
+        except (duckdb.IOException, duckdb.TransactionException, duckdb.FatalException) as error:
             raise storage_error(target or Path(self._folder.name), error) from error
 
 

@@ -24,6 +24,7 @@ from enduse.assess import (
     build_context,
     evidence_kernel,
     findings_sql,
+    unknown_weights,
 )
 from enduse.engine import Engine, open_engine
 from enduse.engine.files import whole_file
@@ -137,6 +138,7 @@ def check(
             f"{judged.name} gives no weight to the rules {', '.join(unweighed)}.",
             hint="Give each a weight in [weights]; 0 leaves its evidence in and its score out.",
         )
+    unknown_weights(judged, {rule.id for rule in RULES})
     today = as_of or datetime.now(UTC).date()
     inputs = {"shipments": _identity(shipments), "registry": _identity(registry)}
     parties_lists, control_lists = collection(settings), controls(settings, as_of=today)
@@ -149,19 +151,18 @@ def check(
         "shown": shown,
         "lists": sorted(s.version for s in (*parties_lists.snapshots, *control_lists.snapshots)),
     }
-    run = Run.open(settings.runs_dir, facts, progress)
-    if fresh:
-        run.forget()
-    with open_engine(settings) as engine:
+    with Run.open(settings.runs_dir, facts, progress) as run, open_engine(settings) as engine:
+        if fresh:
+            run.forget()
         job = _Job(engine, run, settings, judged, today, options, parties_lists, control_lists)
         job.work(shipments, registry, shown)
-    result = job.result(inputs)
-    document = as_document(result, run.notes, facts)
-    write_json(run.folder / "run.json", document)
-    folder = run.folder
-    if out is not None:
-        folder = Path(out)
-        _hand_over(run.folder, folder)
+        result = job.result(inputs)
+        document = as_document(result, run.notes, facts)
+        write_json(run.folder / "run.json", document)
+        folder = run.folder
+        if out is not None:
+            folder = Path(out)
+            _hand_over(run.folder, folder)
     return Checked(folder, document, result)
 
 

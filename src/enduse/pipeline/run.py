@@ -7,7 +7,6 @@ import json
 import resource
 import time
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -105,18 +104,20 @@ class Run:
         return self.folder / "stages" / name
 
     def stage(self, name: str, work: Callable[[], Mapping[str, Any] | None]) -> dict[str, Any]:
-        """Do a stage unless it is done; answer what it noted, with its seconds and peak memory."""
+        """Do a stage unless it is done; answer what it noted, with its seconds.
+
+        ``peak_mib`` is the most memory that the process held up to the stage's end.
+        """
         note = self.path(f"{name}.json")
         if note.exists():
             self.progress(f"{name}: done before")
             self.notes[name] = json.loads(note.read_text("utf-8"))
             return self.notes[name]
         self.progress(name)
-        _forget_peak()
         began = time.perf_counter()
         said = dict(work() or {})
         said["seconds"] = round(time.perf_counter() - began, 2)
-        said["peak_mib"] = _peak_kib() // 1024
+        said["peak_mib"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
         write_json(note, said)
         self.notes[name] = said
         return said
@@ -125,27 +126,3 @@ class Run:
         """Forget every finished stage."""
         for note in (self.folder / "stages").glob("*.json"):
             note.unlink()
-
-
-_PROC = Path("/proc/self")
-
-
-def _forget_peak() -> None:
-    """Let the peak of resident memory begin anew from what is held now, where the kernel can."""
-    with suppress(OSError):
-        (_PROC / "clear_refs").write_text("5")
-
-
-def _peak_kib() -> int:
-    """The most memory resident since the peak was forgotten; where that cannot be, ever.
-
-    proc_pid_clear_refs(5) and proc_pid_status(5) in the Linux manual.
-    """
-    try:
-        status = (_PROC / "status").read_text("utf-8")
-    except OSError:
-        status = ""
-    for line in status.splitlines():
-        if line.startswith("VmHWM:"):
-            return int(line.split()[1])
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
