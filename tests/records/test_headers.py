@@ -153,6 +153,23 @@ def test_a_proposal_uses_each_column_once_and_says_what_is_open(tmp_path: Path) 
     assert '#   "Seller"\n#   "Colour"' in proposal
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["Item", "Item No", "No", "No.", "№", "Line", "Line #", "Pos", "Pos.", "Position", "項次",
+     "№ з/п", "№ п/п"],
+)  # fmt: skip
+def test_a_column_of_line_numbers_is_known_by_its_usual_names(tmp_path: Path, name: str) -> None:
+    path = tmp_path / "orders.csv"
+    path.write_text(f"Item Code,Item Description,Invoice No,{name}\n")
+    (tmp_path / "map.toml").write_text(propose_mapping(path))
+    assert load_mapping(tmp_path / "map.toml") == {
+        "shipment_id": "Invoice No",
+        "line_no": name,
+        "description": "Item Description",
+        "part_number": "Item Code",
+    }
+
+
 def test_a_proposal_survives_names_that_toml_must_quote(tmp_path: Path) -> None:
     path = tmp_path / "orders.csv"
     path.write_text('"consignee ""the\\real\x7f"" name";"date\n"\n')

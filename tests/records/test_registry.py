@@ -151,5 +151,7 @@ def test_doubts_are_counted(read: Read, write_csv: Callable[..., Any]) -> None:
 
 
 def test_a_registry_without_names_is_an_error(read: Read, write_csv: Callable[..., Any]) -> None:
-    with pytest.raises(InputError, match="lacks the required columns name, country"):
+    with pytest.raises(InputError, match="lacks the required columns name, country") as caught:
         read(write_csv([{"entity_id": "1", "officers": "x"}]))
+    assert "--registry-map" in caught.value.hint
+    assert "enduse map" not in caught.value.hint

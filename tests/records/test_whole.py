@@ -281,3 +281,22 @@ def test_no_line_at_all_is_an_error_and_writes_nothing(
     with pytest.raises(InputError, match="has a header and 0 rows"):
         read(path)
     assert list((tmp_path / "out").iterdir()) == []
+
+
+@pytest.mark.parametrize(("count", "is_numbered", "is_told"),
+                         [(10, False, True), (10, True, False), (100, False, False)])  # fmt: skip
+def test_many_repeated_lines_without_numbers_tell_that_numbers_seem_missing(
+    read: Callable[..., Any],
+    write_csv: Callable[..., Any],
+    line: Line,
+    count: int,
+    is_numbered: bool,
+    is_told: bool,
+) -> None:
+    rows = [*(line() for _ in range(count)), line(shipment_id="A"), line(shipment_id="A")]
+    for row in rows:
+        if not is_numbered:
+            del row["line_no"]
+    outcome = read(write_csv(rows))
+    assert outcome.report.rejected == 1
+    assert ("line numbers (line_no) seems missing" in outcome.reasons[0]) is is_told

@@ -32,6 +32,7 @@ def match_header(
     columns: Collection[str],
     required: Collection[str],
     mapping: Mapping[str, str] | None = None,
+    hint: str = "Name them in a mapping file.",
 ) -> dict[str, int]:
     """Position in the header of each column that is there.
 
@@ -45,6 +46,8 @@ def match_header(
         Enduse's columns, and those of them that must be there.
     mapping
         Enduse's column to the table's own name of it, for those that differ.
+    hint
+        What to do about required columns that are missing.
 
     Raises
     ------
@@ -85,7 +88,7 @@ def match_header(
         raise InputError(
             f"{source} lacks the required {_listed('column', missing)}."
             f"{_near_columns(missing, unused_columns(header, found))}",
-            hint="Propose a mapping with 'enduse map', correct it, and give it with --map.",
+            hint=hint,
         )
     return found
 

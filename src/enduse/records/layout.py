@@ -40,6 +40,11 @@ class Layout:
     lists: frozenset[str] = frozenset()
     """Columns that may hold lists or objects in a source that has such."""
     defaults: Mapping[str, object] = field(default_factory=dict)
+    missing_hint: str = (
+        'Write [columns] and below it lines such as name = "Company" in a TOML file, '
+        "and give it with --map."
+    )
+    """What to do about required columns that a file lacks."""
 
     @property
     def required(self) -> list[str]:

@@ -23,8 +23,11 @@ from enduse.settings import Settings
 # Reading is to stay below 1 GiB in all: ten million keys spill to disk a little at this limit.
 _MEMORY_MIB = 256
 
+# With more rows than this repeated, it is the numbers of the lines that are missing.
+_MOST_REPEATED_SHARE = 0.05
+
 _REPEATED_KEYS = """
-    SELECT shipment_id, line_no, min(source_row) AS first_row
+    SELECT shipment_id, line_no, min(source_row) AS first_row, count(*) - 1 AS repeats
     FROM lines GROUP BY shipment_id, line_no HAVING count(*) > 1
 """
 _REPEATED_LINES = """
@@ -101,8 +104,9 @@ def remove_repeated(
 ) -> int:
     """Take out of a file of lines those whose shipment and line number stood there before.
 
-    The first line of each pair stays; the others become rejects that name its row. The file is
-    only written again if there are any.
+    The first line of each pair stays; the others become rejects that name its row. Where they
+    are many and the source has no line numbers, the rejects say so. The file is only written
+    again if there are any.
 
     Returns
     -------
@@ -110,18 +114,22 @@ def remove_repeated(
         How many lines were taken out.
     """
     removed: list[npt.NDArray[np.int64]] = []
+    row_count = pq.read_metadata(lines).num_rows
     limit = min(settings.memory_limit_mib, _MEMORY_MIB)
     pa.default_memory_pool().release_unused()
     with open_engine(replace(settings, memory_limit_mib=limit)) as engine:
         engine.register("lines", lines)
         engine.create("repeated", _REPEATED_KEYS)
+        repeats = engine.query("SELECT sum(repeats) AS n FROM repeated")["n"][0].as_py() or 0
+        is_unnumbered = "line_no" not in shown and repeats > _MOST_REPEATED_SHARE * row_count
+        advice = _NO_LINE_NUMBERS if is_unnumbered else ""
         for batch in engine.stream(_REPEATED_LINES):
-            rejects.write(_as_rejects(batch, shown["shipment_id"]))
+            rejects.write(_as_rejects(batch, shown["shipment_id"], advice))
             removed.append(batch["line_key"].to_numpy() - first_key)
     if not removed:
         return 0
     places = np.concatenate(removed)
-    keep = np.ones(pq.read_metadata(lines).num_rows, np.bool_)
+    keep = np.ones(row_count, np.bool_)
     keep[places] = False
     start = 0
     with (
@@ -134,13 +142,18 @@ def remove_repeated(
     return len(places)
 
 
-def _as_rejects(batch: pa.RecordBatch, column: str) -> pa.Table:
+_NO_LINE_NUMBERS = (
+    "; a column of line numbers (line_no) seems missing: if the file has one, name it in a mapping"
+)
+
+
+def _as_rejects(batch: pa.RecordBatch, column: str, advice: str) -> pa.Table:
     reason = pc.binary_join_element_wise(
         "line ",
         batch["line_no"].cast(pa.string()),
         " of this shipment stands in row ",
         batch["first_row"].cast(pa.string()),
-        " already: the first stays",
+        f" already: the first stays{advice}",
         "",
     )
     values = [batch["source_row"], pa.repeat(column, batch.num_rows), batch["shipment_id"], reason]

@@ -160,8 +160,8 @@ def _names() -> dict[str, list[str]]:
 
 
 def _folded(name: str) -> str:
-    """A name without case, spaces, underscores and punctuation."""
-    return re.sub(r"[\W_]+", "", name).casefold()
+    """A name without case, spaces, underscores and punctuation, № as 'no'."""
+    return re.sub(r"[\W_]+", "", name.replace("№", "no")).casefold()
 
 
 def _quoted(name: str) -> str:

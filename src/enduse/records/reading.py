@@ -58,7 +58,12 @@ class Reading:
         )
         self._layout = layout
         self._positions = match_header(
-            self._source.name, self._source.header, layout.columns, layout.required, mapping
+            self._source.name,
+            self._source.header,
+            layout.columns,
+            layout.required,
+            mapping,
+            layout.missing_hint,
         )
         self.shown = {name: self._source.header[at] for name, at in self._positions.items()}
         """Column to what the source itself calls it."""

@@ -101,6 +101,8 @@ def _layout(today: date, formats: Formats) -> Layout:
             ),
         },
         lists=frozenset({"officers", "owners"}),
+        missing_hint='Write [columns] and below it lines such as name = "Company" in a TOML file, '
+        "and give it with --registry-map.",
     )
 
 

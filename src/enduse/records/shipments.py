@@ -145,6 +145,7 @@ def shipments_layout(today: date, formats: Formats) -> Layout:
         text_only=frozenset({"hs_code"}),
         lists=frozenset({"serials", "transit_countries"}),
         defaults=_NOT_GIVEN,
+        missing_hint="Propose a mapping with 'enduse map', correct it, and give it with --map.",
     )
 
 
