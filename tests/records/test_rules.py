@@ -35,6 +35,9 @@ WRONG = [
     ("end_user_country", "Germny", "did you mean 'Germany' (DE)"),
     ("origin_country", "-", "no country that is known"),
     ("transit_countries", "HK;Atlantis", "'Atlantis' is no country"),
+    ("origin_country", "KOREA", "could be North Korea (KP) or South Korea (KR)"),
+    ("origin_country", "Конго", "Kinshasa (CD) or Congo - Brazzaville (CG)"),
+    ("transit_countries", "HK;Korea", "'Korea' could be North Korea"),
     ("hs_code", "85423", "has 5 digits: is a leading zero lost"),
     ("hs_code", "1012100", "has 7 digits: is a leading zero lost"),
     ("hs_code", "854231901", "has 9 digits: is a leading zero lost"),
@@ -75,6 +78,9 @@ TAKEN = [
     ("date", "2024-05-13T23:30:00+08:00", date(2024, 5, 13)),
     ("flow", "Re Export", "re-export"),
     ("exporter_country", "TWN", "TW"),
+    ("exporter_country", "South Korea", "KR"),
+    ("exporter_country", "Democratic Republic of the Congo", "CD"),
+    ("exporter_country", "Republic of the Congo", "CG"),
     ("exporter_country", "臺灣", "TW"),
     ("consignee_country", "Türkiye", "TR"),
     ("destination_country", "Україна", "UA"),
@@ -102,7 +108,21 @@ TAKEN = [
 ]
 
 
+_UNCONTROLLED = "names a territory not under its government's control"
 DOUBTED = [
+    ("exporter_country", "Abkhazia", "GE", _UNCONTROLLED),
+    ("exporter_country", "South Ossetia", "GE", _UNCONTROLLED),
+    ("exporter_country", "Південна Осетія", "GE", _UNCONTROLLED),
+    ("exporter_country", "Transnistria", "MD", _UNCONTROLLED),
+    ("exporter_country", "Придністровʼя", "MD", _UNCONTROLLED),
+    ("exporter_country", "ПМР", "MD", _UNCONTROLLED),
+    ("exporter_country", "Crimea", "UA", _UNCONTROLLED),
+    ("exporter_country", "Крым", "UA", _UNCONTROLLED),
+    ("exporter_country", "г. Севастополь", "UA", _UNCONTROLLED),
+    ("exporter_country", "Donetsk People’s Republic", "UA", _UNCONTROLLED),
+    ("exporter_country", "Luhansk People's Republic", "UA", _UNCONTROLLED),
+    ("exporter_country", "ЛНР", "UA", _UNCONTROLLED),
+    ("transit_countries", "TR;Abkhazia", "TR;GE", _UNCONTROLLED),
     ("vessel_imo", "9074728", "9074728", "the check digit of an IMO number fails"),
     ("vessel_imo", "ORCHID", "ORCHID", "not seven digits"),
     ("container", "CSQU3054384", "CSQU3054384", "the check digit of a container number"),

@@ -14,7 +14,6 @@ from typing import NamedTuple, TypeAlias
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from enduse.model.countries import country_code
 from enduse.records.formats import iso_form, part_order
 from enduse.records.text import reasons
 
@@ -159,19 +158,6 @@ def _why_no_date(text: str) -> str:
     return "is not a date: write YYYY-MM-DD"
 
 
-@lru_cache(maxsize=1 << 16)
-def country(text: str) -> Verdict:
-    """Judge of a country: its alpha-2 code.
-
-    Examples
-    --------
-    >>> country("Türkiye").value, country("Germny").wrong
-    ('TR', "is no country that is known: did you mean 'Germany' (DE)?")
-    """
-    code = country_code(text)
-    return Verdict(code) if code else Verdict(wrong=_unknown_country(text))
-
-
 def of_parts(judge: Callable[[list[str]], Verdict]) -> Judge:
     """Judge of a list that is written with ';' or as JSON, from a judge of its parts.
 
@@ -195,46 +181,9 @@ def of_parts(judge: Callable[[list[str]], Verdict]) -> Judge:
     return judge_text
 
 
-def countries(parts: list[str]) -> Verdict:
-    """Judge of several countries: their alpha-2 codes joined by ';'.
-
-    Examples
-    --------
-    >>> countries(["Hong Kong", "AE"]).value
-    'HK;AE'
-    """
-    verdicts = [country(part) for part in parts]
-    for part, verdict in zip(parts, verdicts, strict=True):
-        if verdict.wrong:
-            return Verdict(wrong=f"'{part[:40]}' {verdict.wrong}")
-    return Verdict(";".join(str(verdict.value) for verdict in verdicts) or None)
-
-
 def joined(parts: list[str]) -> Verdict:
     """Judge of a list of anything: its parts joined by ';'."""
     return Verdict(";".join(parts) or None)
-
-
-def _unknown_country(text: str) -> str:
-    from rapidfuzz import fuzz, process
-
-    said = "is no country that is known"
-    if len(text) > 40:
-        return said
-    near = process.extractOne(text.casefold(), _country_names(), scorer=fuzz.ratio, score_cutoff=75)
-    return f"{said}: did you mean '{near[0].title()}' ({near[2]})?" if near else said
-
-
-@lru_cache(maxsize=1)
-def _country_names() -> dict[str, str]:
-    from babel import Locale
-
-    territories = Locale.parse("en").territories
-    return {
-        code: name.casefold()
-        for code, name in territories.items()
-        if len(code) == 2 and country_code(code) == code
-    }
 
 
 @lru_cache(maxsize=1 << 16)

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from enduse.engine.files import whole_file
 from enduse.model import REGISTRY, SHIPMENTS
-from enduse.records import checks
+from enduse.records import checks, countries
 from enduse.records.checks import Judge, Verdict, each
 from enduse.records.formats import Formats, formats_of
 from enduse.records.layout import Layout
@@ -93,7 +93,7 @@ def _layout(today: date, formats: Formats) -> Layout:
         schema=pa.schema([*REGISTRY, SHIPMENTS.field("source_row"), SHIPMENTS.field("doubts")]),
         columns=tuple(REGISTRY.names),
         rules={
-            "country": each(checks.country, pa.string()),
+            "country": each(countries.country, pa.string()),
             "incorporation_date": each(judge_day, pa.date32()),
             "officers": each(checks.of_parts(Verdict), REGISTRY.field("officers").type),
             "owners": each(

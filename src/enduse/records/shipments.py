@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 
 from enduse.engine.files import whole_file
 from enduse.model import ROLES, SHIPMENTS
-from enduse.records import checks, identifiers
+from enduse.records import checks, countries, identifiers
 from enduse.records.checks import Checked, Rule, each
 from enduse.records.formats import Formats, formats_of
 from enduse.records.layout import Layout
@@ -110,7 +110,7 @@ def shipments_layout(today: date, formats: Formats) -> Layout:
     """What a table of shipments must look like, read on a day."""
     judge_day = checks.day(checks.EARLIEST_SHIPMENT, checks.latest_day(today), formats.date)
     text = pa.string()
-    country = each(checks.country, text)
+    country = each(countries.country, text)
     rules: dict[str, Rule] = {
         "date": each(judge_day, pa.date32()),
         "line_no": _with_default(each(checks.line_number, pa.int32()), _NOT_GIVEN["line_no"]),
@@ -118,7 +118,7 @@ def shipments_layout(today: date, formats: Formats) -> Layout:
         "origin_country": country,
         "export_country": country,
         "destination_country": country,
-        "transit_countries": each(checks.of_parts(checks.countries), text),
+        "transit_countries": each(checks.of_parts(countries.countries), text),
         "hs_code": each(checks.hs_code, text),
         "serials": each(checks.of_parts(checks.joined), text),
         "quantity": checks.number(above=0, most=checks.LARGEST_QUANTITY, decimal=formats.decimal),
