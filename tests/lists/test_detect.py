@@ -32,6 +32,8 @@ from enduse.lists.formats import FORMATS
         ("Report Date: 01-Oct-2026\nLast Updated,Unique ID,OFSI Group ID,Name 6\n", "uk-sanctions"),
         ("id,schema,name,aliases,birth_date,countries,dataset\n", "opensanctions"),
         ("hs6,tier,hs_description\n", "hs-list"),
+        ("record_id;Name;country\n", "csv"),
+        ("name,listed_from\n", "csv"),
         ("section,hscode,description,parent,level\n", "hs-nomenclature"),
     ],
 )
@@ -57,6 +59,12 @@ def test_a_folder_is_recognised_by_its_files(tmp_path: Path, names: list[str], f
     assert detect_format(tmp_path) == format
 
 
+def test_a_folder_of_one_file_is_recognised_by_it(tmp_path: Path) -> None:
+    (tmp_path / "list.json").write_text('{"count": 2, "vessels": [', encoding="utf-8")
+    (tmp_path / ".hidden").touch()
+    assert detect_format(tmp_path) == "vessels-json"
+
+
 @pytest.mark.parametrize(
     "text",
     ["name,price\nbolts,3\n", "<html><body>", '{"colour": "red"}', "<kml/>", "plain words"],
@@ -64,8 +72,9 @@ def test_a_folder_is_recognised_by_its_files(tmp_path: Path, names: list[str], f
 def test_what_is_no_list_is_said_to_be_none(tmp_path: Path, text: str) -> None:
     path = tmp_path / "table.csv"
     path.write_text(text, encoding="utf-8")
-    with pytest.raises(InputError, match="could not be recognised"):
+    with pytest.raises(InputError, match="could not be recognised") as unknown:
         detect_format(path)
+    assert "--as FORMAT" in unknown.value.hint
     with pytest.raises(InputError, match="could not be recognised"):
         detect_format(tmp_path)
 

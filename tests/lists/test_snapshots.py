@@ -44,6 +44,16 @@ def test_a_snapshot_keeps_the_list_its_original_and_where_it_came_from(
     assert held_snapshots(settings.lists_dir) == [snapshot]
 
 
+def test_a_folder_of_one_file_is_that_file(settings: Settings, tmp_path: Path) -> None:
+    path = write_list(tmp_path / "ministry-2022" / "parties.csv", many_parties(3))
+    kept = import_list(path.parent, "csl-flat", settings)
+    assert (kept.source, kept.entries, kept.date) == ("us-csl", 3, date(2022, 12, 31))
+    assert import_list(path, "csl-flat", settings).already_held
+    write_list(path.with_name("others.csv"), many_parties(3))
+    with pytest.raises(InputError, match=r"a folder of 2 files; .*'csl-flat' is one file"):
+        import_list(path.parent, "csl-flat", settings)
+
+
 def test_the_same_content_again_is_no_new_snapshot(settings: Settings, tmp_path: Path) -> None:
     path = write_list(tmp_path / "parties.csv", many_parties(3))
     first = import_list(path, "csl-flat", settings, source="ministry")

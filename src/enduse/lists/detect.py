@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from enduse.errors import InputError
-from enduse.lists.formats.recognise import opening
+from enduse.lists.formats.recognise import listed_files, opening
 
 _FOLDERS = (
     ("ofac-sdn", {"sdn.csv"}),
@@ -48,6 +48,7 @@ _HEADERS = (
     ("hs-list", {"hs_code", "tier"}),
     ("hs-list", {"hs_code", "annex"}),
     ("hs-list", {"hs_code", "entry"}),
+    *(("csv", {"name", column}) for column in ("record_id", "alias", "kind", "listed_from")),
 )
 """Columns of a table, in lower case."""
 
@@ -73,7 +74,7 @@ def detect_format(path: Path) -> str:
             looked = "no root element, JSON key or header of a known list"
         raise InputError(
             f"{path} could not be recognised: it has {looked}.",
-            hint="Name the format; for a table of your own use 'csv' with a mapping.",
+            hint="Name the format with --as FORMAT; for a table of your own use --as csv.",
         )
     return found
 
@@ -85,7 +86,8 @@ def _of_folder(path: Path) -> str | None:
             return format
     if any(_CELEX_FILE.fullmatch(name) for name in names):
         return "eu-journal"
-    return None
+    files = listed_files(path)
+    return _of_file(files[0]) if len(files) == 1 else None
 
 
 def _of_file(path: Path) -> str | None:

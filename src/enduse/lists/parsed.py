@@ -81,3 +81,5 @@ class ListFormat:
     read: Callable[[Path, ReadOptions], ParsedList]
     """Raises `enduse.errors.InputError` for a file of another kind, damaged or cut off."""
     default_list: str
+    may_be_folder: bool = False
+    """Whether the list may come as several files in a folder."""

@@ -16,6 +16,7 @@ import pyarrow as pa
 from enduse.errors import InputError, ListRefusedError, UsageError
 from enduse.lists.dating import date_in_name
 from enduse.lists.formats import FORMATS
+from enduse.lists.formats.recognise import listed_files
 from enduse.lists.parsed import ListFormat, ParsedList, ReadOptions
 from enduse.lists.refusal import lost_too_many, missing_canaries, shrinkage
 from enduse.lists.snapshots import (
@@ -115,6 +116,7 @@ def take_in(
 
     With `must_be_whole` a list that lacks its canary names is refused even if it is the first.
     """
+    given, path = path, _readable(layout, path)
     source = check_source_name(source or _source(layout, path))
     if layout.name in _ANY_TABLE and options.list_name is None:
         options = replace(options, list_name=source)
@@ -126,7 +128,7 @@ def take_in(
     files = _files(path)
     digest = _digest(files, options)
     held = [s for s in held_snapshots(settings.lists_dir) if s.source == source]
-    named = date_in_name(path.absolute(), now.date())
+    named = date_in_name(path.absolute(), now.date()) or date_in_name(given.absolute(), now.date())
     for snapshot in held:
         if snapshot.digest == digest and (as_of or named) in (None, snapshot.date):
             return replace(snapshot, already_held=True)
@@ -136,7 +138,8 @@ def take_in(
     counts = _counts(parsed, table, options.list_name or layout.default_list)
     if not counts:
         raise InputError(
-            f"No entry was found in {path}.", hint=f"Is it a list of the format '{layout.name}'?"
+            f"No entry was found in {path}.",
+            hint=f"Is it a list of the format '{layout.name}'? Name another with --as FORMAT.",
         )
     day, basis, faults = _date(parsed, now.date(), named, as_of, as_of_basis)
     entries = sum(counts.values())
@@ -188,10 +191,23 @@ def _format(name: str) -> ListFormat:
     return FORMATS[name]
 
 
+def _readable(layout: ListFormat, path: Path) -> Path:
+    """What a reader is given: of a folder, its one file where the format is of one file."""
+    if layout.may_be_folder or not path.is_dir():
+        return path
+    files = _files(path)
+    if len(files) > 1:
+        raise InputError(
+            f"{path} is a folder of {len(files)} files; a list of the format '{layout.name}' "
+            "is one file.",
+            hint="Give the file, or name the format of the folder with --as FORMAT.",
+        )
+    return files[0]
+
+
 def _files(path: Path) -> list[Path]:
     if path.is_dir():
-        files = sorted(f for f in path.iterdir() if f.is_file() and not f.name.startswith("."))
-        if files:
+        if files := listed_files(path):
             return files
         raise InputError(f"{path} holds no files.", hint="Name the folder that holds the list.")
     if not path.is_file():

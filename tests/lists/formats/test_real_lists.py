@@ -120,7 +120,7 @@ def test_annexes_of_the_russia_regulation(real_data: Path) -> None:
     assert {p.measure for p in vessels} == {"Transportation restrictions"}
 
 
-def test_header_only_annexes_are_no_fault(real_data: Path) -> None:
+def test_header_only_annexes_are_said(real_data: Path) -> None:
     empty = [
         table.stem
         for table in sorted((real_data / "eu-2026").glob("*.csv"))
@@ -129,7 +129,7 @@ def test_header_only_annexes_are_no_fault(real_data: Path) -> None:
     assert empty
     parsed = FORMATS["eu-journal"].read(real_data / "eu-2026" / f"{empty[0]}.csv", ReadOptions())
     assert parsed.parties == ()
-    assert parsed.faults == ()
+    assert parsed.faults == (f"tables that hold no entry (1): {empty[0]}.csv",)
 
 
 def test_two_parties_with_one_ofac_number_both_stay(real_data: Path) -> None:

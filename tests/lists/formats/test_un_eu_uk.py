@@ -142,7 +142,9 @@ def test_faults_of_the_journal_name_their_table_and_row(tmp_path: Path) -> None:
 def test_a_folder_of_regulations_with_an_empty_one(tmp_path: Path) -> None:
     (tmp_path / "32099R0001.csv").write_text(JOURNAL, encoding="utf-8")
     (tmp_path / "32099R0002.csv").write_text(JOURNAL_HEADER, encoding="utf-8")
-    assert len(read("eu-journal", tmp_path).parties) == 4
+    parsed = read("eu-journal", tmp_path)
+    assert len(parsed.parties) == 4
+    assert parsed.faults[-1] == "tables that hold no entry (1): 32099R0002.csv"
 
 
 FSF_XML = """<?xml version="1.0" encoding="UTF-8"?>

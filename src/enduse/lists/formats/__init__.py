@@ -11,14 +11,21 @@ from pathlib import Path
 from enduse.lists.parsed import ListFormat, ParsedList, ReadOptions
 
 
-def _format(name: str, reader: str, about: str, default_list: str | None = None) -> ListFormat:
+def _format(
+    name: str,
+    reader: str,
+    about: str,
+    default_list: str | None = None,
+    *,
+    may_be_folder: bool = False,
+) -> ListFormat:
     module, function = reader.split(".")
 
     def read(path: Path, options: ReadOptions) -> ParsedList:
         answer: ParsedList = getattr(import_module(f"{__name__}.{module}"), function)(path, options)
         return answer
 
-    return ListFormat(name, about, read, default_list or name)
+    return ListFormat(name, about, read, default_list or name, may_be_folder)
 
 
 FORMATS: dict[str, ListFormat] = {
@@ -28,11 +35,13 @@ FORMATS: dict[str, ListFormat] = {
             "ofac-sdn",
             "ofac.read_ofac_sdn",
             "OFAC's SDN list: folder with sdn.csv, alt.csv, add.csv, or SDN_ADVANCED.XML",
+            may_be_folder=True,
         ),
         _format(
             "ofac-consolidated",
             "ofac.read_ofac_consolidated",
             "OFAC's non-SDN lists: folder with cons_prim.csv, cons_alt.csv, cons_add.csv",
+            may_be_folder=True,
         ),
         _format(
             "us-csl", "us.read_us_csl", "US Consolidated Screening List, trade.gov CSV or JSON"
@@ -52,11 +61,13 @@ FORMATS: dict[str, ListFormat] = {
             "eu-journal",
             "eu_journal.read_eu_journal",
             "Annexes in the EU Official Journal: one CSV a regulation, or a folder of them",
+            may_be_folder=True,
         ),
         _format(
             "uk-sanctions",
             "uk.read_uk_sanctions",
             "UK Sanctions List: official CSV or XML, or a folder of normalised tables",
+            may_be_folder=True,
         ),
         _format(
             "opensanctions",

@@ -41,10 +41,16 @@ def read_eu_journal(path: Path, options: ReadOptions) -> ParsedList:
         raise wrong_kind(path, "a folder of tables, one a regulation: 32014R0833.csv …")
     parties: list[ParsedParty] = []
     said: list[str] = []
+    empty: list[str] = []
     for table in tables:
         faults = Faults()
-        parties += finished(_drafts(table, options, faults), faults)
+        drafts = list(_drafts(table, options, faults))
+        if not drafts:
+            empty.append(table.name)
+        parties += finished(drafts, faults)
         said += (f"{table.name}: {fault}" for fault in faults.said())
+    if empty:
+        said.append(f"tables that hold no entry ({len(empty)}): {', '.join(empty)}")
     return ParsedList("parties", parties=tuple(parties), faults=tuple(said))
 
 

@@ -41,6 +41,11 @@ def opening(path: Path) -> str:
     return text
 
 
+def listed_files(folder: Path) -> list[Path]:
+    """The files of a folder that count, by name: hidden ones do not."""
+    return sorted(f for f in folder.iterdir() if f.is_file() and not f.name.startswith("."))
+
+
 def is_xml(path: Path) -> bool:
     """Whether the file opens like XML, and not like a web page."""
     text = opening(path)
