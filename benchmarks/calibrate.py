@@ -35,7 +35,15 @@ HELD_OUT = range(201, 205)
 PULL = 4.0
 """How strongly a weight is drawn to its stated value: variance of a bit each in 1/PULL worlds."""
 
-FIXED = ("listed", "listed-then", "listed-since", "listed-undated", "delisted", "embargo")
+FIXED = (
+    "listed",
+    "listed-then",
+    "listed-since",
+    "listed-undated",
+    "delisted",
+    "embargo",
+    "embargo-territory",
+)
 """Weights that follow from law or leave nothing to learn; they stay as stated."""
 
 POLICY = Path(__file__).resolve().parent.parent / "src/enduse/assess/policies/2026-11-01.toml"

@@ -31,9 +31,9 @@ COALITION_RULE = "Common High Priority code to a third country, by value"
 
 def run(lines: int) -> tuple[Measured, dict[str, object], MadeWorld, Path]:
     """Check a world of so many lines against every real list and the world's own."""
-    settings = workspace_of_real_lists()
+    settings = workspace_of_real_lists(str(lines))
     world = world_of(lines)
-    import_list(world.sanctions, "csv", settings, source=f"fictional-{lines}", as_of=world.end)
+    import_list(world.sanctions, "csv", settings, source="fictional", as_of=world.end)
     out = RESULTS / f"check-{lines}"
     command = [
         str(Path(sys.executable).parent / "enduse"), "check", str(world.shipments),

@@ -71,11 +71,11 @@ def machine() -> str:
     return f"{cores} cores, {gib:.0f} GiB, {platform.system()}, Python {platform.python_version()}"
 
 
-def workspace_of_real_lists() -> Settings:
-    """A workspace that holds every list of the shared data; made once."""
+def workspace_of_real_lists(name: str) -> Settings:
+    """A workspace that holds every list of the shared data; made once for each benchmark."""
     if not DATA.is_dir():
         sys.exit(f"real lists are not at {DATA}; set ENDUSE_DATA to the folder that holds them")
-    settings = Settings(workspace=RESULTS / "workspace")
+    settings = Settings(workspace=RESULTS / f"workspace-{name}")
     for place in REAL_LISTS:
         path = DATA / place
         import_list(path, detect_format(path), settings)
