@@ -139,7 +139,9 @@ def test_a_sample_taken_in_before_the_whole_list_does_not_end_it(
     kept = import_list(full, "csl-flat", settings)
     assert kept.overridden == ()
     assert "2024-01-10 that follows has 1 entries, far fewer than the 53" in kept.faults[-1]
-    assert collection(settings).listings["gone_by"].null_count == 53
+    found = collection(settings)
+    assert found.listings["gone_by"].null_count == 53
+    assert found.in_force == (kept,)
 
 
 def test_a_smaller_list_imported_first_ends_nothing(settings: Settings, take: Take) -> None:
@@ -285,6 +287,6 @@ def _collected(dated: Sequence[tuple[date, list[Party]]]) -> Collection:
         for day, parties in dated:
             path = write_list(Path(folder) / str(day) / "parties.csv", [*STEADY, *parties])
             with pytest.MonkeyPatch.context() as patch:
-                patch.setattr("enduse.lists.refusal.MOST_SHRINKAGE", 1.0)
+                patch.setattr("enduse.lists.wholeness.MOST_SHRINKAGE", 1.0)
                 import_list(path, "csl-flat", workspace, source="ministry")
         return collection(workspace)

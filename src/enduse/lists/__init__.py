@@ -5,9 +5,10 @@ from enduse.lists.control_lists import Controls, controls
 from enduse.lists.detect import detect_format
 from enduse.lists.fetch import FetchOptions
 from enduse.lists.overview import ListRow, show
-from enduse.lists.snapshots import Original, Snapshot, held_snapshots, in_force
+from enduse.lists.snapshots import Original, Snapshot, held_snapshots
 from enduse.lists.store import import_list
 from enduse.lists.updating import UpdateOutcome, update
+from enduse.lists.wholeness import in_force
 
 __all__ = [
     "Collection",

@@ -19,8 +19,8 @@ import pyarrow.parquet as pq
 from enduse.engine import open_engine
 from enduse.errors import InputError
 from enduse.lists.dating import earliest_day
-from enduse.lists.refusal import FEWEST_TO_JUDGE, lost_too_many
-from enduse.lists.snapshots import Snapshot, clear_leftovers, held_snapshots, in_force
+from enduse.lists.snapshots import Snapshot, clear_leftovers, held_snapshots
+from enduse.lists.wholeness import in_force, is_whole
 from enduse.model import LISTING_NAMES, LISTINGS
 from enduse.settings import Settings
 
@@ -39,7 +39,7 @@ class Collection:
 
     @property
     def in_force(self) -> tuple[Snapshot, ...]:
-        """The newest snapshot of each source: 'no entry found' is said of these."""
+        """The newest whole snapshot of each source: 'no entry found' is said of these."""
         return tuple(in_force(list(self.snapshots)))
 
 
@@ -181,28 +181,15 @@ def _coverage(by_date: Sequence[Snapshot]) -> pa.Table:
                     "absent_on": absent.get(name),
                 }
             )
-            whole.append(_is_whole(snapshot, name, before))
+            whole.append(is_whole(snapshot, before, name))
             if whole[-1] and day is not None:
                 absent[name] = max(day, absent.get(name, day))
     following: dict[str, date] = {}
-    for row, is_whole in zip(reversed(rows), reversed(whole), strict=True):
+    for row, ends_listings in zip(reversed(rows), reversed(whole), strict=True):
         row["next_date"] = following.get(row["list"])
-        if is_whole:
+        if ends_listings:
             following[row["list"]] = row["date"]
     return pa.Table.from_pylist(rows, schema=_COVERAGE)
-
-
-def _is_whole(snapshot: Snapshot, name: str, before: Snapshot | None) -> bool:
-    """Whether who is missing from a list in this snapshot was not on it."""
-    if snapshot.overridden:
-        return False
-    return before is None or not (
-        lost_too_many(snapshot.entries, before.entries)
-        or (
-            before.counts.get(name, 0) >= FEWEST_TO_JUDGE
-            and lost_too_many(snapshot.counts.get(name, 0), before.counts[name])
-        )
-    )
 
 
 def _words(by_date: Sequence[Snapshot], merged: pa.Table) -> tuple[pa.Table, pa.Table]:

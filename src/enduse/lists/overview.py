@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TypedDict
 
 from enduse.lists.control_lists import shipped_lists
-from enduse.lists.snapshots import held_snapshots, in_force
+from enduse.lists.snapshots import held_snapshots
+from enduse.lists.wholeness import in_force
 from enduse.settings import Settings
 
 
@@ -23,7 +24,7 @@ class ListRow(TypedDict):
     entries: int
     imported_at: str
     state: str
-    """'in force', or 'superseded' where its source has a newer snapshot."""
+    """'in force' or 'superseded', as `enduse.lists.in_force` tells."""
     faults: int
     """How many oddities its reader noted in the whole snapshot."""
     overridden: list[str]

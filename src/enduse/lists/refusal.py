@@ -10,25 +10,7 @@ import pyarrow as pa
 
 from enduse.lists.snapshots import Snapshot
 from enduse.lists.sources import SOURCES
-
-MOST_SHRINKAGE = 0.2
-"""A list may lose this share of its entries from one snapshot to the next. Authorities delist a
-few parties at a time; a larger loss is a truncated or wrong file far more often than a decision."""
-
-
-FEWEST_TO_JUDGE = 20
-"""Of a source's several lists, one with fewer entries is not judged on its own."""
-
-
-def lost_too_many(entries: int, before: int) -> bool:
-    """Whether so many entries are too few to follow so many.
-
-    Examples
-    --------
-    >>> lost_too_many(80, 100), lost_too_many(79, 100)
-    (False, True)
-    """
-    return entries < before * (1 - MOST_SHRINKAGE)
+from enduse.lists.wholeness import FEWEST_TO_JUDGE, lost_too_many
 
 
 def shrinkage(counts: Mapping[str, int], before: Snapshot | None) -> list[str]:

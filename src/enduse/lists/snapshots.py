@@ -120,11 +120,6 @@ def held_snapshots(lists_dir: Path) -> list[Snapshot]:
     return sorted(found, key=lambda s: (s.source, s.date, s.imported_at))
 
 
-def in_force(snapshots: list[Snapshot]) -> list[Snapshot]:
-    """The newest snapshot of each source, given all from the oldest to the newest."""
-    return list({s.source: s for s in snapshots}.values())
-
-
 def write_snapshot(
     snapshot: Snapshot, table: pa.Table, files: Mapping[str, Path], lists_dir: Path
 ) -> Snapshot:

@@ -18,7 +18,7 @@ from enduse.lists.dating import date_in_name
 from enduse.lists.formats import FORMATS
 from enduse.lists.formats.recognise import listed_files
 from enduse.lists.parsed import ListFormat, ParsedList, ReadOptions
-from enduse.lists.refusal import lost_too_many, missing_canaries, shrinkage
+from enduse.lists.refusal import missing_canaries, shrinkage
 from enduse.lists.snapshots import (
     Original,
     Snapshot,
@@ -27,6 +27,7 @@ from enduse.lists.snapshots import (
     write_snapshot,
 )
 from enduse.lists.tables import parties_table
+from enduse.lists.wholeness import in_force, lost_too_many
 from enduse.settings import Settings
 
 _ANY_TABLE = {"csv", "ftm", "hs-list"}
@@ -280,6 +281,6 @@ def _what_to_do(held: Sequence[Snapshot]) -> str:
         "with --source NAME, or allow the loss with --allow-shrink."
     )
     if held:
-        newest = max(held, key=_order)
-        return f"The snapshot of {newest.date.isoformat()} stays in force. {hint}"
+        [kept] = in_force(held)
+        return f"The snapshot of {kept.date.isoformat()} stays in force. {hint}"
     return hint
