@@ -25,6 +25,7 @@ REAL_LISTS = (
     "ofac-2022",
     "ofac-2023",
     "csl-2026/parties.csv",
+    "csl-official-format/csl.csv",
     "dpl/dpl.txt",
     "un-2026/UN_consolidated.xml",
     "uk-2026",
@@ -34,7 +35,7 @@ REAL_LISTS = (
     "hs/harmonized-system.csv",
     "chpl/chpl_2024-02-23.csv",
 )
-"""Every list of the shared data, by its place there, but for the sample in csl-official-format."""
+"""Every list of the shared data, by its place there."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+import pyarrow.compute as pc
 import pytest
 
 from enduse.errors import ListRefusedError
@@ -128,11 +129,23 @@ def test_the_imported_and_the_shipped_high_priority_lists_agree(workspace: Setti
 def test_a_sample_does_not_take_the_place_of_the_whole_list(
     settings: Settings, real_data: Path
 ) -> None:
-    sample = real_data / "csl-official-format" / "csl.csv"
-    assert "lacks" in import_list(sample, "us-csl", settings).overridden[0]
     import_list(real_data / "csl-2026" / "parties.csv", "csl-flat", settings)
+    sample = import_list(real_data / "csl-official-format" / "csl.csv", "us-csl", settings)
+    assert sample.entries == 115
+    assert "lacks" in sample.overridden[0]
+    held = collection(settings)
+    assert [s.entries for s in held.in_force] == [25_921]
+    in_force = pc.is_null(held.listings["gone_by"])
+    assert pc.sum(in_force).as_py() >= 25_921
+
+
+def test_a_file_that_lost_most_of_its_parties_is_refused(
+    settings: Settings, real_data: Path, tmp_path: Path
+) -> None:
+    whole = real_data / "csl-2026" / "parties.csv"
+    import_list(whole, "csl-flat", settings)
+    short = tmp_path / "parties.csv"
+    lines = whole.read_text("utf-8").splitlines(keepends=True)
+    short.write_text("".join(lines[:9_000]), "utf-8")
     with pytest.raises(ListRefusedError, match="fewer"):
-        import_list(sample, "us-csl", settings, as_of=date.today(), encoding="utf-8")
-    taken = import_list(sample, "us-csl", settings, source="us-csl-sample")
-    assert taken.entries == 115
-    assert all(name.startswith("us-csl-sample/") for name in taken.counts)
+        import_list(short, "csl-flat", settings)

@@ -151,7 +151,10 @@ def take_in(
             f"the snapshot of {after.date.isoformat()} that follows has {after.entries:,} entries, "
             f"far fewer than the {entries:,} of this one: it is a part, and ends no listing",
         )
-    before = max((s for s in held if s.date <= day), key=_order, default=None)
+    # A file by hand is judged by the edition in the same layout: in another one it may well be a
+    # sample, which is a part and ends no listing. What is downloaded is judged by any.
+    alike = (s for s in held if must_be_whole or s.format == layout.name)
+    before = max((s for s in alike if s.date <= day), key=_order, default=None)
     shrunk, lacking = shrinkage(counts, before), missing_canaries(source, table)
     against = [*shrunk, *lacking]
     # A part or a sample may be taken in by hand, and its lack stays on record; but it may not
