@@ -46,6 +46,7 @@ def test_a_list_is_taken_in_and_shown(
     take_in(tmp_path)
     said = capsys.readouterr().out
     assert "ministry of 2024-01-31 (given): 1 entries" in said
+    assert "1 organization" in said
     assert run(["lists", "show", "--json"]) == 0
     rows = json_of(capsys)
     assert isinstance(rows, list)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import date, datetime
 from pathlib import Path
@@ -364,10 +365,18 @@ def describe_snapshot(snapshot: Snapshot) -> dict[str, Any]:
         "date_basis": snapshot.date_basis,
         "entries": snapshot.entries,
         "counts": dict(snapshot.counts),
+        "kinds": _kinds(snapshot),
         "faults": list(snapshot.faults),
         "overridden": list(snapshot.overridden),
         "already_held": snapshot.already_held,
     }
+
+
+def _kinds(snapshot: Snapshot) -> dict[str, int]:
+    """Parties of a snapshot by kind; nothing for control lists."""
+    if snapshot.kind != "parties":
+        return {}
+    return dict(Counter(snapshot.table(["kind"])["kind"].to_pylist()).most_common())
 
 
 def snapshot_text(snapshot: Snapshot) -> str:
@@ -377,6 +386,9 @@ def snapshot_text(snapshot: Snapshot) -> str:
         f"{snapshot.entries:,} entries, version {snapshot.version}"
         + (" (held already)" if snapshot.already_held else "")
     ]
+    kinds = _kinds(snapshot)
+    if kinds:
+        lines.append("  " + ", ".join(f"{count:,} {kind}" for kind, count in kinds.items()))
     lines += [f"  Take care: {objection}." for objection in snapshot.overridden]
     if len(snapshot.counts) > 1:
         lines += [f"  {count:>8,}  {name}" for name, count in snapshot.counts.items()]
