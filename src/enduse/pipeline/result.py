@@ -171,9 +171,13 @@ def _evidence(run: Run) -> dict[int, list[EvidenceItem]]:
                 statement=_statement(rule, row),
                 subject_kind=row["subject_kind"],
                 subject_id=row["subject_id"] or "",
-                sources=(
-                    SourceRef("shipments", version, f"row {row['source_row']}"),
-                    *_refs(row["refs"]),
+                sources=tuple(
+                    dict.fromkeys(
+                        [
+                            SourceRef("shipments", version, f"row {row['source_row']}"),
+                            *_refs(row["refs"]),
+                        ]
+                    )
                 ),
                 authorities=rule.authorities,
             )
