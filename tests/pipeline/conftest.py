@@ -175,6 +175,9 @@ def _lines() -> Ledger:
     book.add("permit-de", "2023-03-12", CHIPS, consignee="Rheintal Chip GmbH",
              consignee_country="DE", permit_no="NLR")  # fmt: skip
     book.add("misfit", "2023-03-13", {**CHIPS, "description": "fresh apples and pears, in crates"})
+    made = {**CHIPS, "description": "integrated circuits, made in South Korea"}
+    book.add("other-origin", "2023-03-13", made, exporter_country="TW")
+    book.add("same-origin", "2023-03-13", made, exporter_country="KR")
     book.add("dear", "2023-03-14", {**CHIPS, "value": "50000"})
     book.add("go-between", "2023-03-15", CHIPS, intermediate_consignee="Atoll Handels",
              intermediate_consignee_country="MV", notify_party="Lagoon Agents",

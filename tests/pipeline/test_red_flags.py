@@ -32,6 +32,12 @@ SHOWN = [
     ("21", "zone", "names a free-trade zone", "address"),
     ("25", "permit", "The permit field says 'NLR'", "young"),
     ("26", "misfit", "speaks of heading 0808", "young"),
+    (
+        "26-origin",
+        "other-origin",
+        "names KR as where the goods come from; declared is TW",
+        "same-origin",
+    ),
     ("27", "dear", "500.0 USD for a NAR of 854231", "young"),
     ("28", "dear", "USD a kg of 854231", "young"),
     ("37", "go-between", "neither come from nor go: 2, in MV, SC", "zone"),

@@ -20,6 +20,8 @@ INPUTS = (
     "text_classifications",
     "destination_controls",
     "misfits",
+    "incomparable_goods",
+    "stated_origins",
     "line_hits",
     "line_address_hits",
     "registry_firms",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 
@@ -11,6 +12,7 @@ from enduse.engine import Engine
 from enduse.goods import DESCRIPTION_FIT, classify, description_fit
 from enduse.lists import Controls
 from enduse.model import CLASSIFICATIONS
+from enduse.model.countries import country_code
 from enduse.pipeline.run import Run
 
 HIGH_PRIORITY_LIST = "common-high-priority"
@@ -22,6 +24,7 @@ TABLES = (
     "destination_controls",
     "misfits",
     "incomparable_goods",
+    "stated_origins",
     "transit_stops",
 )
 """What :func:`classify_lines` writes."""
@@ -70,6 +73,7 @@ def classify_lines(engine: Engine, run: Run, controls: Controls, as_of: date) ->
     )
     _destination_controls(engine, run, controls)
     misfits = _misfits(engine, run, controls)
+    _stated_origins(engine, run)
     _transit_stops(engine, run)
     return {"texts": texts, "misfits": misfits}
 
@@ -134,6 +138,49 @@ def _misfits(engine: Engine, run: Run, controls: Controls) -> int:
             WHERE f.best_heading IS NOT NULL AND {known}""",
         run.path("misfits.parquet"),
     )
+
+
+_STATED_ORIGIN = re.compile(
+    r"\b(?:made in|product of|country of origin|origin)\b\s*[:=-]?\s*(?:the )?([^\d,;:.()/\[\]]{2,60})",
+    re.IGNORECASE,
+)
+
+
+def stated_origin(description: str) -> str | None:
+    """The country that a description says the goods come from, alpha-2; None if it says none.
+
+    Examples
+    --------
+    >>> stated_origin("Capacitors, made in Taiwan"), stated_origin("IC, origin: US, reel")
+    ('TW', 'US')
+    >>> stated_origin("made in accordance with ISO 9001") is None
+    True
+    """
+    match = _STATED_ORIGIN.search(description)
+    if match is None:
+        return None
+    words = match.group(1).split()
+    # The longest name first: 'South Korea by Samhan' is South Korea.
+    names = (" ".join(words[:length]) for length in range(min(len(words), 4), 0, -1))
+    return next((code for name in names if (code := country_code(name))), None)
+
+
+def _stated_origins(engine: Engine, run: Run) -> None:
+    told = engine.query(
+        """SELECT goods_key, description FROM goods
+           WHERE lower(description) LIKE '%made in%' OR lower(description) LIKE '%product of%'
+              OR lower(description) LIKE '%origin%'"""
+    ).to_pylist()
+    rows = [
+        {"goods_key": row["goods_key"], "description": row["description"], "country": country}
+        for row in told
+        if (country := stated_origin(row["description"]))
+    ]
+    schema = pa.schema(
+        [("goods_key", pa.int64()), ("description", pa.string()), ("country", pa.string())]
+    )
+    engine.register("origins", pa.Table.from_pylist(rows, schema=schema))
+    engine.write("SELECT * FROM origins", run.path("stated_origins.parquet"))
 
 
 def _transit_stops(engine: Engine, run: Run) -> None:

@@ -207,6 +207,29 @@ GOODS_RULES: tuple[Rule, ...] = (
         ),
     ),
     Rule(
+        id="26-origin",
+        title=N_("Description and declared origin contradict each other"),
+        statement=N_(
+            "The description '{description}' names {country} as where the goods come from; declared "
+            "is {origin}."
+        ),
+        authorities="G7, EU",
+        query="""
+            SELECT l.line_key, 'goods' AS subject_kind, l.hs_code AS subject_id, 1.0 AS strength,
+                   '' AS refs, o.description AS description, o.country AS country,
+                   l.origin_country AS origin
+            FROM stated_origins o JOIN lines l ON l.goods_key = o.goods_key
+            WHERE l.origin_country <> o.country
+        """,
+        gaps=(
+            Gap(
+                N_("The line declares no country of origin."),
+                "l.origin_country IS NULL",
+                said_per_line=False,
+            ),
+        ),
+    ),
+    Rule(
         id="27",
         family="price",
         title=N_("Price far above market"),
