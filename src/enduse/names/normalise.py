@@ -41,8 +41,20 @@ _ARABIC_ARTICLE = re.compile(r"(?<!\w)ال(?=\w{3})")
 _TOKEN = re.compile(r"[a-z0-9]+")
 
 
+def forms(name: str) -> tuple[tuple[str, ...], ...]:
+    """The ways in which a name may be read, each a sequence of tokens, the plainest first.
+
+    Examples
+    --------
+    >>> forms("Ostec LLC"), forms("!")
+    ((('ostec', 'llc'),), ())
+    """
+    found = _read(name)
+    return (found,) if found else ()
+
+
 def tokens(name: str) -> tuple[str, ...]:
-    """The distinct Latin tokens of a name, in the order written.
+    """The distinct Latin tokens of a name, in the order written: the first of its `forms`.
 
     Letters of other scripts are romanised; case, accents, apostrophes, invisible characters and
     punctuation go; a legal form in any language becomes a class of its own (``llc``, ``jsc`` …);
@@ -62,20 +74,8 @@ def tokens(name: str) -> tuple[str, ...]:
     >>> tokens("11420 CORP."), tokens("深圳华为有限公司"), tokens("\\u200f !")
     (('11420', 'corp'), ('shen', 'zhen', 'hua', 'wei', 'llc'), ())
     """
-    text = name[:MAX_CHARACTERS]
-    if not text.isascii():
-        text = _one_script(_UNSEEN.sub("", unicodedata.normalize("NFKC", text)))
-    text = _APOSTROPHES.sub("", text.casefold())
-    text = _DOTTED_LETTERS.sub(_join_letters, text)
-    text = _legal_forms_to_classes(text)
-    if not text.isascii():
-        text = _HAN_LEGAL.sub(" llc ", text)
-        text = _HAN_WORD.sub(lambda word: f" {HAN_WORDS[word.group()]} ", text)
-        text = _HAN.sub(r" \1 ", text)
-        text = anyascii(_ARABIC_ARTICLE.sub("al ", text)).casefold()
-        text = _legal_forms_to_classes(_APOSTROPHES.sub("", text))
-    found = _TOKEN.findall(text.replace("&", " and "))
-    return tuple(dict.fromkeys(SAME_WORD.get(token, token) for token in found))[:MAX_TOKENS]
+    found = forms(name)
+    return found[0] if found else ()
 
 
 def normalise(name: str) -> str:
@@ -115,6 +115,23 @@ def lookalikes(name: str) -> list[str]:
     """
     text = unicodedata.normalize("NFKC", name[:MAX_CHARACTERS])
     return [word for word in _WORD.findall(text) if _MIXED_PAIR.search(word)]
+
+
+def _read(name: str) -> tuple[str, ...]:
+    text = name[:MAX_CHARACTERS]
+    if not text.isascii():
+        text = _one_script(_UNSEEN.sub("", unicodedata.normalize("NFKC", text)))
+    text = _APOSTROPHES.sub("", text.casefold())
+    text = _DOTTED_LETTERS.sub(_join_letters, text)
+    text = _legal_forms_to_classes(text)
+    if not text.isascii():
+        text = _HAN_LEGAL.sub(" llc ", text)
+        text = _HAN_WORD.sub(lambda word: f" {HAN_WORDS[word.group()]} ", text)
+        text = _HAN.sub(r" \1 ", text)
+        text = anyascii(_ARABIC_ARTICLE.sub("al ", text)).casefold()
+        text = _legal_forms_to_classes(_APOSTROPHES.sub("", text))
+    found = _TOKEN.findall(text.replace("&", " and "))
+    return tuple(dict.fromkeys(SAME_WORD.get(token, token) for token in found))[:MAX_TOKENS]
 
 
 def _one_script(text: str) -> str:
