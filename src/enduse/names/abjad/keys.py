@@ -1,0 +1,101 @@
+"""Consonant classes under which a native word and its Latin spellings meet."""
+
+from __future__ import annotations
+
+import re
+from itertools import islice, product
+
+MOST_KEYS, MOST_LATIN_KEYS = 8, 4
+_SHORT = 2
+
+# The classes that a letter's Latin spellings fall into, the most usual first; letters that are
+# not named may stand for a vowel and belong to none.
+_CLASSES: dict[str, tuple[str, ...]] = {
+    "ب": ("b",), "پ": ("b", "f"), "ت": ("t",), "ث": ("t", "s"), "ج": ("g",), "چ": ("s", "g"),
+    "ح": ("h",), "خ": ("h", "k"), "د": ("d",), "ذ": ("d", "z"), "ر": ("r",), "ز": ("z",),
+    "ژ": ("z", "g"), "س": ("s",), "ش": ("s",), "ص": ("s",), "ض": ("d", "z"), "ط": ("t",),
+    "ظ": ("z", "d"), "غ": ("g", "k"), "ف": ("f",), "ڤ": ("f", ""), "ق": ("k", "g"), "ك": ("k",),
+    "گ": ("g",), "ل": ("l",), "م": ("m",), "ن": ("n",), "ه": ("h", ""), "ښ": ("s", "h"),
+    "ځ": ("z", "s"),
+    "ב": ("b", "f"), "ג": ("g",), "ד": ("d",), "ה": ("h", ""), "ז": ("z",), "ח": ("h", "s"),
+    "ט": ("t",), "כ": ("k", "h", "s"), "ל": ("l",), "מ": ("m",), "נ": ("n",), "ס": ("s",),
+    "פ": ("b", "f"), "צ": ("s", "z"), "ק": ("k",), "ר": ("r",), "ש": ("s",), "ת": ("t",),
+}  # fmt: skip
+_LAST_CLASSES = {"ح": ("",), "ه": ("",), "ה": ("",), "ة": ("", "t"), "د": ("d", "t")}
+_VOWEL_LIKE = ("",)
+
+_DIGRAPHS = {
+    "dsch": "G", "tsch": "S", "sch": "S", "tch": "S", "sh": "S", "kh": "H", "gh": "G", "th": "T",
+    "dh": "D", "zh": "Z", "ph": "F", "dj": "G", "tz": "S", "ts": "S", "ck": "K", "ce": "C",
+    "ci": "C", "ch": "X", "dg": "G", "qu": "K",
+}  # fmt: skip
+_DIGRAPH = re.compile("|".join(sorted(_DIGRAPHS, key=len, reverse=True)))
+_LETTERS = str.maketrans("pqcxGSHTDZFK", "bkkqgshtdzfk", "aeiouyw'")
+_DOUBLED = re.compile(r"(.)\1+")
+_OPEN = re.compile(r"[vjCXq]")
+# What a Latin letter may stand for: Turkish c, French and German ch, German and Turkish j and v.
+_READINGS = {
+    "v": ("f", ""),
+    "j": ("g", ""),
+    "C": ("s", "g"),
+    "X": ("s", "h"),
+    "q": ("ks", "s"),
+}
+_WEAK_START = frozenset("aeiouyw")
+_ARTICLE = re.compile(r"[aeu]l(?=...)")
+
+
+def keys(token: str) -> tuple[str, ...]:
+    """The keys of a native word, at most eight.
+
+    Examples
+    --------
+    >>> keys("قاسم"), latin_keys("kassem"), latin_keys("gasem")
+    (('ksm', 'gsm'), ('ksm',), ('gsm',))
+    """
+    if token.startswith("ال") and len(token) > 4:
+        token = token[2:]
+    if not token:
+        return ()
+    last = len(token) - 1
+    choices = [
+        _LAST_CLASSES[letter]
+        if n == last and n and letter in _LAST_CLASSES
+        else _CLASSES.get(letter, _VOWEL_LIKE)
+        for n, letter in enumerate(token)
+    ]
+    weak = token[0] not in _CLASSES
+    found = dict.fromkeys(
+        _key("".join(choice), weak) for choice in islice(product(*choices), 4 * MOST_KEYS)
+    )
+    return tuple(islice(found, MOST_KEYS))
+
+
+def latin_keys(token: str) -> tuple[str, ...]:
+    """The keys of a Latin word, at most four.
+
+    Examples
+    --------
+    >>> latin_keys("chalid"), keys("خالد")
+    (('sld', 'hld'), ('hld', 'hlt', 'kld', 'klt'))
+    """
+    found = _latin_keys(token)
+    if _ARTICLE.match(token):
+        found = (*found[: MOST_LATIN_KEYS - 1], _latin_keys(token[2:])[0])
+    return found
+
+
+def _latin_keys(token: str) -> tuple[str, ...]:
+    weak = token[0] in _WEAK_START
+    text = token[:-1] if token[-1] == "h" and token[-2:-1] in _WEAK_START else token
+    text = _DIGRAPH.sub(lambda letters: _DIGRAPHS[letters.group()], text).translate(_LETTERS)
+    if not _OPEN.search(text):
+        return (_key(text, weak),)
+    readings = [_READINGS.get(letter, (letter,)) for letter in text]
+    found = dict.fromkeys(_key("".join(reading), weak) for reading in product(*readings[:24]))
+    return tuple(islice(found, MOST_LATIN_KEYS))
+
+
+def _key(classes: str, weak_start: bool) -> str:
+    text = _DOUBLED.sub(r"\1", classes)
+    return "a" + text if weak_start and len(text) <= _SHORT else text

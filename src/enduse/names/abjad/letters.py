@@ -1,0 +1,101 @@
+"""The letters of the Arabic and Hebrew scripts: one spelling of each, and one byte each."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+ARABIC = "ءابپتثجچحخدذرزژسشصضطظعغفڤقكگلمنهةوىيښځ"
+HEBREW = "אבגדהוזחטיכלמנסעפצקרשת"
+FIRST_CODE = 0x80
+
+# Letters that differ in their looks, by language, or in a mark that is often left out.
+_SAME_LETTER = {
+    "ا": "أإآٱٲٳٵ",
+    "ء": "ئؤٔٴۓ",
+    "ب": "ٮٻڀ",
+    "ت": "ٹټٺٿٽ",
+    "ج": "ڄڃ",
+    "چ": "ڇڿ",
+    "د": "ڈډڊڌڍڎ",
+    "ر": "ڑړڕڒۯ",
+    "ژ": "ږڙ",
+    "س": "ڛ",
+    "ځ": "څ",
+    "ف": "ڡڢڣ",
+    "ڤ": "ۋڥ",
+    "ق": "ڧڨٯ",
+    "ك": "کڪڬڭ",
+    "گ": "ګڰڳڱ",
+    "ل": "ڵڶڷڸ",
+    "ن": "ںڼڻڽ",
+    "ه": "ھہەۀۂ",
+    "ة": "ۃۿ",
+    "و": "ۆۇۈۅۉۊ",
+    "ي": "یےېۍێۑؽ",
+    "כ": "ך",
+    "מ": "ם",
+    "נ": "ן",
+    "פ": "ף",
+    "צ": "ץ",
+}
+_CODES = {letter: FIRST_CODE + n for n, letter in enumerate(ARABIC + HEBREW)}
+_UNIFIED = str.maketrans(
+    {
+        **{variant: letter for letter, variants in _SAME_LETTER.items() for variant in variants},
+        **{digit: str(n % 10) for n, digit in enumerate("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹")},
+    }
+)
+# Vowel signs and other marks, tatweel, joiners and direction marks, Hebrew points.
+_MARKS = re.compile(
+    "[\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed\u0591-\u05bd\u05bf-\u05c7"
+    "\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\u061c]"
+)
+_SCRIPT = re.compile("[\u0590-\u05ff\u0600-\u06ff\u0750-\u077f\ufb1d-\ufdff\ufe70-\ufefc]")
+
+
+def written_alike(text: str) -> str:
+    """A text with one spelling of each letter and none of the marks that come and go.
+
+    Examples
+    --------
+    >>> written_alike("إِبْرَاهِيم") == written_alike("ابراهیم")
+    True
+    """
+    text = unicodedata.normalize("NFKC", text)
+    return _MARKS.sub("", text).translate(_UNIFIED)
+
+
+def in_script(text: str) -> bool:
+    """Whether a text holds a letter or digit of the Arabic or Hebrew script."""
+    return _SCRIPT.search(text) is not None
+
+
+def is_native(token: str) -> bool:
+    """Whether a token is a word in Arabic or Hebrew script, as `prepared` leaves them.
+
+    Examples
+    --------
+    >>> is_native("محمد"), is_native("muhammad"), is_native("")
+    (True, False, False)
+    """
+    return token[:1] in _CODES
+
+
+def encode(token: str) -> bytes:
+    """A token with one byte for each letter: ASCII as is, native letters from 0x80 up.
+
+    Letters of other scripts are left out.
+
+    Examples
+    --------
+    >>> encode("ab"), len(encode("محمد"))
+    (b'ab', 4)
+    """
+    if token.isascii():
+        return token.encode()
+    return bytes(
+        code
+        for letter in token
+        if (code := _CODES.get(letter, ord(letter) if letter.isascii() else 0))
+    )
