@@ -1,0 +1,1 @@
+"""How well and how fast names are matched, beside the peers: `python -m benchmarks.names`."""
