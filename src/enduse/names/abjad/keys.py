@@ -92,7 +92,11 @@ def _latin_keys(token: str) -> tuple[str, ...]:
     if not _OPEN.search(text):
         return (_key(text, weak),)
     readings = [_READINGS.get(letter, (letter,)) for letter in text]
-    found = dict.fromkeys(_key("".join(reading), weak) for reading in product(*readings[:24]))
+    weak_if_silent = token[0] in "vj"
+    found = dict.fromkeys(
+        _key("".join(reading), weak or (weak_if_silent and not reading[0]))
+        for reading in product(*readings[:24])
+    )
     return tuple(islice(found, MOST_LATIN_KEYS))
 
 

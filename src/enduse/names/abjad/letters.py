@@ -51,6 +51,9 @@ _MARKS = re.compile(
     "[\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed\u0591-\u05bd\u05bf-\u05c7"
     "\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\u061c]"
 )
+_GERESH = re.compile("(?<=[א-ת])['\"׳״’”](?=[א-ת])")
+# An alef that only bears the long vowel after it is read like a hamza.
+_BEARER = re.compile(r"(?:(?<!\w)|(?<=\bال))ا(?=[وي]\w)")
 _SCRIPT = re.compile("[\u0590-\u05ff\u0600-\u06ff\u0750-\u077f\ufb1d-\ufdff\ufe70-\ufefc]")
 
 
@@ -63,7 +66,8 @@ def written_alike(text: str) -> str:
     True
     """
     text = unicodedata.normalize("NFKC", text)
-    return _MARKS.sub("", text).translate(_UNIFIED)
+    text = _GERESH.sub("", _MARKS.sub("", text).translate(_UNIFIED))
+    return _BEARER.sub("ء", text)
 
 
 def in_script(text: str) -> bool:

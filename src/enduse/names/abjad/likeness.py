@@ -20,11 +20,12 @@ _FAR = 1e9
 
 _WRONG_LETTER = 1.0
 _DOUBLED = 0.02
-# A vowel that the native word leaves unwritten, and the second letter of one (ou, ee, ei).
-_VOWEL, _SECOND_VOWEL = 0.04, 0.1
-_VOWEL_BEFORE_WORD, _VOWEL_AFTER_WORD = 0.5, 0.35
+# A vowel that the native word leaves unwritten; where Latin writes two in a row the native word
+# would show one, but for French ou.
+_VOWEL, _OU, _SECOND_VOWEL = 0.02, 0.06, 0.4
+_VOWEL_BEFORE_WORD, _VOWEL_AFTER_WORD = 0.5, 0.45
 _ARTICLE_ASSIMILATED = 0.05
-_STEEPNESS = 1.3
+_STEEPNESS = 1.6
 _SHORTEST_ARTICLED = 4
 
 
@@ -49,6 +50,7 @@ _ALEF = FIRST_CODE + ARABIC.index("ا")
 _LAM = FIRST_CODE + ARABIC.index("ل")
 _IS_VOWEL = np.zeros(256, dtype=np.bool_)
 _IS_VOWEL[list(b"aeiou")] = True
+_O, _U, _NO_LETTER = ord("o"), ord("u"), 0
 
 
 @numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
@@ -70,55 +72,61 @@ def likeness(native: Bytes, latin: Bytes) -> float:
     n, m = len(native), len(latin)
     if n == 0 or m == 0:
         return 0.0
-    spelt = np.full((n + 1, m + 1), _FAR)
-    voweled = np.full((n + 1, m + 1), _FAR)
-    spelt[0, 0] = 0.0
+    cost = np.full((n + 1, m + 1), _FAR)
+    cost[0, 0] = 0.0
     letters = n
     if n > _SHORTEST_ARTICLED and native[0] == _ALEF and native[1] == _LAM:
         letters = n - 2
-        spelt[2, 0] = 0.0
+        cost[2, 0] = 0.0
         if m > 3 and _IS_VOWEL[latin[0]] and latin[1] == latin[2]:
-            spelt[2, 2] = _ARTICLE_ASSIMILATED
+            cost[2, 2] = _ARTICLE_ASSIMILATED
         if m > 5 and _IS_VOWEL[latin[0]] and latin[1] == latin[3] and latin[2] == latin[4]:
-            spelt[2, 3] = _ARTICLE_ASSIMILATED
-    letters = max(letters, 3)
-    most = letters / _STEEPNESS
+            cost[2, 3] = _ARTICLE_ASSIMILATED
+    most = max(letters, 3) / _STEEPNESS
     for i in range(n + 1):
         place = 1 if i == 0 else 2 if i == n - 1 else 0
         for j in range(m + 1):
-            here = min(spelt[i, j], voweled[i, j])
+            here = cost[i, j]
             if here >= most:
                 continue
             if j < m:
-                letter = latin[j]
-                if _IS_VOWEL[letter]:
-                    first = (
-                        _VOWEL_BEFORE_WORD if i == 0 else _VOWEL_AFTER_WORD if i == n else _VOWEL
-                    )
-                    cost = min(spelt[i, j] + first, voweled[i, j] + _SECOND_VOWEL)
-                    voweled[i, j + 1] = min(voweled[i, j + 1], cost)
-                elif j > 0 and latin[j - 1] == letter:
-                    spelt[i, j + 1] = min(spelt[i, j + 1], spelt[i, j] + _DOUBLED)
-                spelt[i, j + 1] = min(spelt[i, j + 1], here + _WRONG_LETTER)
+                more = _unspelt(latin, j, i == 0, i == n)
+                cost[i, j + 1] = min(cost[i, j + 1], here + more)
             if i == n:
                 continue
-            spelt[i + 1, j] = min(spelt[i + 1, j], here + _WRONG_LETTER)
+            cost[i + 1, j] = min(cost[i + 1, j], here + _WRONG_LETTER)
             if j < m:
-                spelt[i + 1, j + 1] = min(spelt[i + 1, j + 1], here + _WRONG_LETTER)
+                cost[i + 1, j + 1] = min(cost[i + 1, j + 1], here + _WRONG_LETTER)
             code = native[i] - FIRST_CODE
             for s in range(_STARTS[place, code], _STARTS[place, code + 1]):
                 length = _SPELT_LENGTHS[s]
-                if j + length > m:
-                    continue
-                same = True
-                for k in range(length):
-                    if _SPELT[s, k] != latin[j + k]:
-                        same = False
-                        break
-                if same:
-                    cost = here + _COSTS[s]
-                    spelt[i + 1, j + length] = min(spelt[i + 1, j + length], cost)
-    return max(0.0, 1.0 - min(spelt[n, m], voweled[n, m]) / most)
+                if j + length <= m and _begins(latin, j, s):
+                    cost[i + 1, j + length] = min(cost[i + 1, j + length], here + _COSTS[s])
+    return max(0.0, 1.0 - cost[n, m] / most)
+
+
+@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def _unspelt(latin: Bytes, j: int, before_word: bool, after_word: bool) -> float:
+    """What a Latin letter costs that no native letter stands for."""
+    letter = latin[j]
+    before = latin[j - 1] if j else _NO_LETTER
+    if not _IS_VOWEL[letter]:
+        return _DOUBLED if before == letter else _WRONG_LETTER
+    if before_word:
+        return _VOWEL_BEFORE_WORD
+    if after_word:
+        return _VOWEL_AFTER_WORD
+    if _IS_VOWEL[before]:
+        return _OU if before == _O and letter == _U else _SECOND_VOWEL
+    return _VOWEL
+
+
+@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def _begins(latin: Bytes, j: int, spelling: int) -> bool:
+    for k in range(_SPELT_LENGTHS[spelling]):
+        if _SPELT[spelling, k] != latin[j + k]:
+            return False
+    return True
 
 
 @numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]

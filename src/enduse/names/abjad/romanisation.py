@@ -10,7 +10,7 @@ from __future__ import annotations
 
 USUAL = {
     "ء": "-0 a5 e8 i8 o8 u8 aa15 y30",
-    "ا": "a0 aa5 e20 -25 o35 ae20 u60 i60 ei60 ia40",
+    "ا": "a0 aa5 e20 -40 o35 ae20 u60 i60 ei60 ia40",
     "ب": "b0 p40 v55",
     "پ": "p0 b30 f50 ph50",
     "ت": "t0 d45 th35",
@@ -42,9 +42,9 @@ USUAL = {
     "ن": "n0 m35 ng40",
     "ه": "h0 -40 e30",
     "ة": "a0 ah0 e8 eh10 at15 et15 ath25 t40 i50 -50",
-    "و": "u0 ou2 o5 w5 oo5 au5 ow5 uw5 uu8 v12 oe15 uo20 eu20 iu30 -45",
+    "و": "u0 ou2 o5 w5 oo5 au5 ow5 uw5 uu8 v12 oe15 uo20 eu20 iu30 -60",
     "ى": "a0 i3 y5 ah8 ee8 e10 ya15 -50",
-    "ي": "i0 y2 ee3 iy3 ai5 ei5 ey5 ie10 e15 j20 ea25 -45",
+    "ي": "i0 y2 ee3 iy3 ai5 ei5 ey5 ie10 e15 j20 ea25 -60",
     "ښ": "sh0 kh5 x10 ch20 h30",
     "ځ": "z0 dz5 ts5 s10 j20",
     "א": "-0 a0 e3 i5 o5 u5 aa8",
@@ -73,6 +73,7 @@ USUAL = {
 """Spellings of a letter inside a word, and at either end where nothing else is said."""
 
 FIRST = {
+    "ء": "-0 a0 e5 i5 o5 u5",
     "ا": "a0 i0 e5 u5 o5 ou8 oo8 -45 y40 h60 ai20 ei20",
     "ع": "a0 o3 u3 i3 e5 ou5 oo8 aa8 -30",
     "و": "w0 v8 ou8 u15 o15 gu40",
