@@ -1,0 +1,216 @@
+"""Pairs of parties that may be one, and what their names say of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from rapidfuzz import fuzz, process
+
+from enduse.names.clusters import Floats, Numbers
+from enduse.names.evidence import Evidence
+from enduse.names.index import NameIndex
+from enduse.names.meetings import ranges
+from enduse.names.normalise import normalise
+from enduse.names.words import GENERIC, LEGAL_FORMS
+
+_LEAST_SCORE, _MOST_NAMES = 0.75, 20
+# Parties of one name, or of one identifier, are compared with one another in the order of what
+# else they say: each with so many of the next.
+_NEIGHBOURS = 32
+_MOST_SHARING = 30
+"""A phone, e-mail or address of more parties is a switchboard, an agent or a tower."""
+
+# Fitted on simulated parties: log-odds that a pair is one by the names alone.
+_SLOPE, _START, _SAME_NAME = 1.3, -1.0, 5.0
+_LETTERS_SLOPE, _LETTERS_START = 4.0, -4.5
+# The more names, the more of them are alike by chance.
+_USUAL_NAMES, _CROWDING, _MOST_CROWDING = 100_000, 0.5, 1.5
+# A name proves no more than it is rare: the logarithm of the inverse of its chance, less this. A
+# word of the trade or a legal form is usual in any table, however few names it has.
+_CHANCE, _CROWD = 5.0, 5.0
+_USUAL_WORD, _USUAL_FORM, _RARE_WORD, _ASSUMED_NAMES = 0.02, 0.2, 1e-4, 500
+_NO_WORD = r"[^\p{L}\p{N}]+"
+
+
+@dataclass(frozen=True, slots=True)
+class PartyNames:
+    """The names of parties, each once, and which are similar."""
+
+    names: pa.Array
+    code: Numbers
+    """The name of each party: a place in `names`."""
+    rarity: Floats
+    """Of each name: how unlikely its words are, as a logarithm."""
+    one: Numbers
+    """Similar names: places in `names`, the lower first, by both."""
+    other: Numbers
+    score: Floats
+
+    @classmethod
+    def read(cls, parties: pa.Table, index: NameIndex | None, threads: int) -> PartyNames:
+        """The names of parties (columns `party_key`, `name`), and the pairs of similar ones.
+
+        Parameters
+        ----------
+        index
+            Holds names under the keys of the parties; None: it is built.
+        """
+        held = pc.dictionary_encode(parties["name"].combine_chunks().fill_null(""))
+        code = held.indices.to_numpy(zero_copy_only=False).astype(np.int64)
+        if index is None:
+            table = pa.table(
+                {"entity_key": np.arange(len(held.dictionary)), "name": held.dictionary}
+            )
+            one, other, score = _joined(NameIndex.build(table, threads=threads), table)
+        else:
+            one, other, score = _joined(index, parties.rename_columns({"party_key": "entity_key"}))
+            keys = parties["party_key"].to_numpy()
+            known = np.isin(one, keys) & np.isin(other, keys)
+            one, other = (code[np.searchsorted(keys, side[known])] for side in (one, other))
+            score = score[known]
+        one, other = np.minimum(one, other), np.maximum(one, other)
+        apart = np.flatnonzero(one != other)
+        pair, at = np.unique(one[apart] * len(held.dictionary) + other[apart], return_index=True)
+        one, other = np.divmod(pair, max(len(held.dictionary), 1))
+        return cls(held.dictionary, code, _rarity(held.dictionary), one, other, score[apart][at])
+
+    def scores(self, left: Numbers, right: Numbers) -> Floats:
+        """The score of the names of pairs of parties: 1 the same, NaN not similar."""
+        ours, theirs = self.code[left], self.code[right]
+        wanted = np.minimum(ours, theirs) * len(self.names) + np.maximum(ours, theirs)
+        known = self.one * len(self.names) + self.other
+        at = np.minimum(np.searchsorted(known, wanted), max(len(known) - 1, 0))
+        found = np.full(len(left), np.nan)
+        if len(known):
+            found = np.where(known[at] == wanted, self.score[at], np.nan)
+        return np.where(ours == theirs, 1.0, found)
+
+    def log_odds(self, left: Numbers, right: Numbers, scores: Floats) -> Floats:
+        """The log-odds that pairs of parties are one, by their names alone."""
+        ours, theirs = self.code[left], self.code[right]
+        sure = np.clip(scores, 0.01, 0.995)
+        crowding = np.clip(
+            _CROWDING * np.log(max(len(self.names), 1) / _USUAL_NAMES),
+            -_MOST_CROWDING,
+            _MOST_CROWDING,
+        )
+        similar = _START + _SLOPE * np.log(sure / (1 - sure)) - crowding
+        similar = np.where(scores == 1, np.maximum(similar, _SAME_NAME), similar)
+        chance = max(_CHANCE, np.log(max(len(self.names), 1)) - _CROWD)
+        proves = np.minimum(self.rarity[ours], self.rarity[theirs]) - chance
+        answer: Floats = np.minimum(similar, proves)
+        unlike = np.flatnonzero(np.isnan(scores))
+        answer[unlike] = _LETTERS_START + _LETTERS_SLOPE * self._letters(
+            ours[unlike], theirs[unlike]
+        )
+        return answer
+
+    def _letters(self, ours: Numbers, theirs: Numbers) -> Floats:
+        """How alike names are letter by letter, 0 to 1."""
+        codes, places = np.unique(np.concatenate([ours, theirs]), return_inverse=True)
+        texts = [normalise(name) for name in self.names.take(pa.array(codes)).to_pylist()]
+        one, other = np.split(places, [len(ours)])
+        likeness = process.cpdist(
+            [texts[n] for n in one],
+            [texts[n] for n in other],
+            scorer=fuzz.token_sort_ratio,
+            dtype=np.float32,
+        )
+        share: Floats = likeness.astype(np.float64) / 100
+        return share
+
+
+def candidates(names: PartyNames, evidence: Evidence, parties: pa.Table) -> tuple[Numbers, Numbers]:
+    """Rows of parties whose names are similar, or who share a value that few others state.
+
+    Returns
+    -------
+    tuple of array
+        Rows, the lower first; by both, each pair once.
+    """
+    size = len(parties)
+    found = [np.empty(0, dtype=np.int64)]
+    for one, other in _met(names, evidence, _by_what_else(parties)):
+        found.append(np.minimum(one, other) * size + np.maximum(one, other))
+    pairs = np.unique(np.concatenate(found))
+    left, right = np.divmod(pairs, max(size, 1))
+    return left, right
+
+
+def _met(names: PartyNames, evidence: Evidence, rank: Numbers) -> Iterator[tuple[Numbers, Numbers]]:
+    named = np.flatnonzero(np.asarray(pc.not_equal(names.names, ""))[names.code])
+    order = named[np.lexsort((rank[named], names.code[named]))]
+    yield _neighbours(order, names.code[order])
+    yield _expanded(names, order)
+    for column, stated in evidence.meet_by.items():
+        holds = stated.holds.tocoo()
+        few = stated.holders[holds.col] <= (len(rank) if column == "id" else _MOST_SHARING)
+        party, value = holds.row[few].astype(np.int64), holds.col[few].astype(np.int64)
+        order = np.lexsort((rank[party], value))
+        yield _neighbours(party[order], value[order])
+
+
+def _neighbours(party: Numbers, group: Numbers) -> tuple[Numbers, Numbers]:
+    """Each party with the next ones of its group."""
+    ones, others = [np.empty(0, dtype=np.int64)], [np.empty(0, dtype=np.int64)]
+    for step in range(1, _NEIGHBOURS + 1):
+        at = np.flatnonzero(group[step:] == group[:-step])
+        if not len(at):
+            break
+        ones.append(party[at])
+        others.append(party[at + step])
+    return np.concatenate(ones), np.concatenate(others)
+
+
+def _expanded(names: PartyNames, order: Numbers) -> tuple[Numbers, Numbers]:
+    """From pairs of names to pairs of the parties that bear them (`order`: parties by name)."""
+    bearers = np.bincount(names.code[order], minlength=len(names.names))
+    first = np.cumsum(bearers) - bearers
+    bearers = np.minimum(bearers, _NEIGHBOURS)
+    count = bearers[names.one]
+    pair, one = np.repeat(np.arange(len(count)), count), order[ranges(first[names.one], count)]
+    count = bearers[names.other[pair]]
+    return np.repeat(one, count), order[ranges(first[names.other[pair]], count)]
+
+
+def _by_what_else(parties: pa.Table) -> Numbers:
+    """The place of each party in the order of its qualifiers, those that tell most first."""
+    columns = [
+        c
+        for c in ("id", "birth_date", "country", "address", "phone", "email", "kind")
+        if c in parties.column_names
+    ]
+    by = [(column, "ascending") for column in (*columns, "party_key")]
+    place = pc.sort_indices(parties, sort_keys=by).to_numpy()
+    rank = np.empty(len(place), dtype=np.int64)
+    rank[place] = np.arange(len(place))
+    return rank
+
+
+def _rarity(names: pa.Array) -> Floats:
+    """How unlikely the words of each name are together, as a logarithm."""
+    split = pc.split_pattern_regex(pc.utf8_lower(names), _NO_WORD)
+    words = pc.dictionary_encode(pc.list_flatten(split))
+    name = np.asarray(pc.list_parent_indices(split), dtype=np.int64)
+    word = words.indices.to_numpy(zero_copy_only=False).astype(np.int64)
+    holders = np.bincount(word, minlength=len(words.dictionary))
+    usual = np.full(len(holders), _RARE_WORD)
+    for table, share in ((GENERIC, _USUAL_WORD), (LEGAL_FORMS, _USUAL_FORM)):
+        usual[np.asarray(pc.is_in(words.dictionary, pa.array(sorted(table))))] = share
+    chance = (holders + usual * _ASSUMED_NAMES) / (len(names) + _ASSUMED_NAMES)
+    says = np.where(np.asarray(pc.equal(words.dictionary, "")), 0.0, -np.log(np.minimum(chance, 1)))
+    rarity: Floats = np.bincount(name, says[word], minlength=len(names)).astype(np.float64)
+    return rarity
+
+
+def _joined(index: NameIndex, names: pa.Table) -> tuple[Numbers, Numbers, Floats]:
+    """Pairs of keys of an index whose names are similar, with scores."""
+    found = index.match(names["name"], limit=_MOST_NAMES, threshold=_LEAST_SCORE)
+    one = names["entity_key"].to_numpy()[found["query"].to_numpy()]
+    other, score = found["entity_key"].to_numpy(), found["score"].to_numpy()
+    order = np.lexsort((-score, np.maximum(one, other), np.minimum(one, other)))
+    return one[order], other[order], score[order]
