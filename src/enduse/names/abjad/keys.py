@@ -17,7 +17,7 @@ _CLASSES: dict[str, tuple[str, ...]] = {
     "ظ": ("z", "d"), "غ": ("g", "k"), "ف": ("f",), "ڤ": ("f", ""), "ق": ("k", "g"), "ك": ("k",),
     "گ": ("g",), "ل": ("l",), "م": ("m",), "ن": ("n",), "ه": ("h", ""), "ښ": ("s", "h"),
     "ځ": ("z", "s"),
-    "ב": ("b", "f"), "ג": ("g",), "ד": ("d",), "ה": ("h", ""), "ז": ("z",), "ח": ("h", "s"),
+    "ב": ("b", "f", ""), "ג": ("g",), "ד": ("d",), "ה": ("h", ""), "ז": ("z",), "ח": ("h", "s"),
     "ט": ("t",), "כ": ("k", "h", "s"), "ל": ("l",), "מ": ("m",), "נ": ("n",), "ס": ("s",),
     "פ": ("b", "f"), "צ": ("s", "z"), "ק": ("k",), "ר": ("r",), "ש": ("s",), "ת": ("t",),
 }  # fmt: skip
@@ -28,8 +28,9 @@ _DIGRAPHS = {
     "dsch": "G", "tsch": "S", "sch": "S", "tch": "S", "sh": "S", "kh": "H", "gh": "G", "th": "T",
     "dh": "D", "zh": "Z", "ph": "F", "dj": "G", "tz": "S", "ts": "S", "ck": "K", "ce": "C",
     "ci": "C", "ch": "X", "dg": "G", "qu": "K",
+    "sz": "S", "cz": "S", "tsh": "tS",
 }  # fmt: skip
-_DIGRAPH = re.compile("|".join(sorted(_DIGRAPHS, key=len, reverse=True)))
+_DIGRAPH = re.compile("dsch|t?sch|tch|tsh|[cdgkpstz]h|dj|dg|t[sz]|c[eikz]|qu|sz")
 _LETTERS = str.maketrans("pqcxGSHTDZFK", "bkkqgshtdzfk", "aeiouyw'")
 _DOUBLED = re.compile(r"(.)\1+")
 _OPEN = re.compile(r"[vjCXq]")
@@ -42,7 +43,7 @@ _READINGS = {
     "q": ("ks", "s"),
 }
 _WEAK_START = frozenset("aeiouyw")
-_ARTICLE = re.compile(r"[aeu]l(?=...)")
+_GLUED_ARTICLES = frozenset(("al", "el", "ul"))
 
 
 def keys(token: str) -> tuple[str, ...]:
@@ -80,7 +81,7 @@ def latin_keys(token: str) -> tuple[str, ...]:
     (('sld', 'hld'), ('hld', 'hlt', 'kld', 'klt'))
     """
     found = _latin_keys(token)
-    if _ARTICLE.match(token):
+    if token[:2] in _GLUED_ARTICLES and len(token) > 4:
         found = (*found[: MOST_LATIN_KEYS - 1], _latin_keys(token[2:])[0])
     return found
 

@@ -1,4 +1,4 @@
-"""The letters of the Arabic and Hebrew scripts: one spelling of each, and one byte each."""
+"""The letters of the Arabic and Hebrew scripts, each spelt one way."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import unicodedata
 
 ARABIC = "ءابپتثجچحخدذرزژسشصضطظعغفڤقكگلمنهةوىيښځ"
 HEBREW = "אבגדהוזחטיכלמנסעפצקרשת"
-FIRST_CODE = 0x80
 
 # Letters that differ in their looks, by language, or in a mark that is often left out.
 _SAME_LETTER = {
@@ -39,7 +38,7 @@ _SAME_LETTER = {
     "פ": "ף",
     "צ": "ץ",
 }
-_CODES = {letter: FIRST_CODE + n for n, letter in enumerate(ARABIC + HEBREW)}
+_NATIVE = frozenset(ARABIC + HEBREW)
 _UNIFIED = str.maketrans(
     {
         **{variant: letter for letter, variants in _SAME_LETTER.items() for variant in variants},
@@ -83,23 +82,4 @@ def is_native(token: str) -> bool:
     >>> is_native("محمد"), is_native("muhammad"), is_native("")
     (True, False, False)
     """
-    return token[:1] in _CODES
-
-
-def encode(token: str) -> bytes:
-    """A token with one byte for each letter: ASCII as is, native letters from 0x80 up.
-
-    Letters of other scripts are left out.
-
-    Examples
-    --------
-    >>> encode("ab"), len(encode("محمد"))
-    (b'ab', 4)
-    """
-    if token.isascii():
-        return token.encode()
-    return bytes(
-        code
-        for letter in token
-        if (code := _CODES.get(letter, ord(letter) if letter.isascii() else 0))
-    )
+    return token[:1] in _NATIVE

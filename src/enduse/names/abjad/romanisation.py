@@ -3,12 +3,15 @@
 Each entry names Latin spellings of one letter, each followed by what it costs in hundredths of a
 wrong letter; a hyphen is a letter left unwritten. Usages of English, French, German, Turkish,
 Persian and the Latin spellings of South and Central Asia stand side by side, as one list holds
-them all.
+them all. The three short vowels are those of the names in `VOCALISED`.
 """
 
 from __future__ import annotations
 
 USUAL = {
+    "\u064e": "a0 e5 -15 o40 i45 u50",
+    "\u0650": "i0 e0 -15 ee30 y40 a45 ie40 u60",
+    "\u064f": "u0 o0 ou3 -15 oo15 e12 a50 i50",
     "ء": "-0 a5 e8 i8 o8 u8 aa15 y30",
     "ا": "a0 aa5 e20 -40 o35 ae20 u60 i60 ei60 ia40",
     "ب": "b0 p40 v55",
@@ -24,7 +27,7 @@ USUAL = {
     "ر": "r0 rh30",
     "ز": "z0 s35 zh50",
     "ژ": "zh0 j5 z30 g30 sh40",
-    "س": "s0 c30 z40 sc40 sh50",
+    "س": "s0 c20 z40 sc40 sh50",
     "ش": "sh0 sch5 ch8 sj10 sz10 s20 x30 c40",
     "ص": "s0 z40 c40 sh60",
     "ض": "d0 dh8 z8 th30 dz30 zh40",
@@ -75,7 +78,7 @@ USUAL = {
 FIRST = {
     "ء": "-0 a0 e5 i5 o5 u5",
     "ا": "a0 i0 e5 u5 o5 ou8 oo8 -45 y40 h60 ai20 ei20",
-    "ع": "a0 o3 u3 i3 e5 ou5 oo8 aa8 -30",
+    "ع": "-4 a0 o3 u3 i3 e5 ou5 oo8 aa8",
     "و": "w0 v8 ou8 u15 o15 gu40",
     "ي": "y0 i8 j15 e25 -45",
     "ו": "v0 w5 u15 o15",
@@ -88,6 +91,7 @@ LAST = {
     "ح": "h0 -20 kh45 ch40 eh20 a30",
     "د": "d0 t15 dh25",
     "ع": "-0 a3 ah10 e8 i8 aa8",
+    "ن": "n0 ne12 m50",
     "ه": "h0 ah3 eh3 a8 e8 ha15 -25 i40 at40 he20 ih15",
     "و": "u0 o3 ou2 oo5 w5 ow5 uh15 oh12 v12 au8 aw8 -20",
     "ي": "i0 y2 ee5 iy3 ie10 yi15 ei8 ai8 ey8 e20 a30 eh35 ay8 ih20 -45",

@@ -55,7 +55,9 @@ _LATIN_ABD = re.compile(
     r"|(?:[aeu]|ou)(?=rah[im]|r[ao]su|sal[ao]m|s[ao]m[ao]d|razz?[ao]q|kar[ie]m|jal[ie]l|ja[bm])"
     r"))([a-z]{3,})"
 )
-_LATIN_ALLAH = re.compile(r"(\w{3,}?)(?:(?:[auo]|ou)llah)|(abd|\w{4,}?)(?:[ou]lla)|(abd)ala|(abd)alla")
+_LATIN_ALLAH = re.compile(
+    r"(\w{3,}?)(?:(?:[auo]|ou)llah)|(abd|\w{4,}?)(?:[ou]lla)|(abd)ala|(abd)alla"
+)
 _OF_FAITH_STEMS = (
     "n(?:u|ou|oo)r|badr|s(?:h|ch)?ams|[jg]amal|[jg][ae]lal|fa[kq]hr|za[yi]n|ze[iy]n|s[ei]ra[jg]"
     "|sa[iy]f|se[iy]f|h[ou]s+[ae]m|niz[ao]m|nasr|na[jg]m|sharaf|sh[ei]hab|b[ou]rhan|kh[ae][iy]r"
