@@ -38,9 +38,9 @@ _MOST_LOG_ODDS = 9.0
 _SILENT = -2.2
 """Log-odds of a pair that never met: nine in ten such pairs are two firms."""
 
-# Fitted on simulated parties: from the mean log-odds with the rest of the cluster to the log-odds
-# that the party belongs there.
-_CONFIDENCE_SLOPE, _CONFIDENCE_START = 1.0, 0.0
+# Fitted on simulated parties: the mean log-odds with the rest of the cluster are a little too sure,
+# and a party that resembles no other may still have a twin that nothing points to.
+_SURENESS, _SUREST_ALONE = 0.75, 3.0
 
 
 def clusters(
@@ -242,7 +242,8 @@ def _mutual_best(links: _Links, agreement: Floats, rows: Numbers, members: int) 
     best = np.full(members, len(rows))
     np.minimum.at(best, links.one[rows], rank)
     np.minimum.at(best, links.other[rows], rank)
-    return rows[(best[links.one[rows]] == rank) & (best[links.other[rows]] == rank)]
+    mutual: Numbers = rows[(best[links.one[rows]] == rank) & (best[links.other[rows]] == rank)]
+    return mutual
 
 
 def _confidence(links: _Links, label: Numbers) -> Floats:
@@ -259,8 +260,8 @@ def _confidence(links: _Links, label: Numbers) -> Floats:
     agreement = between.agreement(size)
     for side in (between.one, between.other):
         np.maximum.at(nearest, side, agreement)
-    says = np.where(others > 0, mean, -nearest)
-    return _probability(_CONFIDENCE_SLOPE * says + _CONFIDENCE_START)
+    alone = np.minimum(-nearest, _SUREST_ALONE)
+    return _probability(np.where(others > 0, _SURENESS * mean, alone))
 
 
 def _read_claims(claims: pa.Table | None, keys: Numbers) -> _Claims:

@@ -26,6 +26,7 @@ from enduse.names.identifiers import identifiers
 QUALIFIERS = ("kind", "country", "id", "address", "birth_date", "phone", "email")
 """The columns that a table of parties may have beside `party_key` and `name`."""
 
+_CONTACTS = ("address", "phone", "email")
 AGREES, NEAR, SILENT, DIFFERS = 1, 2, 0, -1
 
 # Of pairs of one firm, and of pairs of two firms whose names are similar: the share that agrees and
@@ -33,9 +34,9 @@ AGREES, NEAR, SILENT, DIFFERS = 1, 2, 0, -1
 _SHARES = {
     "kind": ((0.99, 0.0), (0.90, 0.0)),
     "country": ((0.95, 0.0), (0.45, 0.0)),
-    "id": ((0.97, 0.0), (0.004, 0.0)),
+    "id": ((0.97, 0.0), (0.001, 0.0)),
     "address": ((0.55, 0.15), (0.04, 0.04)),
-    "birth_date": ((0.90, 0.085), (0.02, 0.02)),
+    "birth_date": ((0.90, 0.097), (0.02, 0.02)),
     "phone": ((0.60, 0.0), (0.03, 0.0)),
     "email": ((0.65, 0.0), (0.03, 0.0)),
 }
@@ -186,9 +187,12 @@ def weigh(says: dict[str, Numbers], names: Floats) -> Floats:
     total = names
     for _ in range(_ROUNDS if len(names) else 0):
         is_one = 1 / (1 + np.exp(-total))
-        total = names.copy()
-        for qualifier, column in says.items():
-            total += _worth(qualifier, column, is_one)[column + 1]
+        adds = {q: _worth(q, column, is_one)[column + 1] for q, column in says.items()}
+        total = names + sum(adds.values(), np.zeros(len(names)))
+        # Who shares an office shares its telephone: the second way to reach them says half.
+        reached = [np.maximum(adds[q], 0.0) for q in _CONTACTS if q in adds]
+        if reached:
+            total -= (np.sum(reached, axis=0) - np.max(reached, axis=0)) / 2
     return total
 
 

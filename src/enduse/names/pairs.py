@@ -14,7 +14,7 @@ from enduse.names.clusters import Floats, Numbers
 from enduse.names.evidence import Evidence
 from enduse.names.index import NameIndex
 from enduse.names.meetings import ranges
-from enduse.names.normalise import normalise
+from enduse.names.normalise import tokens
 from enduse.names.words import GENERIC, LEGAL_FORMS
 
 _LEAST_SCORE, _MOST_NAMES = 0.75, 20
@@ -24,15 +24,16 @@ _NEIGHBOURS = 32
 _MOST_SHARING = 30
 """A phone, e-mail or address of more parties is a switchboard, an agent or a tower."""
 
-# Fitted on simulated parties: log-odds that a pair is one by the names alone.
-_SLOPE, _START, _SAME_NAME = 1.3, -1.0, 5.0
-_LETTERS_SLOPE, _LETTERS_START = 4.0, -4.5
-# The more names, the more of them are alike by chance.
-_USUAL_NAMES, _CROWDING, _MOST_CROWDING = 100_000, 0.5, 1.5
-# A name proves no more than it is rare: the logarithm of the inverse of its chance, less this. A
-# word of the trade or a legal form is usual in any table, however few names it has.
-_CHANCE, _CROWD = 5.0, 5.0
-_USUAL_WORD, _USUAL_FORM, _RARE_WORD, _ASSUMED_NAMES = 0.02, 0.2, 1e-4, 500
+# Fitted on simulated tables of 1,000 to 100,000 names: log-odds that a pair is one by the names
+# alone. Names say less the more parties could bear them by chance, and in large tables more names
+# are alike by chance.
+_START, _SCORE, _VERY_SAME, _RARITY, _CROWD = -5.6, 2.45, -5.6, 0.5, -0.28
+_MOST_RARITY, _USUAL_NAMES, _MOST_CROWD = 4.0, 100_000, 0.7
+# The same for names that the search found not similar, by how alike they are letter by letter.
+_LETTERS_START, _LETTERS, _LEAST_LETTERS = -12.0, 16.0, -6.0
+# Names in a small table are rare, their words are not: as if so many names more had been seen, with
+# words of the trade and legal forms as usual as they are everywhere.
+_ASSUMED_NAMES, _USUAL_WORD, _USUAL_FORM, _RARE_WORD = 500, 0.02, 0.2, 1e-4
 _NO_WORD = r"[^\p{L}\p{N}]+"
 
 
@@ -44,7 +45,8 @@ class PartyNames:
     code: Numbers
     """The name of each party: a place in `names`."""
     rarity: Floats
-    """Of each name: how unlikely its words are, as a logarithm."""
+    """Of each name, as a logarithm: in how many tables of this size a party would have to be looked
+    for until another bears these words by chance."""
     one: Numbers
     """Similar names: places in `names`, the lower first, by both."""
     other: Numbers
@@ -93,35 +95,36 @@ class PartyNames:
         """The log-odds that pairs of parties are one, by their names alone."""
         ours, theirs = self.code[left], self.code[right]
         sure = np.clip(scores, 0.01, 0.995)
-        crowding = np.clip(
-            _CROWDING * np.log(max(len(self.names), 1) / _USUAL_NAMES),
-            -_MOST_CROWDING,
-            _MOST_CROWDING,
+        crowd = np.log(max(len(self.names), 1) / _USUAL_NAMES)
+        answer: Floats = (
+            _START
+            + _SCORE * np.log(sure / (1 - sure))
+            + np.where(scores == 1, _VERY_SAME, 0.0)
+            + _RARITY * np.minimum(np.minimum(self.rarity[ours], self.rarity[theirs]), _MOST_RARITY)
+            + np.clip(_CROWD * crowd, -_MOST_CROWD, _MOST_CROWD)
         )
-        similar = _START + _SLOPE * np.log(sure / (1 - sure)) - crowding
-        similar = np.where(scores == 1, np.maximum(similar, _SAME_NAME), similar)
-        chance = max(_CHANCE, np.log(max(len(self.names), 1)) - _CROWD)
-        proves = np.minimum(self.rarity[ours], self.rarity[theirs]) - chance
-        answer: Floats = np.minimum(similar, proves)
         unlike = np.flatnonzero(np.isnan(scores))
-        answer[unlike] = _LETTERS_START + _LETTERS_SLOPE * self._letters(
-            ours[unlike], theirs[unlike]
-        )
+        letters = self._letters(ours[unlike], theirs[unlike])
+        answer[unlike] = np.maximum(_LETTERS_START + _LETTERS * letters, _LEAST_LETTERS)
         return answer
 
     def _letters(self, ours: Numbers, theirs: Numbers) -> Floats:
         """How alike names are letter by letter, 0 to 1."""
         codes, places = np.unique(np.concatenate([ours, theirs]), return_inverse=True)
-        texts = [normalise(name) for name in self.names.take(pa.array(codes)).to_pylist()]
+        texts = [_without_form(name) for name in self.names.take(pa.array(codes)).to_pylist()]
         one, other = np.split(places, [len(ours)])
         likeness = process.cpdist(
             [texts[n] for n in one],
             [texts[n] for n in other],
-            scorer=fuzz.token_sort_ratio,
+            scorer=fuzz.ratio,
             dtype=np.float32,
         )
         share: Floats = likeness.astype(np.float64) / 100
         return share
+
+
+def _without_form(name: str) -> str:
+    return " ".join(sorted(token for token in tokens(name) if token not in LEGAL_FORMS))
 
 
 def candidates(names: PartyNames, evidence: Evidence, parties: pa.Table) -> tuple[Numbers, Numbers]:
@@ -192,7 +195,7 @@ def _by_what_else(parties: pa.Table) -> Numbers:
 
 
 def _rarity(names: pa.Array) -> Floats:
-    """How unlikely the words of each name are together, as a logarithm."""
+    """How unlikely it is that another party of the table bears the words of each name."""
     split = pc.split_pattern_regex(pc.utf8_lower(names), _NO_WORD)
     words = pc.dictionary_encode(pc.list_flatten(split))
     name = np.asarray(pc.list_parent_indices(split), dtype=np.int64)
@@ -204,6 +207,7 @@ def _rarity(names: pa.Array) -> Floats:
     chance = (holders + usual * _ASSUMED_NAMES) / (len(names) + _ASSUMED_NAMES)
     says = np.where(np.asarray(pc.equal(words.dictionary, "")), 0.0, -np.log(np.minimum(chance, 1)))
     rarity: Floats = np.bincount(name, says[word], minlength=len(names)).astype(np.float64)
+    rarity -= np.log(len(names) + _ASSUMED_NAMES)
     return rarity
 
 
