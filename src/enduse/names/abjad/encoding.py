@@ -22,7 +22,7 @@ def encode(token: str) -> bytes:
     Examples
     --------
     >>> encode("ab"), len(encode("پژمان")), len(encode("محمد"))
-    (b'ab', 5, 6)
+    (b'ab', 5, 7)
     """
     if token.isascii():
         return token.encode()

