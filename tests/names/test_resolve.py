@@ -130,7 +130,7 @@ def test_people_of_one_name_born_on_other_days_are_two() -> None:
 
 def test_a_phone_and_an_address_tell_firms_of_similar_names_to_be_one() -> None:
     name = {"name": "Kelida Semi", "country": "CN"}
-    other = {"name": "Kelida Microchips Import Export", "country": "CN"}
+    other = {"name": "Kelida Semiconductors", "country": "CN"}
     where = {"address": "Room 803, 12 Huaqiang Road, Shenzhen", "phone": "+86 755 8277 1234"}
     again = {"address": "12 Huaqiang Rd., rm 803, Shenzhen 518031", "phone": "75582771234"}
     assert merged(resolve(parties(name, other))) == []

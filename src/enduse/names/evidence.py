@@ -41,7 +41,8 @@ _SHARES = {
     "email": ((0.65, 0.0), (0.03, 0.0)),
 }
 _ASSUMED_PAIRS = 300.0
-"""As how many pairs these shares count against those at hand."""
+"""As how many pairs these shares count against those at hand. What a number is worth is not learned:
+too few pairs share one, and the register vouches for it."""
 _ROUNDS = 12
 _MOST_LEARNED = 1.5
 """How far the pairs at hand can move a weight, in log-odds."""
@@ -209,7 +210,8 @@ def _worth(qualifier: str, says: Numbers, is_one: Floats) -> Floats:
     with np.errstate(divide="ignore", invalid="ignore"):
         usual = np.nan_to_num(np.log(one / two), posinf=0.0, neginf=0.0)
         learned = np.nan_to_num(np.log(learned_one / learned_two), posinf=0.0, neginf=0.0)
-    worth: Floats = np.clip(learned, usual - _MOST_LEARNED, usual + _MOST_LEARNED)
+    most = 0.0 if qualifier == "id" else _MOST_LEARNED
+    worth: Floats = np.clip(learned, usual - most, usual + most)
     worth[SILENT + 1] = 0.0
     return worth
 

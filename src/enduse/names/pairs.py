@@ -13,7 +13,7 @@ from rapidfuzz import fuzz, process
 from enduse.names.clusters import Floats, Numbers
 from enduse.names.evidence import Evidence
 from enduse.names.index import NameIndex
-from enduse.names.meetings import ranges
+from enduse.names.part import ranges
 from enduse.names.normalise import tokens
 from enduse.names.words import GENERIC, LEGAL_FORMS
 
