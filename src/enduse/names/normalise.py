@@ -1,18 +1,26 @@
-"""A name as written, brought to the Latin tokens by which names are compared."""
+"""A name as written, brought to the tokens by which names are compared."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 
 from anyascii import anyascii
 from rigour.names import replace_org_types_compare
 
-from enduse.names.words import HAN_WORDS, LEGAL_FORMS, SAME_WORD
+from enduse.names import abjad
+from enduse.names.abjad.letters import ARABIC, HEBREW
+from enduse.names.encodings import repaired
+from enduse.names.scripts import cyrillic, han, japanese, korean, others
+from enduse.names.words import LEGAL_FORMS, SAME_WORD
 
 MAX_CHARACTERS = 400
 MAX_TOKENS = 32
+MAX_FORMS = 6
 """Beyond these a name says nothing more, and the work for one name stays bounded."""
+
+Form = tuple[str, ...]
 
 # Written as they look in print: capitals and small letters look alike in different ways
 # (Cyrillic В is a Latin B, but в is no b).
@@ -26,41 +34,64 @@ _UNSEEN = re.compile(
     r"[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]+"
 )
 _APOSTROPHES = re.compile(r"['`´ʹʺʻʼʽʾʿˈ’‘‛′]+")
-_DOTTED_LETTERS = re.compile(r"(?<!\w)(?:\w\.\s?){2,}\w(?!\w)\.?")
+_DOTTED_LETTERS = re.compile(r"(?<!\w)(?:\w\.\s?){2,}\w(?!\w)\.?|(?<!\w)\w\.\s?\w\.")
 # Two-letter words that are legal forms in one country and names or particles in many.
 _NOT_LEGAL = re.compile(
     r"\b(?:yu|se|na|is|im|ii|ca|ay|en|ik|ek|ku|gu|ep|at|rf|sp|kb|sd|sc|yk|pp|j)\b|\b(?:as|sa|ag|ab)\b(?=\W*\w)"
 )
-_HAN_LEGAL = re.compile(
-    r"股份有限公司|有限責任公司|有限责任公司|有限公司|股份公司|株式会社|有限会社|合同会社|주식회사|유한회사|\(주\)|公司"
-)
 _OOO = re.compile(r"\bob(?:sh?ch|sch)est\w+ s ogr?anich\w+ otvetst\w+")
-_HAN_WORD = re.compile("|".join(sorted(HAN_WORDS, key=len, reverse=True)))
-_HAN = re.compile(r"([㐀-䶿一-鿿豈-﫿])")
-_ARABIC_ARTICLE = re.compile(r"(?<!\w)ال(?=\w{3})")
-_TOKEN = re.compile(r"[a-z0-9]+")
+_NATIVE = "[" + ARABIC + HEBREW + "]"
+_OTHER_LETTERS = re.compile("[^\\x00-\\x7f" + ARABIC + HEBREW + "]+")
+_TOKEN = re.compile(f"[a-z0-9]+|{_NATIVE}+")
+_ASCII_TOKEN = re.compile("[a-z0-9]+")
+# Letters that some spell with two, and others without their marks.
+_TWO_LETTERS = {
+    "ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "æ": "ae", "č": "ch", "š": "sh",
+    "ž": "zh", "ș": "sh", "ş": "sh", "ț": "ts", "ţ": "ts", "ç": "ch", "ñ": "ny", "đ": "dj",
+    "ł": "w", "ź": "zh", "ś": "sh", "ğ": "gh", "ń": "ny",
+}  # fmt: skip
+_ONE_LETTER = str.maketrans({"ə": "a", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "ĳ": "ij"})
+_MARKED = re.compile("[" + "".join(_TWO_LETTERS) + "]")
+_TWO = str.maketrans(_TWO_LETTERS)
 
 
-def forms(name: str) -> tuple[tuple[str, ...], ...]:
+def forms(name: str) -> tuple[Form, ...]:
     """The ways in which a name may be read, each a sequence of tokens, the plainest first.
+
+    A second way where the first leaves something open: what dotted letters are, which sound a
+    letter has, whether a Chinese word is translated or spelt, in which encoding a file was.
+    At most six.
 
     Examples
     --------
     >>> forms("Ostec LLC"), forms("!")
     ((('ostec', 'llc'),), ())
+    >>> forms("Müller GmbH")
+    (('muller', 'llc'), ('mueller', 'llc'))
+    >>> forms("J.F. Kennedy")
+    (('j', 'f', 'kennedy'), ('jf', 'kennedy'))
     """
-    found = _read(name)
-    return (found,) if found else ()
+    text = name[:MAX_CHARACTERS]
+    if text.isascii():
+        text = text.lower()
+        if "'" in text or "`" in text:
+            text = _APOSTROPHES.sub("", text)
+        if "." in text and _DOTTED_LETTERS.search(text):
+            return _distinct([_tokens(_with_classes(way)) for way in _dotted(text)])
+        found = _tokens(_with_classes(text))
+        return (found,) if found else ()
+    return _distinct([_tokens(way) for way in _ways(text)])
 
 
-def tokens(name: str) -> tuple[str, ...]:
-    """The distinct Latin tokens of a name, in the order written: the first of its `forms`.
+def tokens(name: str) -> Form:
+    """The distinct tokens of a name, in the order written: the first of its `forms`.
 
-    Letters of other scripts are romanised; case, accents, apostrophes, invisible characters and
+    Letters of other scripts are romanised, but for words in Arabic and Hebrew script, which leave
+    vowels out and stay as they are; case, accents, apostrophes, invisible characters and
     punctuation go; a legal form in any language becomes a class of its own (``llc``, ``jsc`` …);
-    Chinese words of the trade are translated, and other characters become one syllable each;
-    letters of one script that stand in for those of another are read as what they look like.
-    Numbers stay. At most 400 characters and 32 tokens of a name are read.
+    words of the trade are translated; letters of one script that stand in for those of another
+    are read as what they look like. Numbers stay. At most 400 characters and 32 tokens of a name
+    are read.
 
     Returns
     -------
@@ -72,7 +103,7 @@ def tokens(name: str) -> tuple[str, ...]:
     >>> tokens('O.O.O. "Ostec"'), tokens("Остек ООО"), tokens("LLC Ostec")
     (('llc', 'ostec'), ('ostek', 'llc'), ('llc', 'ostec'))
     >>> tokens("11420 CORP."), tokens("深圳华为有限公司"), tokens("\\u200f !")
-    (('11420', 'corp'), ('shen', 'zhen', 'hua', 'wei', 'llc'), ())
+    (('11420', 'corp'), ('shenzhen', 'huawei', 'llc'), ())
     """
     found = forms(name)
     return found[0] if found else ()
@@ -117,21 +148,80 @@ def lookalikes(name: str) -> list[str]:
     return [word for word in _WORD.findall(text) if _MIXED_PAIR.search(word)]
 
 
-def _read(name: str) -> tuple[str, ...]:
-    text = name[:MAX_CHARACTERS]
-    if not text.isascii():
-        text = _one_script(_UNSEEN.sub("", unicodedata.normalize("NFKC", text)))
-    text = _APOSTROPHES.sub("", text.casefold())
-    text = _DOTTED_LETTERS.sub(_join_letters, text)
-    text = _legal_forms_to_classes(text)
-    if not text.isascii():
-        text = _HAN_LEGAL.sub(" llc ", text)
-        text = _HAN_WORD.sub(lambda word: f" {HAN_WORDS[word.group()]} ", text)
-        text = _HAN.sub(r" \1 ", text)
-        text = anyascii(_ARABIC_ARTICLE.sub("al ", text)).casefold()
-        text = _legal_forms_to_classes(_APOSTROPHES.sub("", text))
-    found = _TOKEN.findall(text.replace("&", " and "))
-    return tuple(dict.fromkeys(SAME_WORD.get(token, token) for token in found))[:MAX_TOKENS]
+def misencoded(name: str) -> str | None:
+    """What a name says if its text was read in a wrong encoding, or None if it was not.
+
+    Examples
+    --------
+    >>> misencoded("Ðîññèÿ"), misencoded("MÃ¼ller"), misencoded("Müller")
+    ('Россия', 'Müller', None)
+    """
+    return repaired(name[:MAX_CHARACTERS])
+
+
+def _tokens(text: str) -> Form:
+    if "&" in text:
+        text = text.replace("&", " and ")
+    pattern = _ASCII_TOKEN if text.isascii() else _TOKEN
+    found = [SAME_WORD.get(token, token) for token in pattern.findall(text)]
+    return tuple(dict.fromkeys(found))[:MAX_TOKENS]
+
+
+def _distinct(found: list[Form]) -> tuple[Form, ...]:
+    return tuple(dict.fromkeys(form for form in found if form))[:MAX_FORMS]
+
+
+def _ways(name: str) -> list[str]:
+    """A name that is not all ASCII, in ASCII and native letters, in each way it may be read."""
+    mended = repaired(name)
+    text = _plain(name)
+    ways = [_with_classes(way) for way in _dotted(text)]
+    ways = [spelt for way in ways for spelt in _spelt(way)]
+    if mended:
+        ways += _spelt(_with_classes(_dotted(_plain(mended))[0]))
+    return [_with_classes(way) for way in ways]
+
+
+def _plain(name: str) -> str:
+    """One script a word, small letters, and nothing unseen."""
+    text = _one_script(_UNSEEN.sub("", unicodedata.normalize("NFKC", name)))
+    return _APOSTROPHES.sub("", text.casefold())
+
+
+_SCRIPTS: tuple[tuple[re.Pattern[str], Callable[[str], tuple[str, ...]]], ...] = (
+    (korean.LETTERS, korean.readings),
+    (cyrillic.LETTERS, cyrillic.readings),
+    (others.LETTERS, others.readings),
+)
+
+
+def _spelt(text: str) -> list[str]:
+    """A text with its words of other scripts in Latin letters, in the ways these may be read."""
+    if text.isascii():
+        return [text]
+    ways = [abjad.prepared(text)]
+    for letters, readings in (*_east_asian(text), *_SCRIPTS):
+        if letters.search(text):
+            # All readings of the first way, then the first of each other: no product of ways.
+            first, *rest = ways
+            ways = [*readings(first), *(readings(way)[0] for way in rest)]
+    if _MARKED.search(text):
+        ways.append(ways[0].translate(_TWO))
+    return [_OTHER_LETTERS.sub(_in_ascii, way.translate(_ONE_LETTER)) for way in ways]
+
+
+def _east_asian(text: str) -> tuple[tuple[re.Pattern[str], Callable[[str], tuple[str, ...]]], ...]:
+    if japanese.is_japanese(text):
+        return ((re.compile(""), japanese.readings),)
+    if not han.LETTERS.search(text):
+        return ()
+    if japanese.begins_japanese(text):
+        return ((han.LETTERS, lambda way: (*japanese.readings(way), *han.readings(way))),)
+    return ((han.LETTERS, han.readings),)
+
+
+def _in_ascii(letters: re.Match[str]) -> str:
+    return _APOSTROPHES.sub("", anyascii(letters.group())).lower()
 
 
 def _one_script(text: str) -> str:
@@ -146,10 +236,26 @@ def _read_as_seen(match: re.Match[str]) -> str:
     return cyrillic if re.search("[Ͱ-ԯ]", latin) and not re.search("[A-Za-z]", cyrillic) else latin
 
 
-def _legal_forms_to_classes(text: str) -> str:
+def _with_classes(text: str) -> str:
+    """A text with each legal form replaced by its class."""
     text = replace_org_types_compare(_NOT_LEGAL.sub(r"\g<0>_", text), generic=True)
     return _OOO.sub("llc", text) if "otvetst" in text else text
 
 
-def _join_letters(letters: re.Match[str]) -> str:
-    return re.sub(r"[.\s]", "", letters.group()) + " "
+def _dotted(text: str) -> list[str]:
+    """A text with its dotted letters joined, apart, or both ways where that is open.
+
+    A legal form (O.O.O.) is one word; two letters are likelier the initials of a person, three
+    and more those of a firm.
+    """
+    found = _DOTTED_LETTERS.search(text)
+    if not found:
+        return [text]
+    joined = _DOTTED_LETTERS.sub(lambda letters: _LETTER_ENDS.sub("", letters.group()) + " ", text)
+    letters = _LETTER_ENDS.sub("", found.group())
+    if replace_org_types_compare(f"x {letters}", generic=True) != f"x {letters}":
+        return [joined]
+    return [text, joined] if len(letters) == 2 else [joined, text]
+
+
+_LETTER_ENDS = re.compile(r"[.\s]")
