@@ -50,7 +50,7 @@ _LATIN_WORDS = {
 _LATIN_ABD = re.compile(
     r"abd(?:(?:[aeu]|ou|oo)?[lrsnzdt]h?|o[ul])"
     r"|(abd(?:"
-    r"(?:[aeiou]|ou|oo)?l(?!la|ov|in|ae)"
+    r"(?:[aeiou]|ou|oo)?l(?!la|ov|in|ae|ah?[iy])"
     r"|(?:[aeiou]|ou)([rsnzdtj]|sh)(?=\2)"
     r"|(?:[aeu]|ou)(?=rah[im]|r[ao]su|sal[ao]m|s[ao]m[ao]d|razz?[ao]q|kar[ie]m|jal[ie]l|ja[bm])"
     r"))([a-z]{3,})"
@@ -66,13 +66,15 @@ _LATIN_DIN = re.compile(
     rf"(?:(\w{{3,}}?)(?:[aeiou]|ou)?dd|(\w{{2,}}?)[aeu]ld|({_OF_FAITH_STEMS})[aeiou]d)"
     r"(?:ine?|een|yn)"
 )
-_LATIN_ABU = re.compile(r"ab(?:u|ou|oo)(?=[^aeiou](?!adze))(\w{4,})(?<!ov)(?<!ev)")
+_LATIN_ABU = re.compile(
+    r"ab(?:(?:u|ou|oo)(?=[^aeiouyl])|(?:u|o|ou)l(?=f|gh|q|has|hos|kh|ka|ma))(\w{4,})(?<!ov)(?<!ev)"
+)
 _LATIN_PERSIAN = re.compile(
     r"(m[ou]ham+[ae]d|ali|ahmad|amir|gh?[ou]lam|h[ou]s+[ae][iy]?n|hassan|hamid|mahd?i|mehdi|se?y+ed)"
     r"(re[zd]+a|ri[zd]a|ali|h[ou]s+[ae][iy]?n|hass?an|m[ae]h+di|m[ou]ham+[ae]d|abb?as|taghi|naghi"
     r"|kaz[ei]m|javad|akbar|asghar|heydar|baq[ei]r|bagh[ei]r|sade[gq]h?|gholi|mohsen|rasoul|khan|jan)"
 )
-_LATIN_SURNAME = re.compile(r"(\w{3,}?)(zadeh?|zada|pour|ne[jz]h?ad|khah|khel)")
+_LATIN_SURNAME = re.compile(r"(\w{3,}?)(zadeh?|(?<![ae])zada|pour|ne[jz]h?ad|khah|khel)")
 
 
 def prepared(text: str) -> str:
