@@ -12,7 +12,7 @@ from rigour.names import replace_org_types_compare
 from enduse.names import abjad
 from enduse.names.abjad.letters import ARABIC, HEBREW
 from enduse.names.encodings import repaired
-from enduse.names.scripts import cyrillic, han, japanese, korean, others
+from enduse.names.scripts import cyrillic, others
 from enduse.names.words import LEGAL_FORMS, SAME_WORD
 
 MAX_CHARACTERS = 400
@@ -188,8 +188,9 @@ def _plain(name: str) -> str:
     return _APOSTROPHES.sub("", text.casefold())
 
 
-_SCRIPTS: tuple[tuple[re.Pattern[str], Callable[[str], tuple[str, ...]]], ...] = (
-    (korean.LETTERS, korean.readings),
+Readings = Callable[[str], tuple[str, ...]]
+_EAST_ASIAN = re.compile("[\u3005-\u3007\u3041-\u30ff\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff]")
+_SCRIPTS: tuple[tuple[re.Pattern[str], Readings], ...] = (
     (cyrillic.LETTERS, cyrillic.readings),
     (others.LETTERS, others.readings),
 )
@@ -210,14 +211,21 @@ def _spelt(text: str) -> list[str]:
     return [_OTHER_LETTERS.sub(_in_ascii, way.translate(_ONE_LETTER)) for way in ways]
 
 
-def _east_asian(text: str) -> tuple[tuple[re.Pattern[str], Callable[[str], tuple[str, ...]]], ...]:
+def _east_asian(text: str) -> list[tuple[re.Pattern[str], Readings]]:
+    """How the Chinese, Japanese and Korean letters of a text are read, if it has any."""
+    if not _EAST_ASIAN.search(text):
+        return []
+    # Their tables are large, and most files hold no such name.
+    from enduse.names.scripts import han, japanese, korean
+
+    found: list[tuple[re.Pattern[str], Readings]] = []
     if japanese.is_japanese(text):
-        return ((re.compile(""), japanese.readings),)
-    if not han.LETTERS.search(text):
-        return ()
-    if japanese.begins_japanese(text):
-        return ((han.LETTERS, lambda way: (*japanese.readings(way), *han.readings(way))),)
-    return ((han.LETTERS, han.readings),)
+        found.append((_EAST_ASIAN, japanese.readings))
+    elif han.LETTERS.search(text) and japanese.begins_japanese(text):
+        found.append((han.LETTERS, lambda way: (*japanese.readings(way), *han.readings(way))))
+    else:
+        found.append((han.LETTERS, han.readings))
+    return [*found, (korean.LETTERS, korean.readings)]
 
 
 def _in_ascii(letters: re.Match[str]) -> str:
