@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from enduse.names.abjad.letters import in_script, written_alike
+from enduse.names.abjad.letters import ARABIC, HEBREW, in_script, written_alike
 from enduse.names.abjad.trade import LEGAL_FORMS, TRADE_WORDS
 
 # Spelt with less than is said or with a letter that is not said, or in two ways.
@@ -20,7 +20,7 @@ _FULL_SPELLINGS = {
     }.items()
 }  # fmt: skip
 
-_WORD = re.compile("[ء-ۿא-ת]+")
+_WORD = re.compile(f"[{ARABIC}{HEBREW}]+")
 _INITIALS = re.compile(r"(?<!\w)(?:[ء-ي][. ]+){1,4}[ء-ي](?!\w)\.?")
 _AND = re.compile("وال(?=.{4})")
 _BEFORE_TRADE_WORD = re.compile("(و?)(?:ال|لل|بال|ل|ه|ו|ה)?(.+)")
