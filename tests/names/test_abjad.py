@@ -189,6 +189,11 @@ def test_words_of_the_trade_are_translated(native: str, english: str) -> None:
     assert prepared(native).split() == english.split()
 
 
+def test_a_conjunction_is_a_word_of_its_own() -> None:
+    assert prepared("الإسلام والمسلمين").split() == ["الاسلام", "and", "المسلمين"]
+    assert prepared("أحمد والي").split() == ["احمد", "والي"]  # Wali, a name
+
+
 def test_the_rest_of_a_text_is_untouched() -> None:
     assert prepared("Müller & Söhne, №7") == "Müller & Söhne, №7"
     assert prepared("فرع ١٢ Ostec").split() == ["branch", "12", "Ostec"]
