@@ -13,11 +13,11 @@ from rapidfuzz import fuzz, process
 from enduse.names.clusters import Floats, Numbers
 from enduse.names.evidence import Evidence
 from enduse.names.index import NameIndex
-from enduse.names.part import ranges
 from enduse.names.normalise import tokens
+from enduse.names.part import ranges
 from enduse.names.words import GENERIC, LEGAL_FORMS
 
-_LEAST_SCORE, _MOST_NAMES = 0.75, 20
+_LEAST_SCORE, _MOST_NAMES = 0.2, 30
 # Parties of one name, or of one identifier, are compared with one another in the order of what
 # else they say: each with so many of the next.
 _NEIGHBOURS = 32
@@ -63,17 +63,21 @@ class PartyNames:
         """
         held = pc.dictionary_encode(parties["name"].combine_chunks().fill_null(""))
         code = held.indices.to_numpy(zero_copy_only=False).astype(np.int64)
+        keys = parties["party_key"].to_numpy()
         if index is None:
-            table = pa.table(
-                {"entity_key": np.arange(len(held.dictionary)), "name": held.dictionary}
+            bearer = np.unique(code, return_index=True)[1]
+            columns = [c for c in ("party_key", "name", "kind") if c in parties.column_names]
+            named = parties.select(columns).take(pa.array(bearer))
+            index = NameIndex.build(
+                named.rename_columns({"party_key": "entity_key"}), threads=threads
             )
-            one, other, score = _joined(NameIndex.build(table, threads=threads), table)
-        else:
-            one, other, score = _joined(index, parties.rename_columns({"party_key": "entity_key"}))
-            keys = parties["party_key"].to_numpy()
-            known = np.isin(one, keys) & np.isin(other, keys)
-            one, other = (code[np.searchsorted(keys, side[known])] for side in (one, other))
-            score = score[known]
+        met = index.self_join(threshold=_LEAST_SCORE, limit=_MOST_NAMES)
+        known = pc.and_(*(pc.is_in(met[side], pa.array(keys)) for side in ("left", "right")))
+        met = met.filter(known).sort_by([("score", "descending")])
+        one, other = (
+            code[np.searchsorted(keys, met[side].to_numpy())] for side in ("left", "right")
+        )
+        score = met["score"].to_numpy()
         one, other = np.minimum(one, other), np.maximum(one, other)
         apart = np.flatnonzero(one != other)
         pair, at = np.unique(one[apart] * len(held.dictionary) + other[apart], return_index=True)
@@ -209,12 +213,3 @@ def _rarity(names: pa.Array) -> Floats:
     rarity: Floats = np.bincount(name, says[word], minlength=len(names)).astype(np.float64)
     rarity -= np.log(len(names) + _ASSUMED_NAMES)
     return rarity
-
-
-def _joined(index: NameIndex, names: pa.Table) -> tuple[Numbers, Numbers, Floats]:
-    """Pairs of keys of an index whose names are similar, with scores."""
-    found = index.match(names["name"], limit=_MOST_NAMES, threshold=_LEAST_SCORE)
-    one = names["entity_key"].to_numpy()[found["query"].to_numpy()]
-    other, score = found["entity_key"].to_numpy(), found["score"].to_numpy()
-    order = np.lexsort((-score, np.maximum(one, other), np.minimum(one, other)))
-    return one[order], other[order], score[order]
