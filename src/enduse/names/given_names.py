@@ -201,7 +201,7 @@ christopher christophe cristobal christoph khristofor krzysztof chris kristof
 christian cristian kristian krystian
 ernest ernesto ernst
 gerald gerard gerhard gerardo gerry
-herman hermann
+herman hermann german germano
 hugo hugh ugo
 joachim joaquin yoakim joakim
 jeffrey geoffrey jeff geoff

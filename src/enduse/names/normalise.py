@@ -179,7 +179,8 @@ def _ways(name: str) -> list[str]:
     ways = [spelt for way in ways for spelt in _spelt(way)]
     if mended:
         ways += _spelt(_with_classes(_dotted(_plain(mended))[0]))
-    return [_with_classes(way) for way in ways]
+    # Syllables of East Asian names are no legal forms, though they read so.
+    return ways if _EAST_ASIAN.search(text) else [_with_classes(way) for way in ways]
 
 
 def _plain(name: str) -> str:
@@ -247,6 +248,8 @@ def _read_as_seen(match: re.Match[str]) -> str:
 def _with_classes(text: str) -> str:
     """A text with each legal form replaced by its class."""
     text = replace_org_types_compare(_NOT_LEGAL.sub(r"\g<0>_", text), generic=True)
+    if "entrepreneur" in text:
+        text = text.replace("individual entrepreneur", "sp")
     return _OOO.sub("llc", text) if "otvetst" in text else text
 
 

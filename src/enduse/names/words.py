@@ -56,7 +56,7 @@ engineering: inzhiniring muhendislik muhendisligi ingenieria ingegneria mohandes
 cargo: kargo
 export: eksport ihracat exports exportadora
 import: ithalat imports importadora
-shipping: shiping denizcilik naviera navigazione navigation sudokhodstvo schiffahrt schifffahrts
+shipping: shiping denizcilik naviera navigazione sudokhodstvo schiffahrt schifffahrts
   keshtirani
 transport: transportation tasimacilik nakliyat nakliye transportes trasporti perevozki
   transporte transports
@@ -65,8 +65,7 @@ construction: constructions insaat construccion construcciones costruzioni bauun
   stroitelstvo sakhteman
 machinery: machineries makina makine makineleri maschinen maschinenbau maquinaria macchine
 chemical: chemicals kimya quimica chimica chemie khimiya kimia shimi
-petroleum: petroleo petroleos petrolio petrole petrol
-oil: neft naft nafta
+oil: petroleum petroleo petroleos petrolio petrole petrol neft naft nafta
 energy: enerji energie energetika
 food: foods gida alimentos aliments lebensmittel
 bank: banco banque banka banki bankasi banca masraf yinhang unhaeng eunhaeng
@@ -76,8 +75,8 @@ institute: institut instituto istituto enstitusu instytut
 foundation: fundacion fondation fondazione stiftung vakfi bonyad muassasa
 national: nacional nazionale nationale natsionalnyy ulusal milli
 general: generale
-factory: fabrika fabrique fabrik fabryka fabrica
-plant: zavod
+plant: fabrika fabrique fabrik fabryka fabrica
+plant: factory zavod
 product: products produkte productos produits urunleri
 material: materials materiales materiaux malzemeleri
 component: components
@@ -110,7 +109,7 @@ syria: syrian
 turkey: turkish turkiye turk
 japan: japanese
 korea: korean
-germany: german deutschland
+germany: deutschland
 france: french
 britain: british
 italy: italian italia
@@ -138,19 +137,18 @@ st: saint
 bros: brothers
 no: number
 and: und
+airlines: airways airline
+automobile: automotive automobiles
+agriculture: agricultural
+science: scientific
+finance: financial
+marine: maritime
+china: prc
 defense: defence
 harbor: harbour
 color: colour
 labor: labour
 petrochemical: petrochemicals petrokimya
-2: 2nd ii
-3: 3rd iii
-4: 4th iv
-5: 5th
-7: 7th vii
-8: 8th viii
-9: 9th ix
-1: 1st
 dr: doctor doktor
 prof: professor
 haji: hajji hadji haj hajj hadj
@@ -171,10 +169,15 @@ def _to_one(table: str) -> dict[str, str]:
     return found
 
 
+def _numbers() -> dict[str, str]:
+    ordinals = {f"{n}{ending}": str(n) for n in range(100) for ending in ("st", "nd", "rd", "th")}
+    return ordinals | {"ii": "2", "iii": "3", "iv": "4", "vii": "7", "viii": "8", "ix": "9"}
+
+
 def _same_word() -> dict[str, str]:
     same = _to_one(_SAME)
     spelt = {word: same.get(english, english) for word, english in spelt_in_latin().items()}
-    return {word: one for word, one in (spelt | same).items() if word != one}
+    return {word: one for word, one in (spelt | same | _numbers()).items() if word != one}
 
 
 SAME_WORD = _same_word()
@@ -244,7 +247,10 @@ _GENERIC = _words(
     zavod zone
     """
 )
-GENERIC = frozenset(SAME_WORD.get(word, word) for word in _GENERIC | frozenset(SAME_WORD.values()))
+GENERIC = frozenset(
+    SAME_WORD.get(word, word)
+    for word in _GENERIC | frozenset(filter(str.isalpha, SAME_WORD.values()))
+)
 """Words of the trade that any company may bear: matched they prove little, missing they cost
 little, however rare they are on a list. In the form under which they are compared."""
 

@@ -109,7 +109,7 @@ _ADJECTIVE = re.compile(
     "(?:[иыі]й|[оеё]й|[оеё]го|[оеё]му|[иыі]м|[иыі]ми|[иыі]х|[аоия]я|[оеиы]е|[уюо]ю|[аеоиіїє])$"
 )
 _NOUN = re.compile(
-    "(?:[аяіиыуюеєоьї]|ом|ем|ой|ей|ою|[ои]в|[ея]м|ам|ами|ями|ах|ях|ії|ия|ии|ию|ия|ія|ие|ий|ье|ья|ию|ій|ією)$"
+    "(?:[аяіиыуюеєоьї]|ом|ем|ой|ей|ою|[ея]м|ам|ами|ями|ах|ях|ії|ия|ии|ию|ия|ія|ие|ий|ье|ья|ию|ій|ією)$"
 )
 
 
@@ -147,10 +147,10 @@ def spelt_in_latin() -> dict[str, str]:
     found: dict[str, str] = {}
     for stem, english in ADJECTIVES.items():
         if " " not in english and not _UKRAINIAN_ONLY.search(stem):
-            _add_spellings(found, stem, ("ый", "ий", "ая", "ое", "ого", "ых", "о"), english)
+            _add_spellings(found, stem, ("ый", "ий", "ая", "ое", "ые", "ого", "ых", "о"), english)
     for stem, english in NOUNS.items():
         if " " not in english and not _UKRAINIAN_ONLY.search(stem):
-            endings = ("я", "и", "е", "й") if stem[-1] in "инт" else ("", "а", "ы", "ов", "и", "о")
+            endings = ("я", "и", "е", "й") if stem[-1] in "инт" else ("", "а", "ы", "и", "о")
             _add_spellings(found, stem, endings, english)
     return found
 

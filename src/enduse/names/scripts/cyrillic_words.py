@@ -10,7 +10,7 @@ PHRASES = by_word(
     jsc: акционерное общество, публичное акционерное общество, открытое акционерное общество, закрытое акционерное общество, непубличное акционерное общество, приватне акціонерне товариство, публічне акціонерне товариство, акціонерне товариство, адкрытае акцыянернае таварыства, акционерно дружество
     soe: федеральное государственное унитарное предприятие, государственное унитарное предприятие, федеральное казенное предприятие, державне підприємство, казенное предприятие, муниципальное унитарное предприятие, республиканское унитарное предприятие
     federal state budgetary institution: федеральное государственное бюджетное учреждение, федеральное государственное бюджетное образовательное учреждение
-    individual entrepreneur: индивидуальный предприниматель, фізична особа-підприємець, фізична особа підприємець, физическое лицо предприниматель
+    sp: индивидуальный предприниматель, фізична особа-підприємець, фізична особа підприємець, физическое лицо предприниматель
     scientific production association: научно-производственное объединение, научно - производственное объединение, науково-виробниче об'єднання, научно производственное объединение
     scientific production enterprise: научно-производственное предприятие, научно - производственное предприятие, науково-виробниче підприємство, научно производственное предприятие
     scientific production company: научно-производственная компания, научно-производственная фирма
@@ -21,6 +21,8 @@ PHRASES = by_word(
     trading house: торговый дом, торговий дім, торговельний дім, гандлёвы дом
     oil gas: нефть и газ
     named after: имени, ім., им.
+    mr: г-н, пан
+    mrs: г-жа, пані
     """,
     between=",",
 )
@@ -31,7 +33,7 @@ WORDS = by_word(
     llc: ооо, тоо, тов, тдв, оод, еоод, жшс, ооц, таа, доо, осоо, зао ооо
     jsc: ао, оао, зао, пао, нао, прат, пат, ат, ад, аат, зат, ваг, аб, еад
     soe: фгуп, гуп, муп, фкп, руп, дп, куп, гп, рдуп
-    individual entrepreneur: ип, фоп, спд, чп, пп
+    sp: ип, фоп, спд, чп, пп
     npo: нпо, нво
     npp: нпп, нвп
     npk: нпк
@@ -280,7 +282,6 @@ NOUNS = by_word(
     optics: оптик
     laser: лазер
     information: информац, інформац
-    network: сет
     internet: интернет
     software: программн обеспечен
     solution: решен, рішен
@@ -295,6 +296,127 @@ NOUNS = by_word(
     museum: музе
     press: пресс
     agency: агенц
+    airborne: десант
+    troops: войск, військ
+    fighter: истребител
+    youth: молодеж, молодёж, молод
+    culture: культур
+    support: поддержк, підтримк
+    assistance: содейств
+    directorate: управлен, управлінн
+    service: служб
+    laboratory: лабораторі
+    measurement: измерен
+    navigation: навигац, навігац
+    telecommunications: телекоммуникац
+    television: телевиден
+    broadcasting: радиовещан
+    mechanics: механик, механік
+    physics: физик, фізик
+    mathematics: математик
+    problem: проблем
+    element: элемент
+    component: компонент
+    device: устройств
+    power: мощност
+    battery: аккумулятор
+    cable: кабел
+    pipe: труб
+    pipeline: трубопровод
+    refinery: нефтепереработк
+    petrochemistry: нефтехими
+    fertilizer: удобрен
+    potash: калий
+    coal: угол, вугілл
+    mine: шахт
+    mining: добыч
+    gold: золот
+    aluminum: алюмини
+    titanium: титан
+    nickel: никел
+    metallurgy: металлурги, металургі
+    casting: лить
+    paper: бумаг
+    timber: лесопромышленн
+    textile: текстил
+    glass: стекл
+    cement: цемент
+    ship: судн, корабл
+    shipyard: верф
+    boat: катер
+    submarine: подлодк
+    repair: ремонт
+    motor: мотор
+    turbine: турбин
+    pump: насос
+    filter: фильтр
+    wagon: вагон
+    locomotive: локомотив
+    bus: автобус
+    truck: грузовик
+    road: дорог
+    bridge: мост
+    customs: тамож
+    supply: поставк, снабжен
+    delivery: доставк
+    purchase: закупк
+    sale: продаж
+    store: магазин
+    warehouse: склад
+    consulting: консультац
+    education: образован, освіт
+    sport: спорт
+    tourism: туризм
+    hotel: гостиниц, отел
+    hospital: больниц
+    region: регион, област
+    district: район
+    city: город
+    village: посел
+    star: звезд
+    law: прав
+    human: человек
+    police: полици
+    guard: гвардии, гвардия
+    division: дивизи
+    brigade: бригад
+    regiment: полк
+    staff: штаб
+    range: полигон
+    cluster: кластер
+    park: парк
+    platform: платформ
+    exhibition: выставк
+    movement: движен
+    party: парти
+    library: библиотек
+    theatre: театр
+    newspaper: газет
+    channel: канал
+    publishing: издательств
+    registry: реестр
+    exchange: бирж
+    depositary: депозитари
+    payment: платеж
+    card: карт
+    credit: кредит
+    property: недвижимост
+    land: земл
+    ocean: океан
+    lake: озер
+    heat: тепл
+    electricity: электричеств
+    cosmos: космос
+    satellite: спутник
+    antenna: антен
+    radar: радар, локац
+    electronics components: радиодетал
+    transistor: транзистор
+    circuit: схем
+    crystal: кристалл
+    robot: робот
+    intelligence: интеллект, разведк
+    security council: совбез
     east: восток, схід
     west: запад, захід
     north: север, північ
@@ -382,6 +504,126 @@ ADJECTIVES = by_word(
     siberia: сибирск
     crimea: крымск, кримськ
     donetsk: донецк, донецьк
+    unmanned: беспилотн, безпілотн
+    airborne: десантн
+    laser: лазерн
+    radioelectronic: радиоэлектронн, радіоелектронн
+    radiotechnical: радиотехническ
+    measuring: измерительн
+    navigation: навигационн
+    telecommunications: телекоммуникационн
+    television: телевизионн
+    broadcasting: радиовещательн
+    strategic: стратегическ
+    cultural: культурн
+    republican: республиканск
+    main: главн, головн
+    internal: внутренн
+    foreign: иностранн, внешн
+    external economic: внешнеэкономическ
+    economic: экономическ, економічн
+    social: социальн, соціальн
+    political: политическ
+    defense: оборонн
+    airport: аэропортов
+    automobile: автомобильн, автомобільн
+    motor: моторн
+    engine: двигательн
+    helicopter: вертолетн, вертолётн
+    rocket: ракетн
+    anti aircraft: зенитн
+    artillery: артиллерийск
+    armored: бронетанков
+    tank: танков
+    arms: оружейн
+    cartridge: патронн
+    powder: порохов
+    tool: инструментальн
+    machine tool: станкостроительн
+    repair: ремонтн
+    casting: литейн
+    pipe: трубн
+    steel: сталелитейн, стальн
+    coal: угольн, вугільн
+    potash: калийн
+    oil gas: нефтегазов
+    oil refining: нефтеперерабатывающ
+    gas transport: газотранспортн
+    energy: энергосбытов
+    electric: электротехническ
+    thermal: теплов
+    grid: сетев
+    hydro: гидротехническ
+    cable: кабельн
+    optical electronic: оптико-электронн
+    quantum: квантов
+    digital: цифров
+    intelligent: интеллектуальн
+    innovative: инновационн, інноваційн
+    modern: современн
+    advanced: передов, перспективн
+    first: перв
+    big: больш
+    great: велик
+    unified: един
+    joint stock: акционерн, акціонерн
+    budgetary: бюджетн
+    autonomous: автономн
+    educational: образовательн, учебн
+    medical: лечебн
+    military technical: военно-техническ
+    military industrial: военно-промышленн
+    customs: таможенн
+    tax: налогов
+    legal: юридическ
+    wholesale: оптов
+    retail: розничн
+    supply: снабженческ
+    trade industrial: торгово-промышленн
+    forest: лесн
+    timber: лесопромышленн
+    food: пищев, продовольственн
+    textile: текстильн
+    chemical technological: химико-технологическ
+    biological: биологическ
+    physical technical: физико-техническ
+    physical: физическ
+    mathematical: математическ
+    geological: геологическ
+    maritime: мореходн
+    river: речн
+    ship: судов
+    port: портов
+    road: дорожн
+    pacific: тихоокеанск
+    baltic: балтийск
+    black sea: черноморск
+    caspian: каспийск
+    volga: волжск
+    leningrad: ленинградск
+    kazan: казанск
+    tula: тульск
+    smolensk: смоленск
+    kiev: киевск, київськ
+    minsk: минск, мінск
+    kharkov: харьковск, харківськ
+    odessa: одесск, одеськ
+    luhansk: луганск, луганськ
+    sevastopol: севастопольск
+    arctic: арктическ
+    eurasian: евразийск
+    european: европейск, європейськ
+    asian: азиатск
+    chinese: китайск
+    iran: иранск
+    german: немецк
+    american: американск
+    all union: всесоюзн
+    people: народн
+    orthodox: православн
+    youth: молодежн, молодёжн
+    sports: спортивн
+    information analytical: информационно-аналитическ
     """,
     between=",",
 )

@@ -19,7 +19,7 @@ from enduse.names.scripts.han_sounds import (
     SURNAME_SOUNDS,
     SURNAMES,
 )
-from enduse.names.scripts.han_words import TRADE_WORDS
+from enduse.names.scripts.han_words import OTHER_MEANINGS, TRADE_WORDS
 from enduse.names.scripts.wade_giles import wade_giles
 
 LETTERS = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff〇々]")
@@ -27,6 +27,10 @@ _RUN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff〇々·・•]+")
 _DOTS = re.compile("[·・•]")
 _LONGEST = 10
 _LONGEST_MEANING = 3
+_FIGURES = "零一二三四五六七八九"
+_TITLES = {"mr", "ms", "dr", "prof", "gen"}
+_TENS = re.compile("[十百]")
+_NUMBERED = re.compile(f"第([{_FIGURES}十百]+)")
 _ASIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]|[^\x00-\x7f]+\S*")
 _NO_MEANING = re.compile(
     r"^(?:surname|variant|old variant|used in|see |also |erhua|classifier|CL:|Japanese variant)",
@@ -36,9 +40,9 @@ _LEADING = re.compile(r"^(?:to|a|an|the|abbr\. (?:for|of)|abbr\. to|one's) ", re
 _DIVISIONS = "市省县区州镇"
 # What a word costs: known, such of one character, in the dictionary (for each character and one
 # more), a character of no word.
-_KNOWN, _KNOWN_ALONE, _FOUND, _ALONE = 0.6, 1.5, 0.4, 2.0
-_MEANINGS = TRADE_WORDS | {word: m for word, m in BRANDS.items() if word not in TRADE_WORDS}
-_TRANSCRIBED = 3
+_KNOWN, _KNOWN_ALONE, _FOUND, _ALONE = 0.6, 0.9, 0.4, 2.0
+_MEANINGS = BRANDS | TRADE_WORDS | OTHER_MEANINGS
+_TRANSCRIBED, _MOSTLY = 3, 0.6
 
 Way = Callable[[str], str]
 """How characters that are no words of the trade are written."""
@@ -77,10 +81,11 @@ def readings(text: str) -> tuple[str, ...]:
     >>> readings("三菱重工业")[1], readings("王小波")[0]
     ('mitsubishi heavy industry', 'wang xiaobo')
     """
-    text = text.translate(_dictionary().simplified)
+    text = _NUMBERED.sub(_in_figures, text.translate(_dictionary().simplified))
     words = {run: _words(run) for run in _RUN.findall(text)}
     spelt = [word for run in words.values() for word in run if word not in TRADE_WORDS]
-    is_person = spelt == [text.strip()] and bool(_surname(spelt[0]))
+    others = {TRADE_WORDS[word] for run in words.values() for word in run if word in TRADE_WORDS}
+    is_person = len(spelt) == 1 and others <= _TITLES and bool(_surname(spelt[0]))
     sounds: list[Way] = [_apart, _cantonese, _wade_giles]
     if any(map(_is_transcribed, spelt)):
         sounds = [_foreign, _foreign_with_r, *sounds]
@@ -91,6 +96,22 @@ def readings(text: str) -> tuple[str, ...]:
     by_meaning = [] if is_person else [_RUN.sub(lambda run: f" {_meaning(run.group())} ", text)]
     ways = (" ".join(way.split()) for way in (first, *by_meaning, *others))
     return tuple(dict.fromkeys(ways))
+
+
+def _in_figures(number: re.Match[str]) -> str:
+    """第五十五 as 55, and 第七一九 as 719."""
+    figures = number.group(1)
+    if not _TENS.search(figures):
+        return f" {''.join(str(_FIGURES.index(figure)) for figure in figures)} "
+    whole, last = 0, 0
+    for figure in figures:
+        if figure in "百十":
+            whole += max(last, 1) * (100 if figure == "百" else 10)
+            last = 0
+        else:
+            last = _FIGURES.index(figure)
+    whole += last
+    return f" {whole} "
 
 
 def _spelt(words: Sequence[str], way: Way) -> str:
@@ -119,7 +140,7 @@ def _meaning(run: str) -> str:
         rest = ""
         for word in _cut(part, _MEANINGS):
             meaning = _MEANINGS[word] if word in _MEANINGS else _translated(word)
-            if meaning is None:
+            if meaning is None or (len(word) == 1 and rest and _is_transcribed(rest + word)):
                 rest += word
                 continue
             found += [_joined(rest), meaning]
@@ -183,11 +204,11 @@ def _cantonese(text: str) -> str:
 
 
 def _is_transcribed(text: str) -> bool:
-    return (
-        len(text) >= _TRANSCRIBED - 1
-        and all(c in FOREIGN for c in text)
-        and (len(text) > _TRANSCRIBED or not _FOREIGN_ONLY.isdisjoint(text))
-    )
+    """Whether characters are likelier chosen for their sound, to render a foreign name."""
+    share = sum(c in FOREIGN for c in text) / len(text)
+    if _FOREIGN_ONLY.isdisjoint(text):
+        return share == 1 and len(text) >= _TRANSCRIBED
+    return share > _MOSTLY and len(text) > 1
 
 
 def _foreign(text: str) -> str:
@@ -201,8 +222,8 @@ def _foreign_with_r(text: str) -> str:
 def _transcribed(text: str, way: int) -> str:
     if not _is_transcribed(text):
         return _meaning(text)
-    sounds = [FOREIGN[c][min(way, len(FOREIGN[c]) - 1)] for c in text]
-    return "".join(sounds)
+    sounds = (FOREIGN.get(c) or (s,) for c, s in zip(text, _syllables(text), strict=True))
+    return "".join(sound[min(way, len(sound) - 1)] for sound in sounds)
 
 
 def _wade_giles(text: str) -> str:

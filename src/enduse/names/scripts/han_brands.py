@@ -28,7 +28,7 @@ tsmc: 台积电
 foxconn: 富士康
 acer: 宏碁
 asus: 华硕
-mediatek: 联发科
+mediatek: 联发科 联发科技
 mitsubishi: 三菱
 mitsui: 三井
 sumitomo: 住友
@@ -451,6 +451,8 @@ bridge: 桥
 gate: 门
 city: 城 城市
 tower: 塔
+island: 岛
+islands: 群岛
 peace: 和平
 victory: 胜利
 hope: 希望

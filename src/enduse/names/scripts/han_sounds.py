@@ -91,7 +91,7 @@ FOREIGN = _by_sound(
     sho:肖 she:谢 sin:辛欣 hin:兴 hu:休 shu:许 son:逊 ya:雅 ia:亚 yan:延扬 ye:耶叶 i:伊易 in:因英 yu:尤于
     yo:约 jo:乔 ze:泽 za:扎 zhan:占 jan:章 jen:珍 ju:朱 zu:祖 zo:佐 z:兹 s:子 zi:济 chi:芝 x:克斯 ni:倪
     dra:德拉 bu:部 pu:浦 te:忒 tan:谭 lan:澜 er:而 ya:娅 na:那 sa:撒 he:贺 lai:赖 lei:蕾 shi:诗 mu:木
-    bao:堡 di:底 gang:冈 ka:咖 ku:酷 lo/ro:萝 da:妲 ke:凯 bei:倍 li:力 ao:傲 ta:他它 si:丝 fan:梵 hua:花
+    burg:堡 di:底 gang:冈 ka:咖 ku:酷 lo/ro:萝 da:妲 ke:凯 bei:倍 li:力 ao:傲 ta:他它 si:丝 fan:梵 hua:花
     """
 )
 """Characters by which foreign names are transcribed, to the sounds meant; the second is the one

@@ -97,6 +97,17 @@ mining: 矿业 采矿 矿产
 mine: 矿山
 minerals: 矿物
 coal: 煤炭 煤业
+nickel: 镍业 镍
+tin: 锡业
+zinc: 锌业
+lead zinc: 铅锌
+potash: 钾肥 钾
+lithium: 锂业
+magnesium: 镁业
+silicon: 硅业 硅
+carbon: 碳素 炭素
+refinery: 炼油 炼油厂
+refining petrochemical: 炼化
 metallurgy: 冶金
 industry: 工业 实业 产业 行业 工贸
 heavy industry: 重工 重工业
@@ -275,6 +286,7 @@ development bank: 开发银行
 savings bank: 储蓄银行
 credit: 信贷 信用
 credit union: 信用社
+financial holding: 金控 金融控股
 finance: 财务 金融
 financial: 金融服务
 leasing: 租赁
@@ -327,6 +339,11 @@ innovation: 创新
 application: 应用
 testing: 检测 测试
 center: 中心
+mr: 先生
+ms: 女士 小姐
+dr: 博士 医生
+prof: 教授
+gen: 将军 上将 中将 少将
 headquarters: 总部
 union: 联合 联盟
 united: 联合公司
@@ -344,6 +361,9 @@ department: 部门
 ministry: 部委
 administration: 总局 管理局 行政
 state administration: 国家局
+republic: 共和国
+islamic: 伊斯兰
+federation federal: 联邦
 government: 政府
 state: 国有 国营
 state owned: 国资
@@ -388,5 +408,44 @@ modern: 现代化
 high speed: 高速
 """
 
+_OTHERWISE = """
+airlines: 航空
+airways: 航空公司
+oil: 石油
+motor: 汽车
+cargo: 货运
+marine: 海运
+shipyard: 造船厂
+memory: 存储
+commerce: 商贸
+enterprise: 实业 产业
+state: 国家
+research institute: 研究院
+institute science technology: 科学院
+polytechnical university: 工业大学
+institute technology: 理工大学
+korea: 朝鲜
+chemicals: 化工
+power: 电力 能源
+agricultural: 农业
+universal: 环球
+health: 医疗
+real estate: 置业 地产
+digital: 数码
+systems engineering: 系统工程
+aerospace: 航空工业
+airforce: 空军
+auto: 汽车配件
+electrical: 电器
+microchip: 芯片
+security: 安防
+works: 工厂 制造厂
+optronics: 光电
+aeronautics: 航空科学
+"""
+
 TRADE_WORDS = by_word(_TRADE) | PLACES
 """Words that English names write by their meaning, to that meaning (empty: left out)."""
+
+OTHER_MEANINGS = by_word(_OTHERWISE)
+"""Another translation that English names use, where there is one."""

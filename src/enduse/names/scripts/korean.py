@@ -20,10 +20,10 @@ def _sounds(text: str) -> list[str]:
 _FIRST = _sounds("g kk n d tt r m b pp s ss _ j jj ch k t p h")
 _VOWELS = _sounds("a ae ya yae eo e yeo ye o wa wae oe yo u wo we wi yu eu ui i")
 _LAST = _sounds("_ k k k n n n t l k m l l l p l m p p t t ng t t k t p t")
-# By McCune and Reischauer, and in the North: voiceless where a word begins.
-_OLD_FIRST = _sounds("k kk n t tt r m p pp s ss _ ch tch ch k t p h")
+# As the North writes, by McCune and Reischauer: voiceless where a word begins.
+_OLD_FIRST = _sounds("k kk n t tt r m p pp s ss _ j jj ch k t p h")
 _OLD_VOWELS = _sounds("a ae ya yae o e yo ye o wa wae oe yo u wo we wi yu u ui i")
-_VOICED = {"k": "g", "t": "d", "p": "b", "ch": "j"}
+_VOICED = {"k": "g", "t": "d", "p": "b"}
 
 Way = Callable[[str], str]
 
