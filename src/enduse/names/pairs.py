@@ -27,8 +27,8 @@ _MOST_SHARING = 30
 # Fitted on simulated tables of 1,000 to 100,000 names: log-odds that a pair is one by the names
 # alone. Names say less the more parties could bear them by chance, and in large tables more names
 # are alike by chance.
-_START, _SCORE, _VERY_SAME, _RARITY, _CROWD = -5.6, 2.45, -5.6, 0.5, -0.28
-_MOST_RARITY, _USUAL_NAMES, _MOST_CROWD = 4.0, 100_000, 0.7
+_START, _SCORE, _VERY_SAME, _RARITY, _CROWD = -4.4, 1.15, -0.9, 0.5, -0.36
+_MOST_RARITY, _USUAL_NAMES, _MOST_CROWD = 4.0, 100_000, 1.0
 # The same for names that the search found not similar, by how alike they are letter by letter.
 _LETTERS_START, _LETTERS, _LEAST_LETTERS = -12.0, 16.0, -6.0
 # Names in a small table are rare, their words are not: as if so many names more had been seen, with
