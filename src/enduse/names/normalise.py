@@ -37,9 +37,14 @@ _APOSTROPHES = re.compile(r"['`´ʹʺʻʼʽʾʿˈ’‘‛′]+")
 _DOTTED_LETTERS = re.compile(r"(?<!\w)(?:\w\.\s?){2,}\w(?!\w)\.?|(?<!\w)\w\.\s?\w\.")
 # Two-letter words that are legal forms in one country and names or particles in many.
 _NOT_LEGAL = re.compile(
-    r"\b(?:yu|se|na|is|im|ii|ca|ay|en|ik|ek|ku|gu|ep|at|rf|sp|kb|sd|sc|yk|pp|j)\b|\b(?:as|sa|ag|ab)\b(?=\W*\w)"
+    r"\b(?:yu|se|na|is|im|ii|ca|ay|en|ik|ek|ku|gu|ep|at|rf|sp|kb|sd|sc|yk|pp|j|npo)\b|\b(?:as|sa|ag|ab)\b(?=\W*\w)"
 )
 _OOO = re.compile(r"\bob(?:sh?ch|sch)est\w+ s ogr?anich\w+ otvetst\w+")
+_SCIENCE_AND_PRODUCTION = re.compile(
+    r"\b(?:scientific|science|research|nauchno)(?:\s*[-&]?\s*| and )(?:production|industrial|proizvodst\w+) "
+    r"(association|enterprise|company|firm|corporation|ob[ye]+din\w+|predpr\w+|kompan\w+|firma)\b"
+)
+_SHORT_FORMS = {"a": "npo", "o": "npo", "e": "npp", "p": "npp", "c": "npk", "k": "npk", "f": "npf"}
 _NATIVE = "[" + ARABIC + HEBREW + "]"
 _OTHER_LETTERS = re.compile("[^\\x00-\\x7f" + ARABIC + HEBREW + "]+")
 _TOKEN = re.compile(f"[a-z0-9]+|{_NATIVE}+")
@@ -246,11 +251,17 @@ def _read_as_seen(match: re.Match[str]) -> str:
 
 
 def _with_classes(text: str) -> str:
-    """A text with each legal form replaced by its class."""
+    """A text with each legal form, and form of Russian enterprise, replaced by its class."""
     text = replace_org_types_compare(_NOT_LEGAL.sub(r"\g<0>_", text), generic=True)
+    if "product" in text or "proizv" in text:
+        text = _SCIENCE_AND_PRODUCTION.sub(_short_form, text)
     if "entrepreneur" in text:
         text = text.replace("individual entrepreneur", "sp")
     return _OOO.sub("llc", text) if "otvetst" in text else text
+
+
+def _short_form(enterprise: re.Match[str]) -> str:
+    return _SHORT_FORMS[enterprise.group(1)[0]]
 
 
 def _dotted(text: str) -> list[str]:

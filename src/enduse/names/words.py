@@ -186,7 +186,7 @@ one under which it is compared."""
 
 _GENERIC = _words(
     """
-    academy accessories administration advanced aero agency agricultural agriculture agro
+    npo npp npk npf academy accessories administration advanced aero agency agricultural agriculture agro
     agropecuaria air aircraft airlines airways all alliance allied alpha amal ambalaj america
     american ammunition analytical apparel appliances applied arab armament arms army arsenal
     art asesores asia asian assembly asset associates association atlantic auto automated

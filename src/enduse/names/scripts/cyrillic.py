@@ -41,7 +41,7 @@ _SHOWS = (
     (re.compile("[әғқңөұүһҳӣӯҷ]"), _RUSSIAN | {"ж": "zh"}, _RUSSIAN | {"ж": "j", "х": "h"}),
     (
         re.compile(
-            r"[іїєґ]|\b(?:олекс|володимир|микол|дмитр[оа]|михайл[оа]|павл[оа]|петр[оа]\b|наталя)"
+            r"[іїєґ]|\b(?:олександр|олексій|володимир|микола|дмитро|михайло|павло|петро|тетяна|олена)\b"
         ),
         _UKRAINIAN,
         _RUSSIAN,
@@ -50,6 +50,7 @@ _SHOWS = (
 )
 # People bear names that are words of the trade: Морской, Горный, Заводов.
 _PATRONYMIC = re.compile(r"[еоиэаі](?:вич|вна|ўна|віч|ўн[ая])\b|[иі]чна\b|\b(?:ильич|ілліч)\b")
+_OF_PLACE = re.compile(r"(?<=\w\w[нрдлвт]ск)(?:[иі]й|ая|ое|ого|ой)\b(?=\W+\w)")
 _YO = _RUSSIAN | {"ё": "yo"}
 
 
@@ -58,7 +59,8 @@ def readings(text: str) -> tuple[str, ...]:
     """A text with its Cyrillic words in Latin letters, and its words of the trade in English.
 
     One reading by the language that its letters show; a second where that leaves a letter open
-    (Ukrainian г is h, but stands for g in names from abroad; ё is printed e and read yo).
+    (Ukrainian г is h, but stands for g in names from abroad; ё is printed e and read yo), and
+    where a firm may be named by an adjective of its place (Брянский завод, Bryansk Plant).
 
     Examples
     --------
@@ -68,7 +70,11 @@ def readings(text: str) -> tuple[str, ...]:
     ('trading house kvant',)
     """
     text = _PHRASE.sub(lambda phrase: PHRASES[phrase.group()], text) if " " in text else text
-    return tuple(dict.fromkeys(_spelt(text, letters) for letters in _languages(text)))
+    languages = _languages(text)
+    ways = [_spelt(text, letters) for letters in languages]
+    if _OF_PLACE.search(text) and not _PATRONYMIC.search(text):
+        ways.append(_spelt(_OF_PLACE.sub("", text), languages[0]))
+    return tuple(dict.fromkeys(ways))
 
 
 _PHRASE = re.compile(

@@ -84,7 +84,9 @@ def readings(text: str) -> tuple[str, ...]:
     text = _NUMBERED.sub(_in_figures, text.translate(_dictionary().simplified))
     words = {run: _words(run) for run in _RUN.findall(text)}
     spelt = [word for run in words.values() for word in run if word not in TRADE_WORDS]
-    translated = {TRADE_WORDS[word] for run in words.values() for word in run if word in TRADE_WORDS}
+    translated = {
+        TRADE_WORDS[word] for run in words.values() for word in run if word in TRADE_WORDS
+    }
     is_person = len(spelt) == 1 and translated <= _TITLES and bool(_surname(spelt[0]))
     sounds: list[Way] = [_apart, _cantonese, _wade_giles]
     if any(map(_is_transcribed, spelt)):
