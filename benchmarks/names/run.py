@@ -21,6 +21,9 @@ from benchmarks.names.systems import System
 from benchmarks.names.tasks import Task
 from benchmarks.names.worker import read, write
 
+_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMBA_NUM_THREADS", "POLARS_MAX_THREADS")
+"""Where libraries read how many threads they may use."""
+
 
 @dataclass(frozen=True, slots=True)
 class Done:
@@ -38,14 +41,15 @@ def run(
     listed: pa.Table | None = None,
     *,
     limit: int = 10,
-    singles: int = 0,
-    seconds: float = 600,
+    timed: bool = False,
+    threads: int = 1,
+    seconds: float = 900,
 ) -> Done:
     """Run a system; at most so many seconds by the clock."""
     python = python_of(system.peer)
     if python is None:
         return Done({}, None, "no environment")
-    job = {"system": system.name, "limit": limit, "singles": singles, "warm": min(len(asked), 200)}
+    job = {"system": system.name, "limit": limit, "timed": timed, "threads": threads}
     RESULTS.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=RESULTS, prefix="names-") as name:
         folder = Path(name)
@@ -54,7 +58,7 @@ def run(
         if listed is not None:
             write(listed, folder / "listed.arrow")
         command = [python, "-m", "benchmarks.names.worker", str(folder)]
-        one = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "PYTHONPATH": str(ROOT)}
+        one = {name: str(threads) for name in _THREADS} | {"PYTHONPATH": str(ROOT)}
         try:
             done = subprocess.run(
                 command, cwd=ROOT, env={**os.environ, **one}, capture_output=True, text=True,

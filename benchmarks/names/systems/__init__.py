@@ -26,6 +26,16 @@ class Matcher(Protocol):
         """How alike the names of each pair are; NotImplementedError: it compares no pairs."""
 
 
+class Joiner(Protocol):
+    """A system that says which parties are one. Constructed without arguments."""
+
+    def join(self, parties: pa.Table, threads: int) -> pa.Table:
+        """`party_key`, `cluster` of parties: `party_key`, `name`, `kind`, `country`, `city`."""
+
+    def join_records(self, records: pa.Table, threads: int) -> pa.Table:
+        """The same of records as `benchmarks.names.truthset.TRUTH_SET` has them."""
+
+
 @dataclass(frozen=True, slots=True)
 class System:
     """What is known of a system before it is run."""
@@ -36,8 +46,8 @@ class System:
     """The environment it needs; None: the project's own."""
     asked: int = 10_000
     """Names of a task that it is asked at most, of either sort; fewer where it is slow."""
-    own_threshold: float | None = None
-    """The threshold that its makers recommend."""
+    largest: int = 2_000_000
+    """The largest list it is tried on."""
 
 
 SYSTEMS = (
@@ -47,7 +57,7 @@ SYSTEMS = (
         "nomenklatura: its index of 75 candidates a name, scored by logic-v2",
         peer="nomenklatura",
         asked=500,
-        own_threshold=0.7,
+        largest=250_000,
     ),
     System(
         "emm",
@@ -62,16 +72,31 @@ SYSTEMS = (
 )
 """In the order of the tables."""
 
+JOINERS = (
+    System("enduse", "enduse.names.resolve"),
+    System("splink", "splink over DuckDB, trained on the parties themselves", peer="splink"),
+)
+"""Those that say which parties are one."""
+
 _MODULES = {
     "enduse": "enduse.Enduse",
     "logic-v2": "nomenklatura.LogicV2Matcher",
     "emm": "emm.Emm",
     "rapidfuzz": "rapidfuzz.RapidFuzz",
+    "splink": "splink.Splink",
 }
 
 
 def matcher(name: str) -> Matcher:
     """A system by its name, ready to take a list in."""
+    return cast("Matcher", _made(name))
+
+
+def joiner(name: str) -> Joiner:
+    """A system by its name, ready to say which parties are one."""
+    return cast("Joiner", _made(name))
+
+
+def _made(name: str) -> object:
     module, _, kind = _MODULES[name].partition(".")
-    made = getattr(import_module(f"benchmarks.names.systems.{module}"), kind)()
-    return cast("Matcher", made)
+    return getattr(import_module(f"benchmarks.names.systems.{module}"), kind)()

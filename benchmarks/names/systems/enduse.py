@@ -8,6 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from enduse import names
+from enduse.names.resolve import resolve
 
 
 class Enduse:
@@ -29,19 +30,28 @@ class Enduse:
         self, left: Sequence[str], right: Sequence[str], kinds: Sequence[str]
     ) -> list[float]:
         """Score pairs."""
-        compare = getattr(names, "compare", None)
-        if compare is None:
-            raise NotImplementedError
-        return [float(score) for score in compare(list(left), list(right), list(kinds))]
+        return list(map(float, names.compare(list(left), list(right), list(kinds))))
 
     def save(self, path: Path) -> None:
         """Write the index."""
         assert self._index is not None
-        save = getattr(self._index, "save", None)
-        if save is None:
-            raise NotImplementedError
-        save(path)
+        self._index.save(path)
 
     def open(self, path: Path) -> None:
         """Map the index."""
-        self._index = names.NameIndex.open(path)  # type: ignore[attr-defined, unused-ignore]
+        self._index = names.NameIndex.open(path)
+
+    def join(self, parties: pa.Table, threads: int) -> pa.Table:
+        """Which parties are one; the town stands for the address."""
+        columns = ["address" if name == "city" else name for name in parties.column_names]
+        return _clusters(parties.rename_columns(columns), threads)
+
+    def join_records(self, records: pa.Table, threads: int) -> pa.Table:
+        """The same of a table with birth dates, addresses, telephones and identifiers."""
+        columns = ["id" if name == "identifier" else name for name in records.column_names]
+        return _clusters(records.rename_columns(columns), threads)
+
+
+def _clusters(parties: pa.Table, threads: int) -> pa.Table:
+    found = resolve(parties, threads=threads).clusters
+    return found.select(["party_key", "cluster_key"]).rename_columns(["party_key", "cluster"])
