@@ -96,9 +96,11 @@ def test_a_chain_of_names_each_like_the_next_is_not_one_firm() -> None:
     assert max(map(len, grouped(clusters(chain, pa.array(MEMBERS))))) <= 3
 
 
-def test_a_score_of_zero_keeps_two_apart_that_a_third_resembles() -> None:
-    table = clusters(pairs_of((1, 2, 0.99), (2, 3, 0.98), (1, 3, 0.0)), pa.array([1, 2, 3]))
-    assert merged(table) == {frozenset({1, 2})}
+def test_a_score_of_zero_keeps_apart_whatever_the_others_say() -> None:
+    alike = [(1, 2, 0.99), (1, 3, 0.99), (2, 3, 0.99), (2, 4, 0.98), (3, 4, 0.98)]
+    members = pa.array([1, 2, 3, 4])
+    assert merged(clusters(pairs_of(*alike, (1, 4, 0.01)), members)) == {frozenset({1, 2, 3, 4})}
+    assert merged(clusters(pairs_of(*alike, (1, 4, 0.0)), members)) == {frozenset({1, 2, 3})}
 
 
 def test_different_company_numbers_keep_apart_though_they_never_met() -> None:

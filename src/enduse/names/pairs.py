@@ -45,8 +45,8 @@ class PartyNames:
     code: Numbers
     """The name of each party: a place in `names`."""
     rarity: Floats
-    """Of each name, as a logarithm: in how many tables of this size a party would have to be looked
-    for until another bears these words by chance."""
+    """Of each name, as a logarithm: one in how many tables of this size holds its words in another
+    party's name by chance. Below 0, several parties of one table do."""
     one: Numbers
     """Similar names: places in `names`, the lower first, by both."""
     other: Numbers
