@@ -50,6 +50,8 @@ _SHOWS = (
 )
 # People bear names that are words of the trade: Морской, Горный, Заводов.
 _PATRONYMIC = re.compile(r"[еоиэаі](?:вич|вна|ўна|віч|ўн[ая])\b|[иі]чна\b|\b(?:ильич|ілліч)\b")
+# Where е begins with a y: at the beginning, after vowels and signs.
+_IOTATED = re.compile(r"\bе|(?<=[аеёиоуыэюяьъ])е")
 _OF_PLACE = re.compile(r"(?<=\w\w[нрдлвт]ск)(?:[иі]й|ая|ое|ого|ой)\b(?=\W+\w)")
 _YO = _RUSSIAN | {"ё": "yo"}
 
@@ -59,8 +61,8 @@ def readings(text: str) -> tuple[str, ...]:
     """A text with its Cyrillic words in Latin letters, and its words of the trade in English.
 
     One reading by the language that its letters show; a second where that leaves a letter open
-    (Ukrainian г is h, but stands for g in names from abroad; ё is printed e and read yo), and
-    where a firm may be named by an adjective of its place (Брянский завод, Bryansk Plant).
+    (Ukrainian г is h, but stands for g in names from abroad; ё is printed e and read yo; е is
+    e or ye), and where a firm may be named by an adjective of its place (Брянский завод, Bryansk Plant).
 
     Examples
     --------
@@ -74,6 +76,8 @@ def readings(text: str) -> tuple[str, ...]:
     ways = [_spelt(text, letters) for letters in languages]
     if _OF_PLACE.search(text) and not _PATRONYMIC.search(text):
         ways.append(_spelt(_OF_PLACE.sub("", text), languages[0]))
+    if languages[0] is _RUSSIAN and _IOTATED.search(text):
+        ways.append(_spelt(_IOTATED.sub("є", text), _RUSSIAN))
     return tuple(dict.fromkeys(ways))
 
 
