@@ -97,7 +97,7 @@ def test_a_chain_of_names_each_like_the_next_is_not_one_firm() -> None:
 
 
 def test_a_score_of_zero_keeps_apart_whatever_the_others_say() -> None:
-    alike = [(1, 2, 0.99), (1, 3, 0.99), (2, 3, 0.99), (2, 4, 0.98), (3, 4, 0.98)]
+    alike = [(1, 2, 1.0), (1, 3, 1.0), (2, 3, 1.0), (2, 4, 1.0), (3, 4, 1.0)]
     members = pa.array([1, 2, 3, 4])
     assert merged(clusters(pairs_of(*alike, (1, 4, 0.01)), members)) == {frozenset({1, 2, 3, 4})}
     assert merged(clusters(pairs_of(*alike, (1, 4, 0.0)), members)) == {frozenset({1, 2, 3})}
