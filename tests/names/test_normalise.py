@@ -125,6 +125,14 @@ def test_long_and_repeated_text_is_cut_in_every_script(piece: str) -> None:
     [
         ("J.F. Kennedy", {("j", "f", "kennedy"), ("jf", "kennedy")}),
         ("O.O.O. Ostec", {("llc", "ostec")}),
+        ("Ostec L.L.C.", {("ostec", "llc")}),
+        ("А.С. Ткаченко", {("a", "s", "tkachenko"), ("as", "tkachenko")}),
+        ("Ткаченко И.И.", {("tkachenko", "i"), ("tkachenko", "2")}),
+        (
+            "Kvant A.Ş.",
+            {("kvant", "jsc"), ("kvant", "ash"), ("kvant", "a", "s"), ("kvant", "a", "sh")},
+        ),
+        ("U.S.A. Trading", {("america", "trading"), ("u", "s", "a", "trading")}),
         ("I.B.M. Deutschland", {("ibm", "germany"), ("i", "b", "m", "germany")}),
         ("Müller", {("muller",), ("mueller",)}),
         ("Åse Sørensen", {("ase", "sorensen"), ("aase", "soerensen")}),

@@ -52,8 +52,7 @@ _ASCII_TOKEN = re.compile("[a-z0-9]+")
 # Letters that some spell with two, and others without their marks.
 _TWO_LETTERS = {
     "ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "æ": "ae", "č": "ch", "š": "sh",
-    "ž": "zh", "ș": "sh", "ş": "sh", "ț": "ts", "ţ": "ts", "ç": "ch", "ñ": "ny", "đ": "dj",
-    "ł": "w", "ź": "zh", "ś": "sh", "ğ": "gh", "ń": "ny",
+    "ž": "zh", "ș": "sh", "ş": "sh", "ț": "ts", "ţ": "ts", "ç": "ch", "ñ": "ny", "đ": "dj", "ź": "zh", "ś": "sh", "ğ": "gh", "ń": "ny",
 }  # fmt: skip
 _ONE_LETTER = str.maketrans({"ə": "a", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "ĳ": "ij"})
 _MARKED = re.compile("[" + "".join(_TWO_LETTERS) + "]")
@@ -267,17 +266,30 @@ def _short_form(enterprise: re.Match[str]) -> str:
 def _dotted(text: str) -> list[str]:
     """A text with its dotted letters joined, apart, or both ways where that is open.
 
-    A legal form (O.O.O.) is one word; two letters are likelier the initials of a person, three
-    and more those of a firm.
+    A legal form of three letters (O.O.O.) is one word, and likelier one at the end if it has two
+    (Kvant A.S.); else two letters are likelier the initials of a person, more those of a firm.
     """
     found = _DOTTED_LETTERS.search(text)
     if not found:
         return [text]
-    joined = _DOTTED_LETTERS.sub(lambda letters: _LETTER_ENDS.sub("", letters.group()) + " ", text)
-    letters = _LETTER_ENDS.sub("", found.group())
-    if replace_org_types_compare(f"x {letters}", generic=True) != f"x {letters}":
+    joined = _DOTTED_LETTERS.sub(lambda dotted: _letters(dotted, "") + " ", text)
+    letters = anyascii(_letters(found, "")).lower()
+    is_form = _is_legal_form(letters)
+    if is_form and len(letters) > 2:
         return [joined]
-    return [text, joined] if len(letters) == 2 else [joined, text]
+    # Parted by what is no space, so that no part is taken for a legal form (S.A. in U.S.A.).
+    apart = _DOTTED_LETTERS.sub(lambda dotted: _letters(dotted, "_") + " ", text)
+    is_one = len(letters) > 2 or (is_form and not text[found.end() :].strip())
+    return [joined, apart] if is_one else [apart, joined]
 
 
-_LETTER_ENDS = re.compile(r"[.\s]")
+def _is_legal_form(letters: str) -> bool:
+    named = f"x {letters}"
+    return letters in LEGAL_FORMS or _with_classes(named).replace("_", "") != named
+
+
+def _letters(dotted: re.Match[str], between: str) -> str:
+    return between.join(_LETTER.findall(dotted.group()))
+
+
+_LETTER = re.compile(r"\w")

@@ -52,6 +52,8 @@ _SHOWS = (
 _PATRONYMIC = re.compile(r"[еоиэаі](?:вич|вна|ўна|віч|ўн[ая])\b|[иі]чна\b|\b(?:ильич|ілліч)\b")
 # Where е begins with a y: at the beginning, after vowels and signs.
 _IOTATED = re.compile(r"\bе|(?<=[аеёиоуыэюяьъ])е")
+# Alone and between words; initials are letters too.
+_AND = re.compile(r"(?<=\w\w)\s+(?:и|та|і|ды)\s+(?=\w\w)")
 _OF_PLACE = re.compile(r"(?<=\w\w[нрдлвт]ск)(?:[иі]й|ая|ое|ого|ой)\b(?=\W+\w)")
 _YO = _RUSSIAN | {"ё": "yo"}
 
@@ -71,7 +73,9 @@ def readings(text: str) -> tuple[str, ...]:
     >>> readings("торговый дом квант")
     ('trading house kvant',)
     """
-    text = _PHRASE.sub(lambda phrase: PHRASES[phrase.group()], text) if " " in text else text
+    if " " in text:
+        text = _AND.sub(" and ", text)
+        text = _PHRASE.sub(lambda phrase: PHRASES[phrase.group()], text)
     languages = _languages(text)
     ways = [_spelt(text, letters) for letters in languages]
     if _OF_PLACE.search(text) and not _PATRONYMIC.search(text):
