@@ -35,8 +35,7 @@ def shares() -> dict[str, int]:
 
 def _half(text: str, split: str | None) -> list[str]:
     words = text.split("|") if "|" in text else text.split() if " " in text else list(text)
-    # Legal forms are too few to be halved, and nothing can be learned from them.
-    return [word for word in words if split in (None, split_of(f"word {word}"))] or words
+    return [word for word in words if split in (None, split_of(f"word {word}"))]
 
 
 def people(split: str | None, chance: random.Random) -> Iterator[str]:

@@ -61,7 +61,7 @@ SYSTEMS = (
     ),
     System(
         "emm",
-        "emm: cosine of pairs of letters, the indexer its makers recommend, untrained",
+        "emm: cosine of pairs of letters, without its trained layer, over the same romanisation",
         peer="emm",
     ),
     System(

@@ -1,4 +1,7 @@
-"""ING's entity-matching model: the cosine of weighted pairs of letters."""
+"""ING's entity-matching model: the cosine of weighted pairs of letters.
+
+It drops what is not Latin, so that names are romanised for it first.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 import pyarrow as pa
+from anyascii import anyascii
 from emm import PandasEntityMatching  # type: ignore[import-not-found, unused-ignore]
 
 logging.disable(logging.WARNING)
@@ -24,6 +28,7 @@ class Emm:
         """Fit it to the list."""
         self._names = listed.select(["entity_key", "name"]).to_pandas()
         self._names.columns = ["id", "name"]
+        self._names["name"] = self._names["name"].map(anyascii)
         letters = {
             "type": "cosine_similarity",
             "tokenizer": "characters",
@@ -36,7 +41,7 @@ class Emm:
 
     def match(self, asked: Sequence[str], limit: int) -> pa.Table:
         """Transform the names."""
-        frame = pd.DataFrame({"name": list(asked), "id": range(len(asked))})
+        frame = pd.DataFrame({"name": [anyascii(name) for name in asked], "id": range(len(asked))})
         found = self._model.transform(frame).dropna(subset=["gt_entity_id", "score_0"])
         found = found.rename(
             columns={"entity_id": "query", "gt_entity_id": "entity_key", "score_0": "score"}

@@ -42,6 +42,8 @@ class LogicV2Matcher:
     def __init__(self) -> None:
         self._config = ScoringConfig.defaults()
         self._folder = TemporaryDirectory()
+        # Names are cached under the id of their entity, so that no id may come twice.
+        self._asked = 0
 
     def build(self, listed: pa.Table) -> None:
         """Make entities and index them."""
@@ -57,11 +59,16 @@ class LogicV2Matcher:
 
     def match(self, asked: Sequence[str], limit: int) -> pa.Table:
         """Score the candidates of each name."""
-        queries = {f"q{n}": _entity(f"q{n}", "LegalEntity", [name]) for n, name in enumerate(asked)}
+        first = self._asked
+        self._asked += len(asked)
+        queries = {
+            f"q{first + n}": _entity(f"q{first + n}", "LegalEntity", [name])
+            for n, name in enumerate(asked)
+        }
         rows: list[tuple[int, int, float]] = []
         for query, candidates in self._index.match_entities(queries.values()):
             found = [
-                (int(query.id[1:]), int(key.id), score)
+                (int(query.id[1:]) - first, int(key.id), score)
                 for key, _ in candidates
                 if (score := self._score(queries[query.id], self._listed[key.id])) > 0
             ]
@@ -77,8 +84,10 @@ class LogicV2Matcher:
     ) -> list[float]:
         """Score pairs."""
         return [
-            self._score(_entity("l", _PAIRS[kind], [one]), _entity("r", _PAIRS[kind], [other]))
-            for one, other, kind in zip(left, right, kinds, strict=True)
+            self._score(
+                _entity(f"l{n}", _PAIRS[kind], [one]), _entity(f"r{n}", _PAIRS[kind], [other])
+            )
+            for n, (one, other, kind) in enumerate(zip(left, right, kinds, strict=True))
         ]
 
     def _score(self, query: StatementEntity, listed: StatementEntity) -> float:

@@ -136,7 +136,7 @@ class Splink:
 
     def join_records(self, records: pa.Table, threads: int) -> pa.Table:
         """The same of a table with birth dates, addresses, telephones and identifiers."""
-        frame = records.drop_columns(["cluster"]).to_pandas()
+        frame = records.to_pandas()
         frame = frame.astype(object).where(frame.notna(), None)
         words = [re.findall(r"[a-z]+", anyascii(name or "").lower()) for name in frame["name"]]
         frame["first"] = [name[0] if name else None for name in words]
