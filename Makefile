@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check lint format types rooms bench clean
+.PHONY: help install demo test check lint format types rooms bench bench-names clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -44,5 +44,8 @@ check: lint types rooms test ## ruff, ruff format, mypy --strict, import-linter 
 bench: $(STAMP) ## measure the main job at two sizes, stage by stage
 	$(BIN)/python -m benchmarks.check
 
+bench-names: $(STAMP) ## measure names beside nomenklatura, emm, rapidfuzz and splink
+	$(BIN)/python -m benchmarks.names
+
 clean: ## remove what was built
-	rm -rf $(VENV) build dist demo .mypy_cache .ruff_cache .pytest_cache .hypothesis src/*.egg-info
+	rm -rf $(VENV) .venv-peers build dist demo .mypy_cache .ruff_cache .pytest_cache .hypothesis src/*.egg-info

@@ -10,22 +10,22 @@ from enduse.names import explain
 @pytest.mark.parametrize(
     ("name", "matched", "said"),
     [
-        ("ООО Остек", "OSTEC LLC", "same: llc; alike: ostek ~ ostec"),
+        ("ООО Остек", "OSTEC LLC", "same: llc (5%); alike: ostek ~ ostec (95%)"),
         (
             "Ostec Trading",
             "Ostec Kazan",
-            "same: ostec; only in the name: trading; only on the list: kazan",
+            "same: ostec (80%); only in the name: trading (10%); only on the list: kazan (10%)",
         ),
         (
             "Goldenstar LLC",
             "Golden Star LLC",
-            "same: llc; written as one or apart: goldenstar = golden star",
+            "same: llc (6%); written as one or apart: golden (47%), star (47%)",
         ),
-        ("Golden Star", "Goldenstar", "written as one or apart: goldenstar = golden star"),
+        ("Golden Star", "Goldenstar", "written as one or apart: goldenstar (100%)"),
         (
             "\u041estec",
             "Ostec",
-            "same: ostec; '\u041estec' mixes letters of two scripts that look alike",
+            "same: ostec (100%); '\u041estec' mixes letters of two scripts that look alike",
         ),
     ],
 )

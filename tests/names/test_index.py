@@ -134,7 +134,7 @@ def test_nothing_is_answered_to_names_that_meet_nothing(names: list[str]) -> Non
 
 def test_repeated_tokens_and_endless_names_are_answered(index: NameIndex) -> None:
     names = ["Avia " * 2000, "x" * 10_000, " ".join(f"Avia{n}" for n in range(3000)), "\x00" * 99]
-    assert set(index.match(names)["query"].to_pylist()) <= {0}
+    assert set(index.match(names)["query"].to_pylist()) <= {0, 2}
 
 
 WORDS = st.sampled_from(

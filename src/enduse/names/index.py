@@ -1,22 +1,23 @@
-"""The index of listed names, and the search for names in it."""
+"""The index of names, and the search for names in it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from itertools import pairwise
+from pathlib import Path
+from typing import TypeAlias
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from enduse.errors import UsageError
-from enduse.names.meetings import Flags, Floats, Numbers, best_of_each, ranges
-from enduse.names.normalise import tokens
-from enduse.names.search import Found, Keys, Search
-from enduse.names.words import LEGAL_FORMS
+from enduse.names import kernel
+from enduse.names.aligned import explanations
+from enduse.names.letters import Flags, Floats, Numbers
+from enduse.names.part import SCORED_AS, Lookup, Part, ranges
+from enduse.names.readings import Readings
+from enduse.names.segment import KINDS, Segment
+from enduse.names.stored import read_segments, write_segments
+from enduse.names.weights import log_odds, probability, weigh
 
 MATCHES = pa.schema(
     [
@@ -27,68 +28,39 @@ MATCHES = pa.schema(
     ]
 )
 
-_NAMES_AT_ONCE, _READINGS_AT_ONCE = 32_768, 512
+ALIKE = pa.schema(
+    [
+        pa.field("left", pa.int64(), nullable=False),
+        pa.field("right", pa.int64(), nullable=False),
+        pa.field("score", pa.float64(), nullable=False),
+    ]
+)
+
+_NAMES_AT_ONCE = 32_768
 # A name read with words joined or parted is not quite the name as written.
-_BENT = 0.98
+_BENT = -0.2
+# What was added is searched beside the rest until it is this part of it; then all is built anew.
+_MOST_ADDED = 0.25
+# So many names of one key are paired each with each; more, with the first of them alone.
+_MOST_SAME = 30
 
-
-@dataclass(frozen=True, slots=True)
-class _Holders:
-    """Which entity bears a key, under which name as written: by key, then entity, one row each."""
-
-    first: Numbers
-    """Where the rows of each key begin, and the end of the last."""
-    key: Numbers
-    entity: Numbers
-    name: pa.Array
-    kind: pa.Array | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Readings:
-    """The sets of tokens under which names are looked up: one or more for each name."""
-
-    query: Numbers
-    tokens: Sequence[tuple[str, ...]]
-    factor: Floats
-    """What a score under this reading is worth."""
+Keys: TypeAlias = Sequence[int] | pa.Array | pa.ChunkedArray
 
 
 class NameIndex:
     """Names of entities, to be found again under other spellings, in other scripts and orders.
 
-    Notes
-    -----
-    Measured on the 125,599 names of seven lists (US Consolidated Screening List 2026, OFAC SDN
-    2022, UK 2026, EU 2026, UN 2026, OFAC vessels, Denied Persons List), by name alone. Altered
-    names: 700 each of one and two wrong letters, words in another order, legal form dropped or
-    changed, another romanisation, Cyrillic, words joined or parted, a misread letter, a word
-    dropped, a letter of another script. Plain alterations: the first six of these but for two
-    wrong letters. Unrelated: 18,058 invented company names of the usual sort ('Golden Star
-    Trading LLC') and 11,356 invented names of people from common names, many of which are borne
-    by somebody on a list. The score was fitted with another draw of all of these.
+    The score of a name and a listed name is the probability that one is a spelling of the other,
+    where half of the names that are asked are on the list: 1 is the same set of tokens. It says
+    nothing of whether two people of one name are one. How it was learned and measured, against
+    which peers, is in ``docs/names.md``.
 
-    =========  =============  =================  =================  ==============
-    threshold  altered found  plain alterations  companies alerted  people alerted
-    =========  =============  =================  =================  ==============
-    0.80       0.938          --                 1.22%              2.5%
-    0.85       0.917          0.949              0.47%              1.1%
-    0.90       0.867          0.917              0.19%              0.5%
-    0.95       0.759          --                 0.10%              0.2%
-    =========  =============  =================  =================  ==============
-
-    Weak points: a name of one short word with a wrong letter; a dropped word that tells most;
-    Arabic and Hebrew originals, which leave the vowels out; Chinese names whose English form is
-    no translation.
+    Searches may run in several threads at once; `add` and `remove` may not run beside them.
     """
 
-    def __init__(
-        self, keys: Keys, holders: _Holders, parts: dict[str, tuple[str, str]], threads: int
-    ) -> None:
-        self._keys = keys
-        self._holders = holders
-        self._parts = parts
+    def __init__(self, segments: Sequence[Segment], live: Sequence[Flags], threads: int) -> None:
         self._threads = threads
+        self._weigh(segments, live)
 
     @classmethod
     def build(cls, names: pa.Table, *, threads: int = 1) -> NameIndex:
@@ -98,8 +70,8 @@ class NameIndex:
         ----------
         names
             Columns `entity_key` (int64) and `name` (string), one row a name, in any order; and
-            `kind` (string) of the entity, if searches are to be kept to kinds. Null and names
-            that hold no letter or digit are passed over.
+            `kind` (string, `model.PartyKind`) of the entity, if known. Null and names that hold
+            no letter or digit are passed over.
         threads
             Threads that a search may use.
 
@@ -108,22 +80,77 @@ class NameIndex:
         UsageError
             If a column is missing.
         """
-        for column in ("entity_key", "name"):
-            if column not in names.column_names:
-                raise UsageError(
-                    f"The table of names has no column '{column}'.",
-                    hint="Give the columns entity_key and name.",
-                )
-        read = [tokens(name) for name in names["name"].fill_null("").to_pylist()]
-        sets = [tuple(sorted(found)) for found in read]
-        keys = sorted({found for found in sets if found})
-        number = {key: n for n, key in enumerate(keys)}
-        of_names = np.array([number.get(found, -1) for found in sets], dtype=np.int64)
-        # Where two pairs of words make one when joined, the first by the alphabet is taken.
-        parts = {
-            a + b: (a, b) for found in sorted(set(read), reverse=True) for a, b in pairwise(found)
-        }
-        return cls(Keys.build(keys), _holders(names, of_names, len(keys)), parts, threads)
+        segment = Segment.build(_checked(names))
+        return cls([segment], [np.ones(len(segment.entity), dtype=bool)], threads)
+
+    @classmethod
+    def open(cls, folder: str | Path, *, threads: int = 1) -> NameIndex:
+        """The index that was saved in a folder, mapped from disk and not read.
+
+        Raises
+        ------
+        InputError
+            If there is none, or it was written by another version.
+        """
+        segments, live = read_segments(Path(folder))
+        return cls(segments, live, threads)
+
+    def save(self, folder: str | Path) -> None:
+        """Write the index into a folder, whole or not at all; one that stands there is replaced.
+
+        Raises
+        ------
+        StorageError
+            If the disk is full or the folder cannot be written.
+        """
+        parts = [(part.segment, part.live) for part in self._parts]
+        write_segments(Path(folder), parts)
+
+    def __len__(self) -> int:
+        """How many names there are, names of one entity that differ in nothing told apart as one."""
+        return sum(int(part.live.sum()) for part in self._parts)
+
+    def add(self, names: pa.Table) -> None:
+        """Add names, as given to `build`; an entity may get further names.
+
+        Answers are those of an index built of all names at once. The work grows with the names
+        that were added and not yet built in: at most a quarter of the index.
+        """
+        base, *rest = self._parts
+        names = _checked(names)
+        if "kind" in names.column_names and not base.segment.has_kinds and len(base.live):
+            names = names.drop_columns("kind")
+        tables = [part.segment.table(part.live) for part in rest] + [names]
+        if sum(map(len, tables)) <= _MOST_ADDED * len(base.live):
+            segments, live = [base.segment], [base.live]
+        else:
+            segments, live = [], []
+            tables.append(base.segment.table(base.live))
+        segments.append(Segment.build(_joined(tables)))
+        live.append(np.ones(len(segments[-1].entity), dtype=bool))
+        self._weigh(segments, live)
+
+    def remove(self, entity_keys: Keys) -> None:
+        """Take out every name of these entities; keys that are not in the index are passed over."""
+        gone = _array(entity_keys)
+        live = [part.live & ~np.isin(part.segment.entity, gone) for part in self._parts]
+        self._weigh([part.segment for part in self._parts], live)
+
+    def only(self, entity_keys: Keys) -> NameIndex:
+        """The index of some of the entities, in which names score as they do in the whole.
+
+        When a list changes, what is held is screened against only what changed.
+        """
+        kept = _array(entity_keys)
+        some = NameIndex([], [], self._threads)
+        for part in self._parts:
+            rows = part.live & np.isin(part.segment.entity, kept)
+            segment = Segment.build(part.segment.table(rows))
+            number = part.segment.vocabulary.numbers_of(segment.vocabulary)
+            every = np.ones(len(segment.entity), dtype=bool)
+            some._parts.append(Part.of(segment, every, part.weight[number]))
+        some._keys = self._keys
+        return some
 
     def match(
         self,
@@ -164,113 +191,216 @@ class NameIndex:
         >>> listed = pa.table({"entity_key": [7, 8], "name": ["Ostec Group", "Petrov, Ivan"]})
         >>> found = NameIndex.build(listed).match(["OOO «Ostek-Group»", "Иван Петров"])
         >>> for row in found.to_pylist():
-        ...     print(row["query"], row["entity_key"], round(row["score"], 2), row["matched_name"])
-        0 7 0.93 Ostec Group
-        1 8 1.0 Petrov, Ivan
+        ...     print(row["query"], row["entity_key"], row["score"] > 0.8, row["matched_name"])
+        0 7 True Ostec Group
+        1 8 True Petrov, Ivan
         """
         texts = names if isinstance(names, Sequence) else names.fill_null("").to_pylist()
-        bears = self._bearers(kinds)
-        parts = [MATCHES.empty_table()]
+        segments = [part.segment for part in self._parts]
+        found = [MATCHES.empty_table()]
         for first in range(0, len(texts), _NAMES_AT_ONCE):
-            readings = self._readings(texts[first : first + _NAMES_AT_ONCE])
-            found = self._search(readings, threshold, limit, bears)
-            parts.append(self._answers(readings, found, first, threshold, limit, bears))
-        return pa.concat_tables(parts)
+            readings = Readings.of(texts[first : first + _NAMES_AT_ONCE], segments)
+            found.append(self._answers(readings, first, limit, threshold, kinds))
+        return pa.concat_tables(found)
 
-    def _bearers(self, kinds: Sequence[str] | None) -> Flags:
-        if kinds is None:
-            return np.ones(len(self._holders.entity), dtype=bool)
-        if self._holders.kind is None:
-            raise UsageError(
-                "Names were to be kept to kinds, and the index knows none.",
-                hint="Build the index from a table with a column kind.",
-            )
-        return np.asarray(pc.is_in(self._holders.kind, pa.array(kinds, pa.string())))
+    def explain(self, names: Sequence[str], matched: Sequence[str]) -> list[str]:
+        """`names.explain` for pairs of a name and a listed name, with the weights of this index."""
+        return explanations(names, matched, self._parts, self._keys)
 
-    def _readings(self, names: Sequence[str]) -> _Readings:
-        """Each name as written, and with words parted or joined as some listed name has them."""
-        query, readings, factor = [], [], []
-        for number, name in enumerate(names):
-            written = tokens(name)
-            if LEGAL_FORMS.issuperset(written):
-                continue
-            for reading in dict.fromkeys((written, self._parted(written), self._joined(written))):
-                query.append(number)
-                readings.append(reading)
-                factor.append(1.0 if reading is written else _BENT)
-        return _Readings(np.array(query, dtype=np.int64), readings, np.array(factor))
+    def self_join(self, *, threshold: float = 0.5, limit: int = 50) -> pa.Table:
+        """Which entities bear names that may be spellings of one another.
 
-    def _parted(self, written: tuple[str, ...]) -> tuple[str, ...]:
-        listed = self._keys.vocabulary.number
-        if all(token in listed or token not in self._parts for token in written):
-            return written
-        parted = [
-            (token,) if token in listed else self._parts.get(token, (token,)) for token in written
-        ]
-        return tuple(dict.fromkeys(part for parts in parted for part in parts))
+        Parameters
+        ----------
+        threshold
+            Score that a pair must reach.
+        limit
+            Keys at most that each key is paired with, the likest first. Where more than 30
+            entities bear the very same tokens, each is paired with the first of them alone.
 
-    def _joined(self, written: tuple[str, ...]) -> tuple[str, ...]:
-        listed = self._keys.vocabulary.number
-        joined = list(written[:1])
-        for token in written[1:]:
-            if joined[-1] + token in listed:
-                joined[-1] += token
-            else:
-                joined.append(token)
-        return written if len(joined) == len(written) else tuple(dict.fromkeys(joined))
-
-    def _search(self, readings: _Readings, threshold: float, limit: int, bears: Flags) -> Found:
-        search = Search(
-            self._keys,
-            readings.tokens,
-            threshold=threshold,
-            most=4 * limit + 20,
-            allowed=np.bincount(self._holders.key[bears], minlength=len(self._keys.texts)) > 0,
+        Returns
+        -------
+        pyarrow.Table
+            `left` and `right` (entity keys, left below right, each pair once), `score`.
+        """
+        segment = Segment.build(_joined([p.segment.table(p.live) for p in self._parts]))
+        whole = NameIndex([segment], [np.ones(len(segment.entity), dtype=bool)], self._threads)
+        (part,) = whole._parts
+        (lookup,) = Lookup.of(Readings.of_keys(segment), [part], whole._keys)
+        reading, key, odds = lookup.search(
+            part.live, limit, log_odds(threshold), self._threads, only_after=True
         )
-        blocks = range(0, len(readings.tokens), _READINGS_AT_ONCE)
-        with ThreadPoolExecutor(self._threads) as pool:
-            return Found.joined(
-                list(pool.map(lambda at: search.block(at, at + _READINGS_AT_ONCE), blocks))
-            )
+        return _pairs(segment, reading, key, odds, log_odds(threshold))
+
+    def evidence(self, names: Sequence[str], *, limit: int = 10) -> tuple[pa.Table, Floats]:
+        """What the alignments with the nearest keys say, to learn the weights of the score from.
+
+        Returns
+        -------
+        tuple
+            Columns `query`, `entity_key`, `scored_as` (0 person, 1 organisation, 2 vessel), and
+            for every row the values of `alignment.FEATURES`.
+        """
+        readings = Readings.of(names, [part.segment for part in self._parts])
+        rows, features = [], []
+        for lookup in Lookup.of(readings, self._parts, self._keys):
+            segment = lookup.part.segment
+            reading, key, _ = lookup.search(lookup.part.live, limit, log_odds(0.0), self._threads)
+            said, odds, *_ = lookup.describe(reading, key)
+            pair, bearer, _ = _by_bearer(lookup, reading, key, odds, lookup.part.live)
+            columns = {
+                "query": readings.query[reading[pair]],
+                "entity_key": segment.entity[bearer],
+                "scored_as": SCORED_AS[segment.kind[bearer]],
+            }
+            rows.append(pa.table(columns))
+            features.append(said[pair])
+        return pa.concat_tables(rows), np.concatenate(features)
+
+    def _weigh(self, segments: Sequence[Segment], live: Sequence[Flags]) -> None:
+        """Take over segments and which of their names count, and weigh their tokens anew."""
+        held = [one.holders(alive) for one, alive in zip(segments, live, strict=True)]
+        self._keys = sum(one.keys for one in segments)
+        self._parts: list[Part] = []
+        for segment, alive, own in zip(segments, live, held, strict=True):
+            holders = own.copy()
+            for other, of_other in zip(segments, held, strict=True):
+                if other is not segment:
+                    number = other.vocabulary.numbers_of(segment.vocabulary)
+                    holders[number >= 0] += of_other[number[number >= 0]]
+            weight = weigh(segment.sort, holders, self._keys)
+            self._parts.append(Part.of(segment, alive, weight))
 
     def _answers(
-        self,
-        readings: _Readings,
-        found: Found,
-        first: int,
-        threshold: float,
-        limit: int,
-        bears: Flags,
-    ) -> pa.Table:
-        start = self._holders.first[found.key]
-        count = self._holders.first[found.key + 1] - start
-        pair, holder = np.repeat(np.arange(len(found.key)), count), ranges(start, count)
-        score = np.round(found.score * readings.factor[found.reading], 6)[pair]
-        query = readings.query[found.reading][pair]
-        entity = self._holders.entity[holder]
-        kept = np.flatnonzero(bears[holder] & (score >= threshold))
-        kept = kept[np.lexsort((holder[kept], -score[kept], entity[kept], query[kept]))]
-        changes = (np.diff(query[kept], prepend=-1) != 0) | (np.diff(entity[kept], prepend=-1) != 0)
-        kept = kept[changes]
-        kept = kept[best_of_each(query[kept], score[kept], limit)]
-        return pa.table(
-            [query[kept] + first, entity[kept], score[kept], self._holders.name.take(holder[kept])],
-            schema=MATCHES,
-        )
+        self, readings: Readings, first: int, limit: int, threshold: float,
+        kinds: Sequence[str] | None,
+    ) -> pa.Table:  # fmt: skip
+        least = log_odds(threshold)
+        tables = []
+        for lookup in Lookup.of(readings, self._parts, self._keys):
+            segment = lookup.part.segment
+            bears = lookup.part.live & _of_kinds(segment, kinds)
+            reading, key, odds = lookup.search(bears, limit, least, self._threads)
+            pair, bearer, its = _by_bearer(lookup, reading, key, odds, bears)
+            kept = its >= least
+            columns = [
+                readings.query[reading[pair[kept]]] + first,
+                segment.entity[bearer[kept]],
+                probability(its[kept]),
+                segment.name.take(pa.array(bearer[kept])),
+            ]
+            tables.append(pa.table(columns, schema=MATCHES))
+        return _best(pa.concat_tables([MATCHES.empty_table(), *tables]), limit)
 
 
-def _holders(names: pa.Table, keys: npt.NDArray[np.int64], size: int) -> _Holders:
-    table = names.append_column("key", pa.array(keys)).filter(pa.array(keys >= 0))
-    order = [(column, "ascending") for column in ("key", "entity_key", "name")]
-    table = table.sort_by(order).combine_chunks()
-    key, entity = table["key"].to_numpy(), table["entity_key"].to_numpy()
-    one = np.ones(len(key), dtype=bool)
-    one[1:] = (np.diff(key) != 0) | (np.diff(entity) != 0)
-    table, key = table.filter(pa.array(one)), key[one]
-    return _Holders(
-        first=np.searchsorted(key, np.arange(size + 1)),
-        key=key,
-        entity=entity[one],
-        name=table["name"].combine_chunks(),
-        kind=table["kind"].combine_chunks() if "kind" in table.column_names else None,
+def _best(matches: pa.Table, limit: int) -> pa.Table:
+    """One row for a query and an entity, `limit` for a query: by query, falling score, entity."""
+    query, entity = matches["query"].to_numpy(), matches["entity_key"].to_numpy()
+    score = matches["score"].to_numpy()
+    order = np.lexsort((-score, entity, query))
+    order = order[_changes(query[order]) | _changes(entity[order])]
+    order = order[np.lexsort((entity[order], -score[order], query[order]))]
+    place = np.arange(len(order)) - np.searchsorted(query[order], query[order])
+    return matches.combine_chunks().take(pa.array(order[place < limit]))
+
+
+def _by_bearer(
+    lookup: Lookup, reading: Numbers, key: Numbers, odds: Floats, bears: Flags
+) -> tuple[Numbers, Numbers, Floats]:
+    """Pairs of reading and key for each name of the key that counts: pair, name, log-odds."""
+    segment = lookup.part.segment
+    first = segment.bearer_start[key]
+    count = segment.bearer_start[key + 1] - first
+    pair, bearer = np.repeat(np.arange(len(key)), count), ranges(first, count)
+    pair, bearer = pair[bears[bearer]], bearer[bears[bearer]]
+    its = odds[pair, SCORED_AS[segment.kind[bearer]]]
+    return pair, bearer, its + _BENT * lookup.readings.bent[reading[pair]]
+
+
+def _pairs(
+    segment: Segment, reading: Numbers, key: Numbers, odds: Floats, least: float
+) -> pa.Table:
+    """Pairs of entities from pairs of keys, and from those that share a key."""
+    start = segment.bearer_start
+    size = np.diff(start)
+    count = np.minimum(size, _MOST_SAME)
+    each = count[reading] * count[key]
+    pair = np.repeat(np.arange(len(key)), each)
+    place = ranges(np.zeros(len(key), np.int64), each)
+    one = start[reading][pair] + place // count[key][pair]
+    other = start[key][pair] + place % count[key][pair]
+    column = np.where(
+        SCORED_AS[segment.kind[one]] == SCORED_AS[segment.kind[other]],
+        SCORED_AS[segment.kind[one]],
+        SCORED_AS[-1],
     )
+    score = odds[pair, column]
+    # Those of one key: each with each, or with the first.
+    sharing = np.flatnonzero(size > 1)
+    spread = np.where(size > _MOST_SAME, 1, np.minimum(size, _MOST_SAME))[sharing]
+    base = np.repeat(sharing, size[sharing] * spread)
+    at = ranges(np.zeros(len(sharing), np.int64), size[sharing] * spread)
+    wide = np.repeat(spread, size[sharing] * spread)
+    same_one, same_other = start[base] + at // wide, start[base] + at % wide
+    ones, others = np.concatenate([one, same_one]), np.concatenate([other, same_other])
+    score = np.concatenate([score, np.full(len(same_one), kernel.SAME)])
+    left, right = segment.entity[ones], segment.entity[others]
+    kept = (left != right) & (score >= least)
+    left, right = np.minimum(left, right)[kept], np.maximum(left, right)[kept]
+    score = score[kept]
+    order = np.lexsort((-score, right, left))
+    order = order[_changes(left[order]) | _changes(right[order])]
+    columns = [left[order], right[order], probability(score[order])]
+    return pa.table(columns, schema=ALIKE)
+
+
+def _of_kinds(segment: Segment, kinds: Sequence[str] | None) -> Flags:
+    if kinds is None:
+        return np.ones(len(segment.kind), dtype=bool)
+    if not segment.has_kinds:
+        raise UsageError(
+            "Names were to be kept to kinds, and the index knows none.",
+            hint="Build the index from a table with a column kind.",
+        )
+    return np.isin(segment.kind, [KINDS.index(kind) for kind in kinds])
+
+
+def _changes(values: Numbers) -> Flags:
+    changed = np.ones(len(values), dtype=bool)
+    changed[1:] = values[1:] != values[:-1]
+    return changed
+
+
+def _array(keys: Keys) -> Numbers:
+    return np.asarray(pa.array(keys, pa.int64()) if isinstance(keys, Sequence) else keys)
+
+
+def _joined(tables: Sequence[pa.Table]) -> pa.Table:
+    kinds = any("kind" in table.column_names for table in tables)
+    schema = pa.schema(
+        [("entity_key", pa.int64()), ("name", pa.string())] + [("kind", pa.string())] * kinds
+    )
+    return pa.concat_tables(
+        [
+            pa.table(
+                [
+                    table[name].cast(schema.field(name).type)
+                    if name in table.column_names
+                    else pa.nulls(len(table), pa.string())
+                    for name in schema.names
+                ],
+                schema=schema,
+            )
+            for table in tables
+        ]
+    )
+
+
+def _checked(names: pa.Table) -> pa.Table:
+    for column in ("entity_key", "name"):
+        if column not in names.column_names:
+            raise UsageError(
+                f"The table of names has no column '{column}'.",
+                hint="Give the columns entity_key and name.",
+            )
+    return names

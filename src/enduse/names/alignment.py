@@ -1,0 +1,452 @@
+"""Which token of a name meets which of another, and what that says: compiled code."""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+import numpy as np
+
+from enduse.names.letters import Bytes, Flags, Floats, Masks, Numbers, Sorts, compiled
+
+FEATURES = (
+    "constant",
+    "coverage",
+    "coverage over 0.6",
+    "coverage over 0.8",
+    "coverage over 0.95",
+    "our share left",
+    "their share left",
+    "replaced",
+    "our weight left",
+    "their weight left",
+    "met",
+    "little met",
+    "unlike",
+    "unlike though both known",
+    "most unlike",
+    "our rarest left",
+    "their rarest left",
+    "initials",
+    "out of order",
+    "written as one or apart",
+    "numbers differ",
+    "a number left",
+    "one token",
+    "two tokens",
+    "through another script",
+    "whole likeness",
+    "whole likeness over 0.7",
+    "whole likeness over 0.85",
+    "unlike squared",
+    "unlike squared though both known",
+    "another first letter",
+    "our legal form",
+    "legal forms differ",
+    "one telling token met",
+    "abbreviated",
+    "our words left",
+    "their words left",
+)
+"""What an alignment says of a pair of names; all are 0 or more."""
+
+Spans: TypeAlias = tuple[Bytes, Numbers, Numbers]
+"""Letters of some tokens: bytes, and where each token begins and ends in them."""
+
+F_COUNT = len(FEATURES)
+MOST_TOKENS = 32
+
+LEGAL, GENERIC, PARTICLE, LETTER, FIGURES, OTHER = 0, 1, 2, 3, 4, 5
+"""Sorts of token by what they say of who bears a name."""
+
+MET, AS_INITIAL, AS_ONE, AS_ABBREVIATION = 1, 2, 3, 4
+"""How a token of ours meets one of theirs."""
+
+_INITIAL, _ABBREVIATED = 0.4, 0.75
+_JOINED = 0.95
+_NATIVE_LETTER = 128
+
+
+@compiled
+def align(
+    near: Floats,
+    our_weight: Floats,
+    our_sort: Sorts,
+    their_weight: Floats,
+    their_sort: Sorts,
+    ours: Spans,
+    theirs: Spans,
+    pairs: Numbers,
+) -> int:
+    """Pair the tokens of two names, each with one at most, the likest and weightiest first.
+
+    Parameters
+    ----------
+    near
+        Ours by theirs: how like tokens are, 0 told apart. Filled up where initials meet.
+    our_weight, our_sort, their_weight, their_sort
+        Of the tokens of both sides.
+    ours, theirs
+        Letters of the tokens: bytes, first, last of each.
+    pairs
+        Filled: for each of our tokens, theirs that it meets, or -1; and how (`MET` …).
+
+    Returns
+    -------
+    int
+        How many pairs were made.
+    """
+    n, m = len(our_weight), len(their_weight)
+    letters, first, _last = ours
+    their_letters, their_first, _their_last = theirs
+    taken = np.zeros(m, dtype=np.bool_)
+    for i in range(n):
+        pairs[i, 0] = -1
+        pairs[i, 1] = 0
+    made = 0
+    while True:
+        best, bi, bj = 0.0, -1, -1
+        for i in range(n):
+            if pairs[i, 0] >= 0:
+                continue
+            for j in range(m):
+                if not taken[j] and near[i, j] > 0.0:
+                    # Where two meet as well, the one at the same place in the name.
+                    gain = near[i, j] * (our_weight[i] + their_weight[j]) - 1e-4 * abs(i - j)
+                    if near[i, j] >= 1.0:
+                        gain += 1.0
+                    if gain > best:
+                        best, bi, bj = gain, i, j
+        if bi < 0:
+            break
+        pairs[bi, 0], pairs[bi, 1] = bj, MET
+        taken[bj] = True
+        made += 1
+    for i in range(n):
+        if pairs[i, 0] >= 0:
+            continue
+        for j in range(m):
+            if taken[j]:
+                continue
+            ours_is_letter = our_sort[i] == LETTER
+            if ours_is_letter == (their_sort[j] == LETTER):
+                continue
+            whole = their_sort[j] if ours_is_letter else our_sort[i]
+            if whole in (LEGAL, FIGURES, PARTICLE):
+                continue
+            if letters[first[i]] == their_letters[their_first[j]]:
+                pairs[i, 0], pairs[i, 1] = j, AS_INITIAL
+                near[i, j] = _INITIAL
+                taken[j] = True
+                made += 1
+                break
+    for i in range(n):
+        if pairs[i, 0] >= 0 or our_sort[i] == LEGAL or our_sort[i] == FIGURES:
+            continue
+        for j in range(m):
+            if taken[j] or their_sort[j] == LEGAL or their_sort[j] == FIGURES:
+                continue
+            if _abbreviates(ours, i, theirs, j) or _abbreviates(theirs, j, ours, i):
+                pairs[i, 0], pairs[i, 1] = j, AS_ABBREVIATION
+                near[i, j] = _ABBREVIATED
+                taken[j] = True
+                made += 1
+                break
+    return made
+
+
+@compiled
+def _abbreviates(short: Spans, i: int, long: Spans, j: int) -> bool:
+    """Whether a word of three letters or more stands, in order, in one half as long again.
+
+    Both begin with the same letter, and the short one is the beginning of the other or holds no
+    vowel that the other has not at that place: 'shpg' of 'shipping', 'dept' of 'department'.
+    """
+    letters, first, last = short
+    its_letters, its_first, its_last = long
+    k, end = first[i], last[i]
+    at, its_end = its_first[j], its_last[j]
+    if end - k < 3 or 2 * (its_end - at) < 3 * (end - k) or letters[k] != its_letters[at]:
+        return False
+    while k < end and at < its_end:
+        if letters[k] == its_letters[at]:
+            k += 1
+        at += 1
+    return bool(k == end)
+
+
+@compiled
+def joins(
+    our_sort: Sorts,
+    their_sort: Sorts,
+    ours: Spans,
+    theirs: Spans,
+    pairs: Numbers,
+    joined: Numbers,
+    theirs_joined: Numbers,
+) -> None:
+    """Find tokens left over that one side writes as one and the other as two or three.
+
+    `joined[i]` is set to the token of theirs that holds ours, and `theirs_joined[j]` to the token
+    of ours that holds theirs; -1 elsewhere. Letters must agree but for one of doubled ones.
+    """
+    n, m = len(our_sort), len(their_sort)
+    taken = np.zeros(m, dtype=np.bool_)
+    for i in range(n):
+        joined[i] = -1
+        if pairs[i, 0] >= 0:
+            taken[pairs[i, 0]] = True
+    for j in range(m):
+        theirs_joined[j] = -1
+    for j in range(m):
+        if not taken[j] and their_sort[j] != LEGAL:
+            for i in range(n - 1):
+                run = _run(ours, i, n, theirs, j)
+                if run > 1 and _free(pairs, joined, i, run):
+                    for k in range(i, i + run):
+                        joined[k] = j
+                    taken[j] = True
+                    break
+    for i in range(n):
+        if pairs[i, 0] < 0 and joined[i] < 0 and our_sort[i] != LEGAL:
+            for j in range(m - 1):
+                run = _run(theirs, j, m, ours, i)
+                if run > 1:
+                    free = True
+                    for k in range(j, j + run):
+                        free = free and not taken[k]
+                    if free:
+                        for k in range(j, j + run):
+                            theirs_joined[k] = i
+                            taken[k] = True
+                        break
+
+
+@compiled
+def _free(pairs: Numbers, joined: Numbers, first: int, run: int) -> bool:
+    end = first + run
+    return bool((pairs[first:end, 0] < 0).all() and (joined[first:end] < 0).all())
+
+
+@compiled
+def _run(parts: Spans, at: int, count: int, whole: Spans, one: int) -> int:
+    """How many parts from `at` on make up the token `one` of the whole; 0: none do."""
+    letters, first, last = parts
+    its_letters, its_first, its_last = whole
+    k, end = its_first[one], its_last[one]
+    if end - k < 4:
+        return 0
+    for n in range(at, min(at + 3, count)):
+        for p in range(first[n], last[n]):
+            if k < end and its_letters[k] == letters[p]:
+                k += 1
+            elif k > its_first[one] and its_letters[k - 1] == letters[p]:
+                continue
+            else:
+                return 0
+        if k == end:
+            return n - at + 1
+    return 0
+
+
+@compiled
+def describe(
+    near: Floats,
+    our_weight: Floats,
+    our_sort: Sorts,
+    our_known: Flags,
+    their_weight: Floats,
+    their_sort: Sorts,
+    same_first: Flags,
+    pairs: Numbers,
+    joined: Numbers,
+    theirs_joined: Numbers,
+    native: bool,
+    whole: float,
+    found: Floats,
+) -> float:
+    """Fill `found` (one for each of `FEATURES`) with what an alignment says."""
+    n, m = len(our_weight), len(their_weight)
+    total_ours, total_theirs, met_ours, met_theirs, met = 0.0, 0.0, 0.0, 0.0, 0.0
+    unlike, unlike_known, most_unlike, initials, as_one = 0.0, 0.0, 0.0, 0.0, 0.0
+    our_rarest_left, their_rarest_left = 0.0, 0.0
+    our_numbers, their_numbers, tokens = 0, 0, 0
+    squared, squared_known, other_first, abbreviated = 0.0, 0.0, 0.0, 0.0
+    our_legal, their_legal, legal_met, telling_met, our_words, their_words = 0, 0, 0, 0, 0, 0
+    left = np.ones(m, dtype=np.bool_)
+    last, disorder, ordered = -1, 0, 0
+    for i in range(n):
+        weight = our_weight[i]
+        total_ours += weight
+        if our_sort[i] > PARTICLE:
+            tokens += 1
+        our_legal += our_sort[i] == LEGAL
+        j = pairs[i, 0]
+        if j >= 0:
+            left[j] = False
+            like = near[i, j]
+            met_ours += weight
+            met_theirs += their_weight[j]
+            met += like * (weight + their_weight[j])
+            legal_met += our_sort[i] == LEGAL
+            if like > 0.85 and our_sort[i] == OTHER:
+                telling_met += 1
+            if pairs[i, 1] == AS_INITIAL:
+                initials += weight + their_weight[j]
+            elif pairs[i, 1] == AS_ABBREVIATION:
+                abbreviated += weight + their_weight[j]
+            else:
+                loss = (1.0 - like) * (weight + their_weight[j]) / 2
+                unlike += loss
+                squared += loss * (1.0 - like) * 4.0
+                if our_known[i]:
+                    unlike_known += loss
+                    squared_known += loss * (1.0 - like) * 4.0
+                if like < 1.0 and same_first[i] == 0:
+                    other_first += (weight + their_weight[j]) / 2
+                if our_sort[i] > PARTICLE:
+                    most_unlike = max(most_unlike, 1.0 - like)
+            if our_sort[i] > PARTICLE:
+                if j < last:
+                    disorder += 1
+                last = j
+                ordered += 1
+        elif joined[i] >= 0:
+            met_ours += weight
+            met += _JOINED * weight
+            as_one += weight
+            left[joined[i]] = False
+        else:
+            our_numbers += our_sort[i] == FIGURES
+            our_words += our_sort[i] >= LETTER or our_sort[i] == GENERIC
+    for i in range(n):
+        if pairs[i, 0] < 0 and joined[i] >= 0 and (i == 0 or joined[i - 1] != joined[i]):
+            met += _JOINED * their_weight[joined[i]]
+            met_theirs += their_weight[joined[i]]
+    their_tokens = 0
+    for j in range(m):
+        total_theirs += their_weight[j]
+        their_legal += their_sort[j] == LEGAL
+        if their_sort[j] > PARTICLE:
+            their_tokens += 1
+        i = theirs_joined[j]
+        if i >= 0:
+            left[j] = False
+            met_theirs += their_weight[j]
+            met += _JOINED * their_weight[j]
+            as_one += their_weight[j]
+            if j == 0 or theirs_joined[j - 1] != i:
+                met += _JOINED * our_weight[i]
+                met_ours += our_weight[i]
+        if left[j]:
+            their_rarest_left = max(their_rarest_left, their_weight[j])
+            their_numbers += their_sort[j] == FIGURES
+            their_words += their_sort[j] >= LETTER or their_sort[j] == GENERIC
+    for i in range(n):
+        if pairs[i, 0] < 0 and joined[i] < 0:
+            is_whole = False
+            for j in range(m):
+                is_whole = is_whole or theirs_joined[j] == i
+            if is_whole:
+                our_numbers -= our_sort[i] == FIGURES
+                our_words -= our_sort[i] >= LETTER or our_sort[i] == GENERIC
+            else:
+                our_rarest_left = max(our_rarest_left, our_weight[i])
+    total = max(total_ours + total_theirs, 1e-6)
+    coverage = min(met / total, 1.0)
+    ours_left = max(total_ours - met_ours, 0.0)
+    theirs_left = max(total_theirs - met_theirs, 0.0)
+    fewest = min(tokens, their_tokens)
+    found[0] = 1.0
+    found[1] = coverage
+    found[2] = max(0.0, coverage - 0.6)
+    found[3] = max(0.0, coverage - 0.8)
+    found[4] = max(0.0, coverage - 0.95)
+    found[5] = ours_left / max(total_ours, 1e-6)
+    found[6] = theirs_left / max(total_theirs, 1e-6)
+    found[7] = min(ours_left, theirs_left)
+    found[8] = ours_left
+    found[9] = theirs_left
+    found[10] = met
+    found[11] = max(0.0, 2.0 - met)
+    found[12] = unlike
+    found[13] = unlike_known
+    found[14] = most_unlike
+    found[15] = our_rarest_left
+    found[16] = their_rarest_left
+    found[17] = initials
+    found[18] = disorder / max(ordered - 1, 1)
+    found[19] = as_one
+    found[20] = 1.0 if our_numbers > 0 and their_numbers > 0 else 0.0
+    found[21] = 1.0 if our_numbers > 0 or their_numbers > 0 else 0.0
+    found[22] = 1.0 if fewest <= 1 else 0.0
+    found[23] = 1.0 if fewest == 2 else 0.0
+    found[24] = 1.0 if native else 0.0
+    found[25] = whole
+    found[26] = max(0.0, whole - 0.7)
+    found[27] = max(0.0, whole - 0.85)
+    found[28] = squared
+    found[29] = squared_known
+    found[30] = other_first
+    found[31] = 1.0 if our_legal > 0 else 0.0
+    found[32] = 1.0 if our_legal > 0 and their_legal > 0 and legal_met == 0 else 0.0
+    found[33] = 1.0 if telling_met <= 1 else 0.0
+    found[34] = abbreviated
+    found[35] = min(our_words, 3)
+    found[36] = min(their_words, 3)
+    return coverage
+
+
+@compiled
+def mask_letters(ours: Spans, masks: Masks) -> int:
+    """Set in `masks` (256) the places at which each letter stands in our tokens, up to 64."""
+    letters, first, last = ours
+    at = 0
+    for i in range(len(first)):
+        for k in range(first[i], last[i]):
+            if at < 64:
+                masks[letters[k]] |= np.uint64(1) << np.uint64(at)
+                at += 1
+    return at
+
+
+@compiled
+def unmask_letters(ours: Spans, masks: Masks) -> None:
+    """Clear what `mask_letters` set."""
+    letters, first, last = ours
+    for i in range(len(first)):
+        for k in range(first[i], last[i]):
+            masks[letters[k]] = np.uint64(0)
+
+
+@compiled
+def whole_likeness(
+    masks: Masks, length: int, theirs: Spans, pairs: Numbers, n: int, m: int
+) -> float:
+    """How like two names are letter by letter, theirs put into the order of ours: 0 to 1.
+
+    Twice the longest common subsequence over the letters of both (H. Hyyro, 'Bit-parallel LCS
+    length computation revisited', 2004), on the first 64 letters.
+    """
+    letters, first, last = theirs
+    rest = ~np.uint64(0)
+    used = np.zeros(m, dtype=np.bool_)
+    count = 0
+    for step in range(n + m):
+        if step < n:
+            j = pairs[step, 0]
+            if j < 0 or used[j]:
+                continue
+        else:
+            j = step - n
+            if used[j]:
+                continue
+        used[j] = True
+        for k in range(first[j], last[j]):
+            if count < 64:
+                count += 1
+                met = rest & masks[letters[k]]
+                rest = (rest + met) | (rest - met)
+    common = 0
+    for at in range(length):
+        common += not (rest >> np.uint64(at)) & np.uint64(1)
+    return 2.0 * common / max(length + count, 1)

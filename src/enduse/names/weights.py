@@ -1,0 +1,102 @@
+"""What a token says of who bears a name, and what an alignment says of two names."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from importlib import resources
+
+import numpy as np
+
+from enduse.names.alignment import FEATURES, FIGURES, GENERIC, LEGAL, LETTER, OTHER, PARTICLE
+from enduse.names.kernel import SAME
+from enduse.names.letters import Floats, Numbers, Sorts
+from enduse.names.vocabulary import NUMBER, Near
+from enduse.names.words import GENERIC as GENERIC_WORDS
+from enduse.names.words import LEGAL_FORMS, PARTICLES, SAME_WORD
+
+_LEGAL, _PARTICLE, _LETTER, _GENERIC, _NUMBER = 0.03, 0.05, 0.1, 0.25, 0.7
+# Fewer names than this say little of how rare a token is.
+_FEWEST = 10_000
+# A token that is on no list weighs what the nearest listed token weighs, and this for each part
+# of unlikeness: a misspelt 'Limitted' is no rare word.
+_LENT = 1.0
+
+
+def sorts(tokens: Sequence[str], spelled: Sorts) -> Sorts:
+    """The sort of each token by what it says (`alignment.LEGAL` …).
+
+    `spelled` is its sort by letters (`vocabulary.WORD` …).
+    """
+    found = np.empty(len(tokens), dtype=np.uint8)
+    for n, token in enumerate(tokens):
+        word = SAME_WORD.get(token, token)
+        if word in LEGAL_FORMS:
+            found[n] = LEGAL
+        elif word in PARTICLES:
+            found[n] = PARTICLE
+        elif word in GENERIC_WORDS:
+            found[n] = GENERIC
+        elif len(token) == 1 and token.isalpha():
+            found[n] = LETTER
+        else:
+            found[n] = FIGURES if spelled[n] == NUMBER else OTHER
+    return found
+
+
+def weigh(sort: Sorts, holders: Numbers, keys: int) -> Floats:
+    """The weight of tokens, 0 to 1: 1 for one that a single key holds.
+
+    The logarithm of how many keys share a token, with less for words that any company may bear,
+    for legal forms and for single letters, and never little for a number.
+    """
+    many = max(keys, _FEWEST)
+    weight: Floats = np.log1p(many / np.maximum(holders, 1)) / np.log1p(many)
+    weight[sort == LEGAL] = _LEGAL
+    weight[sort == PARTICLE] = _PARTICLE
+    weight[sort == LETTER] = _LETTER
+    generic, figures = sort == GENERIC, sort == FIGURES
+    weight[generic] = np.minimum(weight[generic], _GENERIC)
+    weight[figures] = np.maximum(weight[figures], _NUMBER)
+    return weight
+
+
+def lent(weight: Floats, near: Near, listed: Floats) -> Floats:
+    """Weights of asked tokens, where one that is not listed weighs no more than what it is near."""
+    unlisted = np.repeat(near.exact < 0, np.diff(near.start))
+    rows = np.repeat(np.arange(len(weight)), np.diff(near.start))[unlisted]
+    most = listed[near.token[unlisted]] + (1 - near.likeness[unlisted]) * _LENT
+    lighter = weight.copy()
+    np.minimum.at(lighter, rows, most)
+    known = near.exact >= 0
+    lighter[known] = listed[near.exact[known]]
+    return lighter
+
+
+def probability(log_odds: Floats) -> Floats:
+    """Log-odds as a probability, to six places; 1 only for the very same tokens."""
+    score = np.round(1 / (1 + np.exp(-np.clip(log_odds, -SAME, SAME))), 6)
+    return np.where(log_odds >= SAME - 1, 1.0, np.minimum(score, _MOST))
+
+
+def log_odds(probability: float) -> float:
+    """The log-odds of a probability; of 0 and 1 those of one so near that no score lies between."""
+    share = min(max(probability, 1e-6), 1 - 1e-6)
+    return float(np.log(share / (1 - share)))
+
+
+_MOST = 0.9999
+
+
+def _score_weights() -> Floats:
+    """What each feature of an alignment counts, for persons, organisations and vessels.
+
+    Learned by ``python -m benchmarks.names.fit``.
+    """
+    text = (resources.files("enduse.names") / "score.json").read_text(encoding="utf-8")
+    learned = json.loads(text)
+    return np.array([[learned[kind][name] for name in FEATURES] for kind in _KINDS])
+
+
+_KINDS = ("person", "organization", "vessel")
+SCORE_WEIGHTS = _score_weights()
