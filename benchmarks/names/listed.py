@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pyarrow as pa
 from anyascii import anyascii
+from rigour.names import remove_org_types
 
 from enduse.lists.detect import detect_format
 from enduse.lists.formats import FORMATS
@@ -58,13 +59,14 @@ def script(name: str) -> str:
 
 
 def plain(name: str) -> str:
-    """A name without case, accents, punctuation and order of words.
+    """A name without case, accents, punctuation, order of words and legal form.
 
     Examples
     --------
-    >>> plain("PÉREZ, José") == plain("jose perez")
-    True
+    >>> plain("PÉREZ, José") == plain("jose perez"), plain("Trimix LLC") == plain("OOO Trimix")
+    (True, True)
     """
+    name = remove_org_types(name.casefold(), replacement=" ").strip() or name
     text = unicodedata.normalize("NFKD", _APOSTROPHES.sub("", name)).casefold()
     text = "".join(letter for letter in text if not unicodedata.combining(letter))
     return " ".join(sorted(re.findall(r"\w+", text.replace("_", " "))))
@@ -129,8 +131,8 @@ class Lists:
     def unrelated(self, names: Iterable[str]) -> list[str]:
         """Those of some names that are no spelling of a listed name; distinct, in their order."""
         if not self._coarse:
-            self._coarse = {coarse(name) for e in self.entities for name, _ in e.names}
-        return [name for name in dict.fromkeys(names) if coarse(name) not in self._coarse]
+            self._coarse = {coarse(plain(name)) for e in self.entities for name, _ in e.names}
+        return [name for name in dict.fromkeys(names) if coarse(plain(name)) not in self._coarse]
 
 
 def table(entities: Iterable[Entity], scripts: Sequence[str] = ()) -> pa.Table:

@@ -76,6 +76,13 @@ def forms(name: str) -> tuple[Form, ...]:
     (('j', 'f', 'kennedy'), ('jf', 'kennedy'))
     """
     text = name[:MAX_CHARACTERS]
+    found = _forms(text)
+    for part in _parts(text):
+        found += tuple(form for form in _forms(part)[:2] if len(form) > 1)
+    return _distinct(list(found))
+
+
+def _forms(text: str) -> tuple[Form, ...]:
     if text.isascii():
         text = text.lower()
         if "'" in text or "`" in text:
@@ -163,12 +170,30 @@ def misencoded(name: str) -> str | None:
     return repaired(name[:MAX_CHARACTERS])
 
 
+# A cell that holds a name and another one of the same bearer.
+_SEVERAL = re.compile(r"\s/\s|\b(?:a\.?\s?k\.?\s?a|f\.?k\.?a|укр)\b\.?|\bn[ée]e\b.*", re.IGNORECASE)
+_VOWELLESS_OR_EAST_ASIAN = re.compile(
+    "[^\\s()]*[\u0590-\u07ff\u1100-\u11ff\u3005-\u30ff\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff\ufb1d-\ufeff][^\\s()]*"
+)
+_LATIN_NAME = re.compile("[A-Za-z]{2}.*[A-Za-z]{2}")
+
+
+def _parts(text: str) -> list[str]:
+    """Names that stand in a cell beside one another, if it holds several."""
+    parts = _SEVERAL.split(text)
+    if text.isascii() or len(parts) > 1:
+        return parts if len(parts) > 1 else []
+    other = " ".join(_VOWELLESS_OR_EAST_ASIAN.findall(text))
+    latin = _VOWELLESS_OR_EAST_ASIAN.sub(" ", text)
+    return [latin, other] if other and _LATIN_NAME.search(latin) else []
+
+
 def _tokens(text: str) -> Form:
     if "&" in text:
         text = text.replace("&", " and ")
     pattern = _ASCII_TOKEN if text.isascii() else _TOKEN
-    found = [SAME_WORD.get(token, token) for token in pattern.findall(text)]
-    return tuple(dict.fromkeys(found))[:MAX_TOKENS]
+    found = tuple(SAME_WORD.get(token, token) for token in pattern.findall(text))
+    return tuple(dict.fromkeys(abjad.latin_prepared(found)))[:MAX_TOKENS]
 
 
 def _distinct(found: list[Form]) -> tuple[Form, ...]:

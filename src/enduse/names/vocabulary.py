@@ -389,6 +389,7 @@ def _near(
         by_token[place[owner[k]]] = keys[k]
         place[owner[k]] += 1
     seen = np.full(len(its_start) - 1, -1, dtype=np.int32)
+    stands = np.full(len(its_start) - 1, -1, dtype=np.int64)
     starts = np.zeros(count + 1, dtype=np.int64)
     tokens = np.empty(max(16, 8 * count), dtype=np.int32)
     likenesses = np.empty(len(tokens), dtype=np.float32)
@@ -431,11 +432,17 @@ def _near(
                     near = _latin(mine, its, fold, its_fold, swaps, drops)
                 if group[n] >= 0 and group[n] == its_group[other]:
                     near = max(near, _SAME_NAME)
-                if near >= LEAST_LIKENESS:
+                # Several forms of one word stand for it together, as near as the nearest.
+                target = meant[other]
+                if near >= LEAST_LIKENESS and stands[target] >= starts[n]:
+                    at_target = stands[target]
+                    likenesses[at_target] = max(likenesses[at_target], near)
+                elif near >= LEAST_LIKENESS:
                     if size == len(tokens):
                         tokens = np.concatenate((tokens, np.empty(size, dtype=np.int32)))
                         likenesses = np.concatenate((likenesses, np.empty(size, dtype=np.float32)))
-                    tokens[size] = meant[other]
+                    stands[target] = size
+                    tokens[size] = target
                     likenesses[size] = near
                     size += 1
         starts[n + 1] = size
