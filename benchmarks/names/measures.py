@@ -91,7 +91,7 @@ def area(scores: Floats, same: npt.NDArray[np.bool_]) -> float:
     return float((below + up_to).mean() / 2 / len(order))
 
 
-def pairwise(said: Sequence[int], truth: Sequence[int]) -> tuple[float, float, float]:
+def pairwise(said: npt.ArrayLike, truth: npt.ArrayLike) -> tuple[float, float, float]:
     """Precision, recall and F1 of the pairs that two clusterings of the same records make.
 
     Examples

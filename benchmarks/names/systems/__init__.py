@@ -30,7 +30,10 @@ class Joiner(Protocol):
     """A system that says which parties are one. Constructed without arguments."""
 
     def join(self, parties: pa.Table, threads: int) -> pa.Table:
-        """`party_key`, `cluster` of parties: `party_key`, `name`, `kind`, `country`, `city`."""
+        """The parties (`party_key`, `name`, `kind`, `country`, `city`) in clusters.
+
+        `party_key` and one column `cluster`, or one for each threshold, of which the best counts.
+        """
 
     def join_records(self, records: pa.Table, threads: int) -> pa.Table:
         """The same of records as `benchmarks.names.truthset.TRUTH_SET` has them."""
@@ -74,7 +77,11 @@ SYSTEMS = (
 
 JOINERS = (
     System("enduse", "enduse.names.resolve"),
-    System("splink", "splink over DuckDB, trained on the parties themselves", peer="splink"),
+    System(
+        "splink",
+        "splink over DuckDB, trained on the parties themselves, at the threshold that serves it best",
+        peer="splink",
+    ),
 )
 """Those that say which parties are one."""
 
