@@ -6,7 +6,8 @@ from typing import TypeAlias
 
 import numpy as np
 
-from enduse.names.letters import Bytes, Flags, Floats, Masks, Numbers, Sorts, compiled
+from enduse.names.compiling import compiled
+from enduse.names.letters import Bytes, Flags, Floats, Masks, Numbers, Sorts
 
 FEATURES = (
     "constant",

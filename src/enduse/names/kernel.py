@@ -24,7 +24,8 @@ from enduse.names.alignment import (
     unmask_letters,
     whole_likeness,
 )
-from enduse.names.letters import Flags, Floats, Masks, Numbers, Sorts, compiled
+from enduse.names.compiling import compiled
+from enduse.names.letters import Flags, Floats, Masks, Numbers, Sorts
 
 Arrays: TypeAlias = tuple[Any, ...]
 """Arrays of several types, and numbers, as compiled code takes them together."""

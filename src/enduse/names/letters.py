@@ -6,15 +6,14 @@ from 0x80 up.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeVar, cast
 
-import numba as nb
 import numpy as np
 import numpy.typing as npt
 
 from enduse.names import abjad
+from enduse.names.compiling import compiled
 
 Bytes = npt.NDArray[np.uint8]
 Numbers = npt.NDArray[np.int64]
@@ -28,13 +27,6 @@ Sorts = npt.NDArray[np.uint8]
 
 LONGEST = 32
 """Letters of a token that are compared; beyond these, only that there are more."""
-
-_F = TypeVar("_F", bound=Callable[..., object])
-
-
-def compiled(function: _F) -> _F:
-    """A function compiled when it is first called, and kept beside its module for later runs."""
-    return cast(_F, nb.njit(cache=True, nogil=True)(function))
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +152,8 @@ def edit_cost(one: Bytes, other: Bytes, swaps: Shares, drops: Shares, most: floa
 
     Notes
     -----
-    Optimal string alignment: neighbouring letters may change places once.
+    Optimal string alignment: neighbouring letters may change places once, and two that look like
+    one in print may stand for it.
     """
     n, m = len(one), len(other)
     before = np.empty(m + 1, dtype=np.float32)
@@ -178,6 +171,10 @@ def edit_cost(one: Bytes, other: Bytes, swaps: Shares, drops: Shares, most: floa
             cost = min(cost, now[j - 1] + _drop(other, j - 1, drops))
             if i > 1 and j > 1 and one[i - 1] == other[j - 2] and one[i - 2] == other[j - 1]:
                 cost = min(cost, before[j - 2] + _TRANSPOSED)
+            if j > 1 and _look_like(other[j - 2], other[j - 1], one[i - 1]):
+                cost = min(cost, last[j - 2] + _IN_PRINT)
+            if i > 1 and _look_like(one[i - 2], one[i - 1], other[j - 1]):
+                cost = min(cost, before[j - 1] + _IN_PRINT)
             now[j] = cost
             least = min(least, cost)
         if least > most:
@@ -186,7 +183,23 @@ def edit_cost(one: Bytes, other: Bytes, swaps: Shares, drops: Shares, most: floa
     return last[m]  # type: ignore[no-any-return]
 
 
-_TRANSPOSED, _TWICE = 0.8, 0.25
+_TRANSPOSED, _TWICE, _IN_PRINT = 0.8, 0.25, 0.5
+
+
+@compiled
+def _look_like(first: int, second: int, one: int) -> bool:
+    """Whether two letters look like one in print: rn and m, cl and d, vv and w, ii and u …"""
+    if one == 109:
+        return first == 114 and second == 110
+    if one == 100:
+        return first == 99 and second == 108
+    if one == 119:
+        return first == 118 and second == 118
+    if one == 117:
+        return first == 105 and second == 105
+    if one == 110:
+        return first == 114 and second == 105
+    return one == 104 and first == 108 and second == 105
 
 
 @compiled

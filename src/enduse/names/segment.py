@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from enduse.model import PartyKind
+from enduse.names.compiling import compiled
 from enduse.names.letters import (
     Bytes,
     Flags,
@@ -18,7 +19,6 @@ from enduse.names.letters import (
     Numbers,
     Places,
     Sorts,
-    compiled,
     hash_of,
     hashes,
 )

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from enduse.names import abjad
+from enduse.names.compiling import compiled
 from enduse.names.letters import (
     LONGEST,
     Bytes,
@@ -20,7 +21,6 @@ from enduse.names.letters import (
     Numbers,
     Places,
     Shares,
-    compiled,
     count_deletions,
     deletions,
     edit_cost,
@@ -38,7 +38,7 @@ WORD, NUMBER, NATIVE = 0, 1, 2
 """Sorts of token: letters; with a digit that is no misread letter; Arabic or Hebrew letters."""
 
 _FOLDED, _SAME_SKELETON, _SAME_NAME, _SKELETON = 0.04, 0.35, 0.85, 3
-_EXACT_TAG, _SKELETON_TAG, _NATIVE_TAG, _GROUP_TAG = 1, 2, 3, 4
+_EXACT_TAG, _SKELETON_TAG, _NATIVE_TAG, _GROUP_TAG, _PRINT_TAG = 1, 2, 3, 4, 6
 _SOUNDS = {
     "shch": "s", "sch": "s", "tch": "c", "dzh": "i", "sh": "s", "ch": "c", "zh": "i", "kh": "h",
     "gh": "g", "ph": "f", "th": "t", "dj": "i", "tz": "c", "cz": "c", "ts": "c", "ck": "k",
@@ -47,9 +47,13 @@ _SOUNDS = {
 }  # fmt: skip
 # One or two digits among letters may be letters misread.
 _MISREAD_LETTERS = re.compile("(?=(?:[0-9]*[a-z]){3})[a-z]*[0-9][a-z]*[0-9]?[a-z]*")
+_SHORT_MISREAD = re.compile("[a-z][015][a-z]|[015][a-z]{2}")
 _MISREAD = str.maketrans("0123456789", "olzeasgtbg")
 _SOUND = re.compile("|".join(sorted(_SOUNDS, key=len, reverse=True)))
 _HARD_C = re.compile("c(?![eihyz])")
+# Pairs of letters that look like another letter in print.
+_PRINT = {"rn": "m", "cl": "d", "vv": "w", "ii": "u", "ri": "n", "li": "h"}
+_PRINTED = re.compile("|".join(_PRINT))
 _DOUBLED = re.compile(r"([a-z])\1+")
 _VOWELS = re.compile("[aeiou]")
 
@@ -84,7 +88,15 @@ def folded(tokens: Sequence[str]) -> list[str]:
 
 
 def _is_misread(token: str) -> bool:
+    if len(token) == 3:
+        return bool(_SHORT_MISREAD.fullmatch(token))
     return len(token) > 3 and bool(_MISREAD_LETTERS.fullmatch(token))
+
+
+def _as_printed(tokens: Sequence[str]) -> list[str]:
+    """Tokens with what looks alike in print read as one letter."""
+    text = "\n".join(tokens).translate(_MISREAD)
+    return _PRINTED.sub(lambda pair: _PRINT[pair.group()], text).split("\n") if tokens else []
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +154,9 @@ def _keys(
         for key in (abjad.keys(token) if sort[n] == NATIVE else abjad.latin_keys(token))
     ]
     add([key for key, _ in native], [n for _, n in native], _NATIVE_TAG)
+    printed = _as_printed([tokens[n] for n in words])
+    misread = [(text, n) for text, n in zip(printed, words, strict=True) if len(text) >= 3]
+    add([text for text, _ in misread], [n for _, n in misread], _PRINT_TAG)
     # What no spelling leads to must still lead to itself.
     alone = [n for n, fold in enumerate(folds) if sort[n] != WORD or len(fold) < 3]
     add([tokens[n] for n in alone], alone, _EXACT_TAG)

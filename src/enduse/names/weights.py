@@ -13,7 +13,7 @@ from enduse.names.kernel import SAME
 from enduse.names.letters import Floats, Numbers, Sorts
 from enduse.names.vocabulary import NUMBER, Near
 from enduse.names.words import GENERIC as GENERIC_WORDS
-from enduse.names.words import LEGAL_FORMS, PARTICLES, SAME_WORD
+from enduse.names.words import LEGAL_FORMS, PARTICLES, SAME_WORD, TITLES
 
 _LEGAL, _PARTICLE, _LETTER, _GENERIC, _NUMBER = 0.03, 0.05, 0.1, 0.25, 0.7
 # Fewer names than this say little of how rare a token is.
@@ -33,9 +33,10 @@ def sorts(tokens: Sequence[str], spelled: Sorts) -> Sorts:
         word = SAME_WORD.get(token, token)
         if word in LEGAL_FORMS:
             found[n] = LEGAL
-        elif word in PARTICLES:
+        elif word in PARTICLES and word not in TITLES:
             found[n] = PARTICLE
-        elif word in GENERIC_WORDS:
+        # A title says little of a person, and 'Lady Fortune' is another ship than 'Fortune'.
+        elif word in GENERIC_WORDS or word in TITLES:
             found[n] = GENERIC
         elif len(token) == 1 and token.isalpha():
             found[n] = LETTER

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 
-import numba
 import numpy as np
 import numpy.typing as npt
 
 from enduse.names.abjad.encoding import FIRST_CODE, LETTERS
 from enduse.names.abjad.romanisation import FIRST, LAST, USUAL
 from enduse.names.abjad.vocalised import VOWELS
+from enduse.names.compiling import compiled
 
 Bytes = npt.NDArray[np.uint8]
 
@@ -85,7 +85,7 @@ def _native_costs() -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
 _APART, _LEFT_OUT = _native_costs()
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled
 def likeness(native: Bytes, latin: Bytes) -> float:
     """How well a Latin word spells a native one: 1 in a usual romanisation, 0 not at all.
 
@@ -140,7 +140,7 @@ def likeness(native: Bytes, latin: Bytes) -> float:
     return float(max(0.0, 1.0 - cost[n, m] / most))
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled
 def _unspelt(latin: Bytes, j: int, before_word: bool, after_word: bool, vocalised: bool) -> float:
     """What a Latin letter costs that no native letter stands for."""
     letter = latin[j]
@@ -156,7 +156,7 @@ def _unspelt(latin: Bytes, j: int, before_word: bool, after_word: bool, vocalise
     return _VOWEL_BETWEEN if vocalised else _VOWEL
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled
 def _begins(latin: Bytes, j: int, spelling: int) -> bool:
     for k in range(_SPELT_LENGTHS[spelling]):  # noqa: SIM110  compiled code knows no all()
         if _SPELT[spelling, k] != latin[j + k]:
@@ -164,7 +164,7 @@ def _begins(latin: Bytes, j: int, spelling: int) -> bool:
     return True
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled
 def native_likeness(one: Bytes, other: Bytes) -> float:
     """How near two native words are: 1 the same, 0 apart.
 
@@ -204,7 +204,7 @@ def native_likeness(one: Bytes, other: Bytes) -> float:
     return float(max(0.0, 1.0 - _NATIVE_STEEPNESS * cost[n, m] / max(n, m, 3)))
 
 
-@numba.njit(cache=True, nogil=True)
+@compiled
 def _without_article(native: Bytes) -> Bytes:
     """The consonants and long vowels of a native word, less the article."""
     letters = native[native >= _FIRST_CONSONANT]
