@@ -21,7 +21,7 @@ _WARM = 200
 """Names answered before the clock starts, so that what is loaded once counts with none."""
 
 
-_SINGLES_MS = 8_000
+_SINGLES_MS = 4_000
 """How long names are asked one by one."""
 
 
