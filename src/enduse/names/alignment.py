@@ -16,20 +16,19 @@ FEATURES = (
     "coverage over 0.8",
     "coverage over 0.95",
     "our share left",
-    "their share left",
-    "replaced",
     "our weight left",
     "their weight left",
     "met",
-    "little met",
+    "rarest met",
     "unlike",
     "unlike though both known",
     "most unlike",
-    "our rarest left",
     "their rarest left",
     "initials",
-    "out of order",
+    "abbreviated",
     "written as one or apart",
+    "another first letter",
+    "out of order",
     "numbers differ",
     "a number left",
     "one token",
@@ -38,15 +37,14 @@ FEATURES = (
     "whole likeness",
     "whole likeness over 0.7",
     "whole likeness over 0.85",
-    "unlike squared",
-    "unlike squared though both known",
-    "another first letter",
     "our legal form",
     "legal forms differ",
-    "one telling token met",
-    "abbreviated",
     "our words left",
     "their words left",
+    "our words of the trade left",
+    "their words of the trade left",
+    "our first word left",
+    "their first word left",
 )
 """What an alignment says of a pair of names; all are 0 or more."""
 
@@ -269,10 +267,12 @@ def describe(
     n, m = len(our_weight), len(their_weight)
     total_ours, total_theirs, met_ours, met_theirs, met = 0.0, 0.0, 0.0, 0.0, 0.0
     unlike, unlike_known, most_unlike, initials, as_one = 0.0, 0.0, 0.0, 0.0, 0.0
-    our_rarest_left, their_rarest_left = 0.0, 0.0
+    their_rarest_left = 0.0
     our_numbers, their_numbers, tokens = 0, 0, 0
-    squared, squared_known, other_first, abbreviated = 0.0, 0.0, 0.0, 0.0
-    our_legal, their_legal, legal_met, telling_met, our_words, their_words = 0, 0, 0, 0, 0, 0
+    rarest_met, other_first, abbreviated = 0.0, 0.0, 0.0
+    our_first_left, their_first_left = 0.0, 0.0
+    our_legal, their_legal, legal_met = 0, 0, 0
+    our_words, their_words, our_trade, their_trade = 0, 0, 0, 0
     left = np.ones(m, dtype=np.bool_)
     last, disorder, ordered = -1, 0, 0
     for i in range(n):
@@ -289,8 +289,8 @@ def describe(
             met_theirs += their_weight[j]
             met += like * (weight + their_weight[j])
             legal_met += our_sort[i] == LEGAL
-            if like > 0.85 and our_sort[i] == OTHER:
-                telling_met += 1
+            if like > 0.85:
+                rarest_met = max(rarest_met, (weight + their_weight[j]) / 2)
             if pairs[i, 1] == AS_INITIAL:
                 initials += weight + their_weight[j]
             elif pairs[i, 1] == AS_ABBREVIATION:
@@ -298,10 +298,8 @@ def describe(
             else:
                 loss = (1.0 - like) * (weight + their_weight[j]) / 2
                 unlike += loss
-                squared += loss * (1.0 - like) * 4.0
                 if our_known[i]:
                     unlike_known += loss
-                    squared_known += loss * (1.0 - like) * 4.0
                 if like < 1.0 and same_first[i] == 0:
                     other_first += (weight + their_weight[j]) / 2
                 if our_sort[i] > PARTICLE:
@@ -318,7 +316,10 @@ def describe(
             left[joined[i]] = False
         else:
             our_numbers += our_sort[i] == FIGURES
-            our_words += our_sort[i] >= LETTER or our_sort[i] == GENERIC
+            our_words += our_sort[i] >= LETTER
+            our_trade += our_sort[i] == GENERIC
+            if tokens == 1 and our_sort[i] > PARTICLE:
+                our_first_left = 1.0
     for i in range(n):
         if pairs[i, 0] < 0 and joined[i] >= 0 and (i == 0 or joined[i - 1] != joined[i]):
             met += _JOINED * their_weight[joined[i]]
@@ -341,7 +342,10 @@ def describe(
         if left[j]:
             their_rarest_left = max(their_rarest_left, their_weight[j])
             their_numbers += their_sort[j] == FIGURES
-            their_words += their_sort[j] >= LETTER or their_sort[j] == GENERIC
+            their_words += their_sort[j] >= LETTER
+            their_trade += their_sort[j] == GENERIC
+            if their_tokens == 1 and their_sort[j] > PARTICLE:
+                their_first_left = 1.0
     for i in range(n):
         if pairs[i, 0] < 0 and joined[i] < 0:
             is_whole = False
@@ -349,9 +353,9 @@ def describe(
                 is_whole = is_whole or theirs_joined[j] == i
             if is_whole:
                 our_numbers -= our_sort[i] == FIGURES
-                our_words -= our_sort[i] >= LETTER or our_sort[i] == GENERIC
-            else:
-                our_rarest_left = max(our_rarest_left, our_weight[i])
+                our_words -= our_sort[i] >= LETTER
+                our_trade -= our_sort[i] == GENERIC
+                our_first_left *= i > 0
     total = max(total_ours + total_theirs, 1e-6)
     coverage = min(met / total, 1.0)
     ours_left = max(total_ours - met_ours, 0.0)
@@ -363,37 +367,35 @@ def describe(
     found[3] = max(0.0, coverage - 0.8)
     found[4] = max(0.0, coverage - 0.95)
     found[5] = ours_left / max(total_ours, 1e-6)
-    found[6] = theirs_left / max(total_theirs, 1e-6)
-    found[7] = min(ours_left, theirs_left)
-    found[8] = ours_left
-    found[9] = theirs_left
-    found[10] = met
-    found[11] = max(0.0, 2.0 - met)
-    found[12] = unlike
-    found[13] = unlike_known
-    found[14] = most_unlike
-    found[15] = our_rarest_left
-    found[16] = their_rarest_left
-    found[17] = initials
+    found[6] = ours_left
+    found[7] = theirs_left
+    found[8] = met
+    found[9] = rarest_met
+    found[10] = unlike
+    found[11] = unlike_known
+    found[12] = most_unlike
+    found[13] = their_rarest_left
+    found[14] = initials
+    found[15] = abbreviated
+    found[16] = as_one
+    found[17] = other_first
     found[18] = disorder / max(ordered - 1, 1)
-    found[19] = as_one
-    found[20] = 1.0 if our_numbers > 0 and their_numbers > 0 else 0.0
-    found[21] = 1.0 if our_numbers > 0 or their_numbers > 0 else 0.0
-    found[22] = 1.0 if fewest <= 1 else 0.0
-    found[23] = 1.0 if fewest == 2 else 0.0
-    found[24] = 1.0 if native else 0.0
-    found[25] = whole
-    found[26] = max(0.0, whole - 0.7)
-    found[27] = max(0.0, whole - 0.85)
-    found[28] = squared
-    found[29] = squared_known
-    found[30] = other_first
-    found[31] = 1.0 if our_legal > 0 else 0.0
-    found[32] = 1.0 if our_legal > 0 and their_legal > 0 and legal_met == 0 else 0.0
-    found[33] = 1.0 if telling_met <= 1 else 0.0
-    found[34] = abbreviated
-    found[35] = min(our_words, 3)
-    found[36] = min(their_words, 3)
+    found[19] = 1.0 if our_numbers > 0 and their_numbers > 0 else 0.0
+    found[20] = 1.0 if our_numbers > 0 or their_numbers > 0 else 0.0
+    found[21] = 1.0 if fewest <= 1 else 0.0
+    found[22] = 1.0 if fewest == 2 else 0.0
+    found[23] = 1.0 if native else 0.0
+    found[24] = whole
+    found[25] = max(0.0, whole - 0.7)
+    found[26] = max(0.0, whole - 0.85)
+    found[27] = 1.0 if our_legal > 0 else 0.0
+    found[28] = 1.0 if our_legal > 0 and their_legal > 0 and legal_met == 0 else 0.0
+    found[29] = min(our_words, 3)
+    found[30] = min(their_words, 3)
+    found[31] = min(our_trade, 3)
+    found[32] = min(their_trade, 3)
+    found[33] = our_first_left
+    found[34] = their_first_left
     return coverage
 
 
