@@ -43,8 +43,11 @@ FEATURES = (
     "their words left",
     "our words of the trade left",
     "their words of the trade left",
-    "our first word left",
-    "their first word left",
+    "words differ",
+    "words of the trade differ",
+    "the only word unlike",
+    "a patronymic left",
+    "patronymics differ",
 )
 """What an alignment says of a pair of names; all are 0 or more."""
 
@@ -54,7 +57,7 @@ Spans: TypeAlias = tuple[Bytes, Numbers, Numbers]
 F_COUNT = len(FEATURES)
 MOST_TOKENS = 32
 
-LEGAL, GENERIC, PARTICLE, LETTER, FIGURES, OTHER = 0, 1, 2, 3, 4, 5
+LEGAL, GENERIC, PARTICLE, LETTER, FIGURES, OTHER, PATRONYMIC = 0, 1, 2, 3, 4, 5, 6
 """Sorts of token by what they say of who bears a name."""
 
 MET, AS_INITIAL, AS_ONE, AS_ABBREVIATION = 1, 2, 3, 4
@@ -270,7 +273,7 @@ def describe(
     their_rarest_left = 0.0
     our_numbers, their_numbers, tokens = 0, 0, 0
     rarest_met, other_first, abbreviated = 0.0, 0.0, 0.0
-    our_first_left, their_first_left = 0.0, 0.0
+    our_patronymic, their_patronymic = 0.0, 0.0
     our_legal, their_legal, legal_met = 0, 0, 0
     our_words, their_words, our_trade, their_trade = 0, 0, 0, 0
     left = np.ones(m, dtype=np.bool_)
@@ -316,10 +319,10 @@ def describe(
             left[joined[i]] = False
         else:
             our_numbers += our_sort[i] == FIGURES
-            our_words += our_sort[i] >= LETTER
+            if our_sort[i] == PATRONYMIC:
+                our_patronymic += weight
+            our_words += our_sort[i] >= LETTER and our_sort[i] != PATRONYMIC
             our_trade += our_sort[i] == GENERIC
-            if tokens == 1 and our_sort[i] > PARTICLE:
-                our_first_left = 1.0
     for i in range(n):
         if pairs[i, 0] < 0 and joined[i] >= 0 and (i == 0 or joined[i - 1] != joined[i]):
             met += _JOINED * their_weight[joined[i]]
@@ -342,10 +345,10 @@ def describe(
         if left[j]:
             their_rarest_left = max(their_rarest_left, their_weight[j])
             their_numbers += their_sort[j] == FIGURES
-            their_words += their_sort[j] >= LETTER
+            if their_sort[j] == PATRONYMIC:
+                their_patronymic += their_weight[j]
+            their_words += their_sort[j] >= LETTER and their_sort[j] != PATRONYMIC
             their_trade += their_sort[j] == GENERIC
-            if their_tokens == 1 and their_sort[j] > PARTICLE:
-                their_first_left = 1.0
     for i in range(n):
         if pairs[i, 0] < 0 and joined[i] < 0:
             is_whole = False
@@ -355,7 +358,11 @@ def describe(
                 our_numbers -= our_sort[i] == FIGURES
                 our_words -= our_sort[i] >= LETTER
                 our_trade -= our_sort[i] == GENERIC
-                our_first_left *= i > 0
+    # Where one side leaves the father's name out, that says nothing; where both have one, it does.
+    patronymics_differ = our_patronymic > 0.0 and their_patronymic > 0.0
+    if not patronymics_differ and ordered > 1:
+        total_ours -= our_patronymic
+        total_theirs -= their_patronymic
     total = max(total_ours + total_theirs, 1e-6)
     coverage = min(met / total, 1.0)
     ours_left = max(total_ours - met_ours, 0.0)
@@ -394,8 +401,11 @@ def describe(
     found[30] = min(their_words, 3)
     found[31] = min(our_trade, 3)
     found[32] = min(their_trade, 3)
-    found[33] = our_first_left
-    found[34] = their_first_left
+    found[33] = min(our_words, their_words, 3)
+    found[34] = min(our_trade, their_trade, 3)
+    found[35] = most_unlike if fewest <= 1 else 0.0
+    found[36] = 1.0 if our_patronymic > 0.0 or their_patronymic > 0.0 else 0.0
+    found[37] = 1.0 if patronymics_differ else 0.0
     return coverage
 
 

@@ -37,10 +37,11 @@ LEAST_LIKENESS = 0.66
 WORD, NUMBER, NATIVE = 0, 1, 2
 """Sorts of token: letters; with a digit that is no misread letter; Arabic or Hebrew letters."""
 
-_FOLDED, _SAME_SKELETON, _SAME_NAME, _SKELETON = 0.04, 0.35, 0.85, 3
+_FOLDED, _SAME_SKELETON, _SAME_NAME, _SKELETON = 0.04, 0.35, 0.92, 3
+_OTHER_NAME = 0.12
 _EXACT_TAG, _SKELETON_TAG, _NATIVE_TAG, _GROUP_TAG, _PRINT_TAG = 1, 2, 3, 4, 6
 _SOUNDS = {
-    "shch": "s", "sch": "s", "tch": "c", "dzh": "i", "sh": "s", "ch": "c", "zh": "i", "kh": "h",
+    "schtsch": "s", "tsch": "c", "dsch": "i", "shch": "s", "stch": "s", "sch": "s", "tch": "c", "dzh": "i", "sh": "s", "ch": "c", "zh": "i", "kh": "h",
     "gh": "g", "ph": "f", "th": "t", "dj": "i", "tz": "c", "cz": "c", "ts": "c", "ck": "k",
     "ks": "x", "ou": "u", "oo": "u", "ee": "i", "iu": "u", "yu": "u", "q": "k", "w": "v",
     "y": "i", "j": "i",
@@ -62,7 +63,7 @@ _ALIKE = {
     0.2: "vw 0o 1l 1i 5s 8b",
     0.25: "ck kq ij iy jy",
     0.3: "sz 2z",
-    0.4: "uw 6g",
+    0.4: "uw 6g ch",
     0.5: "uv gh gj dt bp fv cs ou ei ai ae ea ao oa ie eo iu au eu aj",
     0.6: "kx hk cz kg bv mn pf",
 }
@@ -447,6 +448,8 @@ def _near(
                     near = _latin(mine, its, fold, its_fold, swaps, drops)
                 if group[n] >= 0 and group[n] == its_group[other]:
                     near = max(near, _SAME_NAME)
+                elif group[n] >= 0 and its_group[other] >= 0 and near < 1.0:
+                    near -= _OTHER_NAME
                 # Several forms of one word stand for it together, as near as the nearest.
                 target = meant[other]
                 if near >= LEAST_LIKENESS and stands[target] >= starts[n]:

@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from importlib import resources
 
 import numpy as np
 
-from enduse.names.alignment import FEATURES, FIGURES, GENERIC, LEGAL, LETTER, OTHER, PARTICLE
+from enduse.names.alignment import (
+    FEATURES,
+    FIGURES,
+    GENERIC,
+    LEGAL,
+    LETTER,
+    OTHER,
+    PARTICLE,
+    PATRONYMIC,
+)
 from enduse.names.kernel import SAME
 from enduse.names.letters import Floats, Numbers, Sorts
 from enduse.names.vocabulary import NUMBER, Near
@@ -16,6 +26,10 @@ from enduse.names.words import GENERIC as GENERIC_WORDS
 from enduse.names.words import LEGAL_FORMS, PARTICLES, SAME_WORD, TITLES
 
 _LEGAL, _PARTICLE, _LETTER, _GENERIC, _NUMBER = 0.03, 0.05, 0.1, 0.25, 0.7
+_PATRONYMIC = re.compile(
+    r"[a-z]{2,}?(?:(?:[oeiy]|ye|yo|a)v?(?:ich|itch|itsch|ych)|(?:ow|ew)(?:icz|itsch)|(?:o|e|ye|i|yi)vna|(?:in)?ichna"
+    r"|(?:ov|ev)na|ogl[uiy]|[kqg][iy]z[iy])"
+)
 # Fewer names than this say little of how rare a token is.
 _FEWEST = 10_000
 # A token that is on no list weighs what the nearest listed token weighs, and this for each part
@@ -40,8 +54,10 @@ def sorts(tokens: Sequence[str], spelled: Sorts) -> Sorts:
             found[n] = GENERIC
         elif len(token) == 1 and token.isalpha():
             found[n] = LETTER
+        elif spelled[n] == NUMBER:
+            found[n] = FIGURES
         else:
-            found[n] = FIGURES if spelled[n] == NUMBER else OTHER
+            found[n] = PATRONYMIC if _PATRONYMIC.fullmatch(token) else OTHER
     return found
 
 
@@ -89,6 +105,10 @@ def log_odds(probability: float) -> float:
 _MOST = 0.9999
 
 
+SCORED_KINDS = ("person", "organization", "vessel")
+"""The rows of `SCORE_WEIGHTS`."""
+
+
 def _score_weights() -> Floats:
     """What each feature of an alignment counts, for persons, organisations and vessels.
 
@@ -96,8 +116,7 @@ def _score_weights() -> Floats:
     """
     text = (resources.files("enduse.names") / "score.json").read_text(encoding="utf-8")
     learned = json.loads(text)
-    return np.array([[learned[kind][name] for name in FEATURES] for kind in _KINDS])
+    return np.array([[learned[kind][name] for name in FEATURES] for kind in SCORED_KINDS])
 
 
-_KINDS = ("person", "organization", "vessel")
 SCORE_WEIGHTS = _score_weights()

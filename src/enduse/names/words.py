@@ -264,6 +264,7 @@ TITLES = _words(
     mufti emir amir sultan prince princess shah agha aga bey effendi pasha hanim bay qazi alhaj
     doctor engineer eng ing mohandes muhandis
     gospodin gospozha pan pani gg
+    his her excellency highness majesty honourable honorable datuk dato seri tan sheikha sheik
     chairman president minister ambassador bishop archbishop father mother sister brother
     """
 )
