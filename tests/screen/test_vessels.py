@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pyarrow as pa
@@ -30,7 +31,8 @@ def _vessels(*vessels: tuple[str | None, str | None]) -> pa.Table:
 def test_a_renamed_ship_is_met_by_its_number(screener: Screener) -> None:
     (hit,) = screener.vessels(_vessels(("9074729", "Lucky Star"))).to_pylist()
     assert (hit["entity_key"], hit["basis"], hit["score"]) == (100, "imo", 1.0)
-    assert hit["explanation"] == (
+    told = re.sub(r" \(\d+%\)", "", hit["explanation"])
+    assert told == (
         "same IMO number: 9074729; names: only in the name: lucky, star; "
         "only on the list: golden, tide"
     )
@@ -47,6 +49,6 @@ def test_a_name_alone_is_a_lead_and_another_number_refutes_it(screener: Screener
         _vessels((None, "MV Golden Tide"), ("9999993", "Golden Tide"), ("9999993", "Nord Breeze"))
     ).to_pylist()
     assert [(h["party_key"], h["entity_key"], h["basis"], h["score"]) for h in hits] == [
-        (0, 100, "name", 0.9),
-        (2, 101, "name", 0.9),
+        (0, 100, "name", pytest.approx(0.9)),
+        (2, 101, "name", pytest.approx(0.9)),
     ]

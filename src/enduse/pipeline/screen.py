@@ -13,7 +13,7 @@ import pyarrow as pa
 from enduse.lists import collection
 from enduse.pipeline.written import check_ending, rejects_beside, rejects_table, write_table
 from enduse.records import read_names
-from enduse.screen import DEFAULT_THRESHOLD, screen_names
+from enduse.screen import DEFAULT_THRESHOLD, kept_screener, screen_names
 from enduse.settings import Settings
 
 if TYPE_CHECKING:
@@ -118,12 +118,10 @@ def screen(
         )
         found = screen_names(
             queries,
-            lists.listings,
-            lists.names,
+            kept_screener(lists, settings),
             as_of=day,
             limit=limit,
             threshold=DEFAULT_THRESHOLD if threshold is None else threshold,
-            settings=settings,
         )
         rejected.write(rejects_table(found.rejects))
         if target is not None:

@@ -11,7 +11,7 @@ from enduse.engine import Engine
 from enduse.lists import Collection
 from enduse.model import REGISTRY
 from enduse.pipeline.run import Run
-from enduse.screen import Screener, entity_ids, standing_sql
+from enduse.screen import Screener, entity_ids, kept_screener, standing_sql
 from enduse.settings import Settings
 
 HITS_PER_PARTY = 60
@@ -39,7 +39,7 @@ def screen_lines(
     """
     listings = collection.listings
     engine.register("listings", listings.append_column("entity_id", entity_ids(listings)))
-    screener = Screener(listings, collection.names, settings)
+    screener = kept_screener(collection, settings)
 
     parties = engine.query(
         "SELECT party_key, name, kind, country, birth_date, id, address FROM parties "

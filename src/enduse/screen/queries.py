@@ -20,7 +20,6 @@ from enduse.names import unmatchable
 from enduse.screen.entities import entity_ids
 from enduse.screen.screener import DEFAULT_THRESHOLD, Screener
 from enduse.screen.standing import Standing, standing
-from enduse.settings import Settings
 
 SCREENED = pa.schema(
     [
@@ -67,13 +66,11 @@ class NamesScreened:
 
 def screen_names(
     queries: pa.Table,
-    listings: pa.Table,
-    names: pa.Table,
+    screener: Screener,
     *,
     as_of: date,
     limit: int = 10,
     threshold: float = DEFAULT_THRESHOLD,
-    settings: Settings | None = None,
 ) -> NamesScreened:
     """The listed entities that each name may be, and how they stood on a day.
 
@@ -84,16 +81,14 @@ def screen_names(
         `country`, `birth_date`, `id`, `address` and `as_of` (the day to judge by). Text; null and
         blank are 'not known'. A column `source_row` names the rows of rejects, else the first
         is row 1.
-    listings, names
-        As for `Screener`.
+    screener
+        Holds the lists.
     as_of
         The day to judge by where a row names none.
     limit
         Entities for a name at most.
     threshold
         Score that an entity must reach, 0 to 1.
-    settings
-        How many threads may be used; None: one a core.
 
     Raises
     ------
@@ -111,9 +106,9 @@ def screen_names(
     parties = pa.Table.from_pylist(
         [{"party_key": key, **query} for key, query in enumerate(asked)], schema=PARTIES
     )
-    hits = Screener(listings, names, settings).parties(parties, limit=limit, threshold=threshold)
+    hits = screener.parties(parties, limit=limit, threshold=threshold)
     return NamesScreened(
-        hits=_answers(asked, hits, listings),
+        hits=_answers(asked, hits, screener.listings),
         rejects=tuple(rejects),
         read=len(queries),
         accepted=len(asked),
