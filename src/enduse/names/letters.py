@@ -82,12 +82,12 @@ def most_edits(length: int) -> int:
 
 
 @compiled
-def count_deletions(start: Numbers) -> Numbers:
+def count_deletions(start: Numbers, most: int) -> Numbers:
     """How many keys `deletions` gives for each text."""
     counts = np.zeros(len(start), dtype=np.int64)
     for n in range(len(start) - 1):
         length = min(start[n + 1] - start[n], LONGEST)
-        edits = most_edits(length)
+        edits = min(most, most_edits(length))
         counts[n + 1] = counts[n] + (edits >= 1) * (1 + length)
         if edits == 2:
             counts[n + 1] += length * (length - 1) // 2
@@ -95,8 +95,10 @@ def count_deletions(start: Numbers) -> Numbers:
 
 
 @compiled
-def deletions(letters: Bytes, start: Numbers, ends: Numbers) -> tuple[Hashes, Places]:
-    """Hashes of each text with none, one and two letters left out, and whose they are.
+def deletions(
+    letters: Bytes, start: Numbers, ends: Numbers, most: int
+) -> tuple[Hashes, Places]:
+    """Hashes of each text with none, one and at most two letters left out, and whose they are.
 
     Two words differ by at most n edits only if they agree with n letters left out of each
     (Bocek, Hunt, Hauswirth and Stiller, 'Fast similarity search in large dictionaries', 2007), so
@@ -109,7 +111,7 @@ def deletions(letters: Bytes, start: Numbers, ends: Numbers) -> tuple[Hashes, Pl
         at = ends[n]
         first = start[n]
         length = min(start[n + 1] - first, LONGEST)
-        edits = most_edits(length)
+        edits = min(most, most_edits(length))
         if edits == 0:
             continue
         found[at] = hash_of(letters, first, first + length, 0)
