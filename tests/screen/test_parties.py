@@ -65,7 +65,7 @@ def test_a_russian_firm_is_met_in_either_script(
 @pytest.mark.parametrize(
     "name",
     [
-        "Meridian Corp.",
+        "Meridian Volga Optics Corp.",
         "11421 Corp",
         "Avia Kazan Trading and Logistics Company LLC",
         "Petrov Trading LLC",

@@ -75,7 +75,14 @@ class Job:
         run.stage(
             "screen",
             lambda: screening.screen_lines(
-                engine, run, self.parties, registered, normalise, self.today, self.settings
+                engine,
+                run,
+                self.parties,
+                registered,
+                normalise,
+                self.today,
+                float(self.policy.parameters["listed_score"]),
+                self.settings,
             ),
         )
         screening.register(engine, run)

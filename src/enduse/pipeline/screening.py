@@ -31,9 +31,12 @@ def screen_lines(
     registry: pa.Table | None,
     normalise: Callable[[str], str],
     as_of: date,
+    listed_score: float,
     settings: Settings,
 ) -> dict[str, int]:
     """Write where the lines meet the lists, as of the shipment and as of today.
+
+    From `listed_score` on a party counts as the listed one; others that resemble it are said apart.
 
     Writes ``line_hits``, ``line_address_hits``, ``registry_firms`` and ``line_registry_hits``.
     """
@@ -53,7 +56,7 @@ def screen_lines(
     ).cast(_VESSELS)
     engine.register("vessels", vessels)
     engine.register("vessel_hits", screener.vessels(vessels, limit=HITS_PER_PARTY, explain=False))
-    line_hits = engine.write(_line_hits(as_of), run.path("line_hits.parquet"))
+    line_hits = engine.write(_line_hits(as_of, listed_score), run.path("line_hits.parquet"))
 
     receivers = engine.query(
         f"""SELECT address_key, address, country FROM addresses WHERE address_key IN (
@@ -74,11 +77,11 @@ def _standings(as_of: date) -> str:
                {standing_sql(today, "l.")} AS standing_today"""
 
 
-def _line_hits(as_of: date) -> str:
+def _line_hits(as_of: date, listed_score: float) -> str:
     return f"""
         SELECT * FROM (
             SELECT *, row_number() OVER (
-                     PARTITION BY line_key, role, standing, standing_today, score >= 0.95
+                     PARTITION BY line_key, role, standing, standing_today, score >= {listed_score}
                      ORDER BY score DESC, entity_id) AS nth
             FROM (
                 SELECT h.line_key, h.subject_kind, h.role, h.name, s.date, h.score,

@@ -37,8 +37,10 @@ from enduse.screen.qualifiers import (
 from enduse.screen.rarity import NameRarity
 from enduse.settings import Settings
 
-DEFAULT_THRESHOLD = 0.85
-"""At which fewer than one unrelated company in two hundred is met: see `names.NameIndex`."""
+DEFAULT_THRESHOLD = 0.88
+"""At which fewer than one unrelated company in two hundred is met: of 8,000 invented companies
+that are on no list, 0.30% met one of 55,005 entries of all real lists by name alone, and 0.33% of
+8,000 others that nothing was tuned on; of invented people 0.23% and 0.34%."""
 
 VESSEL_NAME_TRUST = 0.9
 """What the very name of a listed vessel is worth: ships are renamed, and many share a name."""
