@@ -157,3 +157,36 @@ def test_an_empty_table_is_answered_with_nothing(lists: Lists) -> None:
     empty = pa.table({"query_id": pa.array([], pa.string()), "name": pa.array([], pa.string())})
     screened = screen_names(empty, Screener(*lists), as_of=TODAY)
     assert (screened.read, screened.hits.num_rows, screened.rejects) == (0, 0, ())
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("\u041estec Enterprise", "'\u041estec' mixes letters of two scripts that look alike"),
+        ("\u202eOstec Enterprise\u202c", "same: "),
+        ("Ostec\x00\x1bEnterprise", "same: "),
+        ("Ostec Enterprise " * 700, "only the first 400 characters of the name were read"),
+        ("Остек Enterprise", "alike: ostek ~ ostec"),
+        (
+            "ÐžÑ\x81Ñ‚ÐµÐº Enterprise",
+            "read as 'Остек Enterprise', which its letters say in another encoding",
+        ),
+    ],
+)
+def test_an_odd_name_is_met_and_the_explanation_says_what_was_odd(
+    lists: Lists, name: str, said: str
+) -> None:
+    hits = _screen(lists, [{"query_id": "1", "name": name}]).hits.to_pylist()
+    assert [hit["matched_name"] for hit in hits] == ["Ostec Enterprise"]
+    assert said in hits[0]["explanation"]
+
+
+@pytest.mark.parametrize("name", ["A", "7", "The Trading Company of the", "\u4e00", "🚢 A"])
+def test_a_name_that_says_next_to_nothing_is_answered_with_nothing(lists: Lists, name: str) -> None:
+    screened = _screen(lists, [{"query_id": "1", "name": name}])
+    assert (screened.accepted, screened.hits.num_rows) == (1, 0)
+
+
+def test_a_list_without_names_meets_nobody(make_lists: Callable[..., Lists]) -> None:
+    screened = _screen(make_lists(), [{"query_id": "1", "name": "Ostec Enterprise"}])
+    assert (screened.accepted, screened.hits.num_rows) == (1, 0)
