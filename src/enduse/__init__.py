@@ -23,5 +23,7 @@ def __getattr__(name: str) -> Any:
     if name in ("check", "classify", "screen"):
         from enduse import calls
 
-        return getattr(calls, name)
+        # The room `enduse.screen`, once imported, would stand in place of the call of that name.
+        globals().update({call: getattr(calls, call) for call in ("check", "classify", "screen")})
+        return globals()[name]
     raise AttributeError(f"module 'enduse' has no attribute '{name}'")

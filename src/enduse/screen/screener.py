@@ -49,7 +49,7 @@ MMSI_TRUST = 0.97
 """What the same radio number is worth: a ship that changes its flag gets another one, and another
 ship may then get the old one."""
 
-_SPARE = 5
+_SPARE, _FEW = 5, 4
 # Which kinds of listed entity a party can be: a company named like a ship is not the ship.
 _KINDS_MET = {
     None: (PartyKind.PERSON, PartyKind.ORGANIZATION, PartyKind.UNKNOWN),
@@ -290,11 +290,8 @@ class Screener:
             texts = parties["name"].take(pa.array(party)).to_pylist()
             if kind is PartyKind.VESSEL:
                 texts = [remove_obj_prefixes(text) for text in texts]
-            found = self._index.match(
-                texts,
-                limit=limit + _SPARE,
-                threshold=by_name,
-                kinds=[str(other) for other in _KINDS_MET[kind]],
+            found = self._matches(
+                texts, limit + _SPARE, by_name, [str(other) for other in _KINDS_MET[kind]]
             )
             columns = [
                 party[found["query"].to_numpy()],
@@ -304,6 +301,22 @@ class Screener:
                 pa.repeat("name", len(found)),
             ]
             yield self._judged(parties, pa.table(columns, schema=MET))
+
+    def _matches(
+        self, texts: list[str], limit: int, threshold: float, kinds: list[str]
+    ) -> pa.Table:
+        """As `NameIndex.match`; many answers are looked for only where one was found.
+
+        Most parties meet nobody, and a search for more answers costs as many times more.
+        """
+        few = self._index.match(texts, limit=min(limit, _FEW), threshold=threshold, kinds=kinds)
+        if limit <= _FEW:
+            return few
+        met = np.unique(few["query"].to_numpy())
+        found = self._index.match(
+            [texts[row] for row in met], limit=limit, threshold=threshold, kinds=kinds
+        )
+        return found.set_column(0, "query", pa.array(met[found["query"].to_numpy()], pa.int64()))
 
     def _judged(self, parties: pa.Table, met: pa.Table) -> pa.Table:
         """With the probability that both are one party in place of that of one name."""
