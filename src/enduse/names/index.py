@@ -13,7 +13,7 @@ from enduse.errors import UsageError
 from enduse.names import kernel
 from enduse.names.aligned import explanations
 from enduse.names.letters import Flags, Floats, Numbers
-from enduse.names.part import SCORED_AS, Lookup, Part, ranges
+from enduse.names.part import EVERY_KIND, SCORED_AS, Lookup, Part, ranges
 from enduse.names.readings import Readings
 from enduse.names.segment import KINDS, Segment
 from enduse.names.stored import read_segments, write_segments
@@ -143,12 +143,9 @@ class NameIndex:
         """
         kept = _array(entity_keys)
         some = NameIndex([], [], self._threads)
-        for part in self._parts:
-            rows = part.live & np.isin(part.segment.entity, kept)
-            segment = Segment.build(part.segment.table(rows))
-            number = part.segment.vocabulary.numbers_of(segment.vocabulary)
-            every = np.ones(len(segment.entity), dtype=bool)
-            some._parts.append(Part.of(segment, every, part.weight[number]))
+        some._parts = [
+            part.only(part.live & np.isin(part.segment.entity, kept)) for part in self._parts
+        ]
         some._keys = self._keys
         return some
 
@@ -228,7 +225,7 @@ class NameIndex:
         (part,) = whole._parts
         (lookup,) = Lookup.of(Readings.of_keys(segment), [part], whole._keys)
         reading, key, odds = lookup.search(
-            part.live, limit, log_odds(threshold), self._threads, only_after=True
+            EVERY_KIND, limit, log_odds(threshold), self._threads, is_join=True
         )
         return _pairs(segment, reading, key, odds, log_odds(threshold))
 
@@ -245,9 +242,9 @@ class NameIndex:
         rows, features = [], []
         for lookup in Lookup.of(readings, self._parts, self._keys):
             segment = lookup.part.segment
-            reading, key, _ = lookup.search(lookup.part.live, limit, log_odds(0.0), self._threads)
+            reading, key, _ = lookup.search(EVERY_KIND, limit, log_odds(0.0), self._threads)
             said, odds, *_ = lookup.describe(reading, key)
-            pair, bearer, _ = _by_bearer(lookup, reading, key, odds, lookup.part.live)
+            pair, bearer, _ = _by_bearer(lookup, reading, key, odds, EVERY_KIND)
             columns = {
                 "query": readings.query[reading[pair]],
                 "entity_key": segment.entity[bearer],
@@ -279,9 +276,9 @@ class NameIndex:
         tables = []
         for lookup in Lookup.of(readings, self._parts, self._keys):
             segment = lookup.part.segment
-            bears = lookup.part.live & _of_kinds(segment, kinds)
-            reading, key, odds = lookup.search(bears, limit, least, self._threads)
-            pair, bearer, its = _by_bearer(lookup, reading, key, odds, bears)
+            wanted = _kinds_wanted(segment, kinds)
+            reading, key, odds = lookup.search(wanted, limit, least, self._threads)
+            pair, bearer, its = _by_bearer(lookup, reading, key, odds, wanted)
             kept = its >= least
             columns = [
                 readings.query[reading[pair[kept]]] + first,
@@ -305,14 +302,15 @@ def _best(matches: pa.Table, limit: int) -> pa.Table:
 
 
 def _by_bearer(
-    lookup: Lookup, reading: Numbers, key: Numbers, odds: Floats, bears: Flags
+    lookup: Lookup, reading: Numbers, key: Numbers, odds: Floats, kinds: int
 ) -> tuple[Numbers, Numbers, Floats]:
     """Pairs of reading and key for each name of the key that counts: pair, name, log-odds."""
     segment = lookup.part.segment
     first = segment.bearer_start[key]
     count = segment.bearer_start[key + 1] - first
     pair, bearer = np.repeat(np.arange(len(key)), count), ranges(first, count)
-    pair, bearer = pair[bears[bearer]], bearer[bears[bearer]]
+    counts = lookup.part.live[bearer] & ((1 << segment.kind[bearer].astype(int)) & kinds > 0)
+    pair, bearer = pair[counts], bearer[counts]
     its = odds[pair, SCORED_AS[segment.kind[bearer]]]
     return pair, bearer, its + _BENT * lookup.readings.bent[reading[pair]]
 
@@ -354,15 +352,15 @@ def _pairs(
     return pa.table(columns, schema=ALIKE)
 
 
-def _of_kinds(segment: Segment, kinds: Sequence[str] | None) -> Flags:
+def _kinds_wanted(segment: Segment, kinds: Sequence[str] | None) -> int:
     if kinds is None:
-        return np.ones(len(segment.kind), dtype=bool)
+        return EVERY_KIND
     if not segment.has_kinds:
         raise UsageError(
             "Names were to be kept to kinds, and the index knows none.",
             hint="Build the index from a table with a column kind.",
         )
-    return np.isin(segment.kind, [KINDS.index(kind) for kind in kinds])
+    return sum({1 << KINDS.index(kind) for kind in kinds})
 
 
 def _changes(values: Numbers) -> Flags:

@@ -8,11 +8,10 @@ with the reading token by token, and a learned score says what the alignment is 
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
-
 import numpy as np
 
 from enduse.names.alignment import (
+    AS_ABBREVIATION,
     AS_ONE,
     F_COUNT,
     MOST_TOKENS,
@@ -25,10 +24,8 @@ from enduse.names.alignment import (
     whole_likeness,
 )
 from enduse.names.compiling import compiled
-from enduse.names.letters import Flags, Floats, Masks, Numbers, Sorts
-
-Arrays: TypeAlias = tuple[Any, ...]
-"""Arrays of several types, and numbers, as compiled code takes them together."""
+from enduse.names.letters import Flags, Floats, Masks, Numbers, Places, Sorts
+from enduse.names.reach import Arrays, meet, most_shared, reach
 
 KINDS = 3
 """Of listed entity for which scores are told apart: person, organisation, vessel."""
@@ -36,8 +33,11 @@ KINDS = 3
 SAME = 30.0
 """The log-odds of the very same tokens."""
 
+LEAST_MET = 0.3
+"""The share of the weight of two names that must meet for an answer."""
+
 _STEEP, _ALL = 12.0, 0.999
-# An alignment may find more than the postings showed: initials, and words joined or parted.
+# So much more an alignment may find: initials, abbreviations, and words joined or parted.
 _UNSEEN = 0.12
 
 
@@ -109,12 +109,16 @@ def search(
     tokens: Arrays,
     near: Arrays,
     held: Arrays,
+    keys: Arrays,
     postings: Arrays,
     scratch: Arrays,
     weights: Floats,
     wanted: Arrays,
 ) -> tuple[Numbers, Numbers, Floats]:
     """The keys nearest to each reading.
+
+    Found is every key that shares so much of the weight of both, by tokens that are spellings of
+    one another and initials, that its log-odds may be high enough.
 
     Parameters
     ----------
@@ -125,17 +129,18 @@ def search(
     near
         `vocabulary.Near` of the asked tokens, the listed token itself among them.
     held
-        Of the listed tokens: letters, starts, weight, sort.
+        Of the listed tokens: letters, starts, weight, sort, first letter.
+    keys
+        Starts and tokens of the keys.
     postings
-        Starts and tokens of the keys; their weight in all; starts and keys of the tokens; which
-        keys are allowed.
+        Of the keys: their weight in all, and kinds of bearers as bits; `order_postings` by weight.
     scratch
-        Zeros for every key, -1 for every listed token; left so.
+        False for every key, -1 for every listed token; left so.
     weights
         Kinds by features.
     wanted
         First and last reading; keys to align and to answer for one reading at most; least
-        log-odds; whether only keys after the one of the reading's number are wanted.
+        log-odds; kinds as bits; whether readings are the keys, each pair wanted once.
 
     Returns
     -------
@@ -144,17 +149,16 @@ def search(
     """
     r_start, r_token = readings
     letters, start, weight, sort, known, native = tokens
-    n_start, n_token, n_like = near
-    its_letters, its_start, its_weight, its_sort = held
-    k_start, k_token, k_total, p_start, p_key, allowed = postings
-    reached, first_meeting = scratch
-    first_reading, last_reading, most_aligned, most_answers, least, only_after = wanted
-    least_met = max(0.3, least_share(least))
+    its_letters, its_start, its_weight, its_sort, its_letter = held
+    k_start, k_token = keys
+    k_total = postings[0]
+    seen, first = scratch
+    first_reading, last_reading, most_aligned, most_answers, least, kinds, is_join = wanted
+    least_met = max(LEAST_MET, least_share(least))
 
-    size = (last_reading - first_reading) * most_answers
-    out_reading = np.empty(size, dtype=np.int64)
-    out_key = np.empty(size, dtype=np.int64)
-    out_odds = np.empty((size, KINDS), dtype=np.float64)
+    out_reading = np.empty(1024, dtype=np.int64)
+    out_key = np.empty(1024, dtype=np.int64)
+    out_odds = np.empty((1024, KINDS), dtype=np.float64)
     answers = 0
 
     pairs = np.empty((MOST_TOKENS, 2), dtype=np.int64)
@@ -163,121 +167,83 @@ def search(
     features = np.empty(F_COUNT, dtype=np.float64)
     odds = np.empty(KINDS, dtype=np.float64)
     like = np.zeros((MOST_TOKENS, MOST_TOKENS), dtype=np.float64)
+    best = np.zeros(MOST_TOKENS, dtype=np.float64)
     masks = np.zeros(256, dtype=np.uint64)
-    touched = np.empty(4096, dtype=np.int64)
-    m_slot = np.empty(4096, dtype=np.int64)
-    m_next = np.empty(4096, dtype=np.int64)
-    m_like = np.empty(4096, dtype=np.float64)
-    m_token = np.empty(4096, dtype=np.int64)
+    reached = np.empty(4096, dtype=np.int32)
+    met = (
+        np.empty(1024, dtype=np.int32), np.empty(1024, dtype=np.int32),
+        np.empty(1024, dtype=np.int32), np.empty(1024, dtype=np.float64),
+        np.empty(1024, dtype=np.float64),
+    )  # fmt: skip
 
     for r in range(first_reading, last_reading):
         mine = r_token[r_start[r] : r_start[r + 1]]
         n = len(mine)
         if n == 0:
             continue
-        total = 0.0
-        is_native = False
-        most = np.zeros(n, dtype=np.float64)
-        leads = np.ones(n, dtype=np.float64)
-        meetings = 0
-        for i in range(n):
-            q = mine[i]
-            total += weight[q]
-            is_native = is_native or native[q]
-            count = n_start[q + 1] - n_start[q]
-            if meetings + count > len(m_slot):
-                more = meetings + count
-                m_slot = np.concatenate((m_slot, np.empty(more, dtype=np.int64)))
-                m_next = np.concatenate((m_next, np.empty(more, dtype=np.int64)))
-                m_like = np.concatenate((m_like, np.empty(more, dtype=np.float64)))
-                m_token = np.concatenate((m_token, np.empty(more, dtype=np.int64)))
-            for at in range(n_start[q], n_start[q + 1]):
-                t = n_token[at]
-                m_slot[meetings], m_like[meetings], m_token[meetings] = i, n_like[at], t
-                m_next[meetings] = first_meeting[t]
-                first_meeting[t] = meetings
-                meetings += 1
-                most[i] = max(most[i], n_like[at] * (weight[q] + its_weight[t]))
-                leads[i] += p_start[t + 1] - p_start[t]
-        # Tokens are left out of the search, those first that say least for the keys they lead
-        # to, as many as cannot reach the least coverage together were they all that met.
-        order = np.argsort(most / leads, kind="mergesort")
-        together, left_out, telling = 0.0, 0.0, 0
-        for place in range(n):
-            together += most[order[place]]
-            if together >= least_met * (total + together / 2):
-                telling = place
-                break
-            left_out = together
-            telling = place + 1
-        found = 0
-        for place in range(telling, n):
-            i = order[place]
-            q = mine[i]
-            for at in range(n_start[q], n_start[q + 1]):
-                t = n_token[at]
-                gain = n_like[at] * (weight[q] + its_weight[t])
-                if gain <= 0.0:
-                    continue
-                for p in range(p_start[t], p_start[t + 1]):
-                    k = p_key[p]
-                    if (only_after and k <= r) or not allowed[k]:
-                        continue
-                    if reached[k] == 0.0:
-                        if found == len(touched):
-                            touched = np.concatenate((touched, np.empty(found, dtype=np.int64)))
-                        touched[found] = k
-                        found += 1
-                    reached[k] += gain
-        kept = 0
-        share = np.empty(found, dtype=np.float32)
-        which = np.empty(found, dtype=np.int64)
-        for c in range(found):
-            k = touched[c]
-            part = (reached[k] + left_out) / (total + k_total[k])
-            reached[k] = 0.0
-            if part >= least_met - _UNSEEN:
-                share[kept], which[kept] = part, k
-                kept += 1
-        share, which = share[:kept], which[:kept]
-        if kept > most_aligned:
-            bar = -np.partition(-share, most_aligned)[most_aligned]
-            kept = 0
-            for c in range(len(share)):
-                if share[c] > bar or (share[c] == bar and kept < most_aligned):
-                    share[kept], which[kept] = share[c], which[c]
-                    kept += 1
-            share, which = share[:kept], which[:kept]
-        by_share = np.argsort(-share, kind="mergesort")
-
-        our_letters = (letters, start[mine], start[mine + 1])
         our_weight, our_sort, our_known = weight[mine], sort[mine], known[mine]
+        our_letters = (letters, start[mine], start[mine + 1])
+        total = our_weight.sum()
+        is_native = native[mine].any()
+        count, met = meet(mine, weight, its_weight, near, first, met)
+        found, reached = reach(
+            r, total, least_met, our_weight, our_sort, its_weight, count, met, postings,
+            kinds, is_join, seen, reached,
+        )  # fmt: skip
+        share = np.empty(found, dtype=np.float64)
+        which = np.empty(found, dtype=np.int64)
+        kept = 0
+        our_letter = letters[start[mine]]
+        for c in range(found):
+            k = reached[c]
+            shared, more = most_shared(
+                k_token[k_start[k] : k_start[k + 1]],
+                our_sort, our_letter, its_sort, its_letter, first, met, best,
+            )  # fmt: skip
+            part = shared / (total + k_total[k])
+            if part >= least_met - 1e-9:
+                share[kept], which[kept] = part + more * _UNSEEN, k
+                kept += 1
+        share, which = _highest(share[:kept], which[:kept], most_aligned)
+
         length = mask_letters(our_letters, masks)
         base = answers
         lowest = least
-        for c in by_share:
-            if most_likely(min(1.0, share[c] + _UNSEEN)) < lowest:
+        for c in np.argsort(-share, kind="mergesort"):
+            if most_likely(min(1.0, share[c])) < lowest:
                 break
             k = which[c]
             its = k_token[k_start[k] : k_start[k + 1]]
-            m = len(its)
-            for i in range(n):
-                for j in range(m):
-                    like[i, j] = 0.0
-            for j in range(m):
-                at = first_meeting[its[j]]
-                while at >= 0:
-                    like[m_slot[at], j] = max(like[m_slot[at], j], m_like[at])
-                    at = m_next[at]
-            align_pair(
-                our_letters, our_weight, our_sort, our_known,
-                (its_letters, its_start[its], its_start[its + 1]), its_weight[its], its_sort[its],
-                like, pairs, joined, theirs_joined, is_native, masks, length,
-                features, weights, odds,
-            )  # fmt: skip
+            their_letters = (its_letters, its_start[its], its_start[its + 1])
+            their_weight, their_sort = its_weight[its], its_sort[its]
+            # Whichever was reached from which, the lower key is the reading.
+            turned = is_join and k < r
+            _set_likeness(its, n, first, met, turned, like)
+            if turned:
+                unmask_letters(our_letters, masks)
+                align_pair(
+                    their_letters, their_weight, their_sort, known[its],
+                    our_letters, our_weight, our_sort, like, pairs, joined, theirs_joined,
+                    native[its].any(), masks, mask_letters(their_letters, masks),
+                    features, weights, odds,
+                )  # fmt: skip
+                shared = _shared(like, their_weight, our_weight, pairs)
+                unmask_letters(their_letters, masks)
+                mask_letters(our_letters, masks)
+            else:
+                align_pair(
+                    our_letters, our_weight, our_sort, our_known,
+                    their_letters, their_weight, their_sort, like, pairs, joined, theirs_joined,
+                    is_native, masks, length, features, weights, odds,
+                )  # fmt: skip
+                shared = _shared(like, our_weight, their_weight, pairs)
             highest = odds.max()
-            if highest < lowest:
+            if highest < lowest or shared < least_met * (total + k_total[k]) - 1e-9:
                 continue
+            if answers == len(out_key):
+                out_reading = np.concatenate((out_reading, np.empty_like(out_reading)))
+                out_key = np.concatenate((out_key, np.empty_like(out_key)))
+                out_odds = np.concatenate((out_odds, np.empty_like(out_odds)))
             # Answers of one reading stand sorted, best first.
             at = answers
             if answers - base == most_answers:
@@ -294,9 +260,56 @@ def search(
                 lowest = max(least, out_odds[answers - 1].max())
         unmask_letters(our_letters, masks)
         out_reading[base:answers] = r
-        for at in range(meetings):
-            first_meeting[m_token[at]] = -1
+        for at in range(count):
+            first[met[1][at]] = -1
     return out_reading[:answers], out_key[:answers], out_odds[:answers]
+
+
+@compiled
+def _set_likeness(
+    its: Places, n: int, first: Places, met: Arrays, turned: bool, like: Floats
+) -> None:
+    """Fill in how like the tokens of a reading and a key are, theirs by ours if `turned`."""
+    slot, _, following, its_like, _ = met
+    for j in range(len(its)):
+        for i in range(n):
+            if turned:
+                like[j, i] = 0.0
+            else:
+                like[i, j] = 0.0
+        at = first[its[j]]
+        while at >= 0:
+            i = slot[at]
+            if turned:
+                like[j, i] = max(like[j, i], its_like[at])
+            else:
+                like[i, j] = max(like[i, j], its_like[at])
+            at = following[at]
+
+
+@compiled
+def _shared(like: Floats, our_weight: Floats, their_weight: Floats, pairs: Numbers) -> float:
+    """The weight of what meets as a spelling or as an initial."""
+    shared = 0.0
+    for i in range(len(our_weight)):
+        j = pairs[i, 0]
+        if j >= 0 and pairs[i, 1] != AS_ABBREVIATION:
+            shared += like[i, j] * (our_weight[i] + their_weight[j])
+    return shared
+
+
+@compiled
+def _highest(share: Floats, which: Numbers, most: int) -> tuple[Floats, Numbers]:
+    """The keys with the highest shares."""
+    if len(share) <= most:
+        return share, which
+    bar = -np.partition(-share, most)[most]
+    kept = 0
+    for c in range(len(share)):
+        if share[c] > bar or (share[c] == bar and kept < most):
+            share[kept], which[kept] = share[c], which[c]
+            kept += 1
+    return share[:kept], which[:kept]
 
 
 @compiled
@@ -322,7 +335,7 @@ def describe_pairs(
     r_start, r_token = readings
     letters, start, weight, sort, known, native = tokens
     n_start, n_token, n_like = near
-    its_letters, its_start, its_weight, its_sort = held
+    its_letters, its_start, its_weight, its_sort, _ = held
     k_start, k_token = keys
     reading, key = of
     count = len(reading)

@@ -43,9 +43,6 @@ class Segment:
     key_start: Numbers
     key_token: Places
     """Tokens of each key, in the order written."""
-    token_start: Numbers
-    token_key: Places
-    """Keys that hold each token, ascending."""
     pair: Hashes
     """Hashes of what two tokens that stand together in some key make when joined, ascending."""
     pair_first: Places
@@ -81,7 +78,6 @@ class Segment:
         key_token = np.fromiter(
             (place[token] for one in keys for token in one), np.int32, int(key_start[-1])
         )
-        token_start, token_key = _postings(key_start, key_token, len(tokens))
         pair, first, second = _pairs(
             vocabulary.letters, vocabulary.start, key_start, key_token, _PAIR_TAG
         )
@@ -93,8 +89,6 @@ class Segment:
             sort=sorts(tokens, vocabulary.sort),
             key_start=key_start,
             key_token=key_token,
-            token_start=token_start,
-            token_key=token_key,
             pair=pair[one],
             pair_first=first[one],
             pair_second=second[one],
@@ -156,23 +150,6 @@ def _bearers(names: pa.Table, key: Numbers, row: Numbers) -> pa.Table:
     keys, entity = table["key"].to_numpy(), table["entity_key"].to_numpy()
     one[1:] = (np.diff(keys) != 0) | (np.diff(entity) != 0)
     return table.filter(pa.array(one))
-
-
-@compiled
-def _postings(key_start: Numbers, key_token: Places, tokens: int) -> tuple[Numbers, Places]:
-    start = np.zeros(tokens + 1, dtype=np.int64)
-    for token in key_token:
-        start[token + 1] += 1
-    for token in range(tokens):
-        start[token + 1] += start[token]
-    place = start[:-1].copy()
-    found = np.empty(len(key_token), dtype=np.int32)
-    for key in range(len(key_start) - 1):
-        for at in range(key_start[key], key_start[key + 1]):
-            token = key_token[at]
-            found[place[token]] = key
-            place[token] += 1
-    return start, found
 
 
 @compiled

@@ -21,7 +21,7 @@ from enduse.names.letters import Flags
 from enduse.names.segment import Segment
 from enduse.names.vocabulary import Vocabulary
 
-_FORMAT = 1
+_FORMAT = 2
 """To be raised when the arrays, the hashes or the normalisation of names change."""
 
 _NO_ARRAYS = ("vocabulary", "name", "has_kinds")
@@ -98,8 +98,8 @@ def _arrays(segment: Segment) -> dict[str, npt.NDArray[np.generic]]:
 
 def _read(folder: Path, has_kinds: bool) -> Segment:
     def array(name: str) -> Any:
-        mapped = np.load(folder / f"{name}.npy", mmap_mode="r")
-        # Compiled code is made for arrays that are no subclass.
+        mapped = np.load(folder / f"{name}.npy", mmap_mode="c")
+        # Compiled code is made for arrays that may be written to and are no subclass.
         return np.asarray(mapped)
 
     words = Vocabulary(**{f.name: array(f"vocabulary.{f.name}") for f in fields(Vocabulary)})
