@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeAlias
 
@@ -224,10 +225,18 @@ class NameIndex:
         whole = NameIndex([segment], [np.ones(len(segment.entity), dtype=bool)], self._threads)
         (part,) = whole._parts
         (lookup,) = Lookup.of(Readings.of_keys(segment), [part], whole._keys)
-        reading, key, odds = lookup.search(
-            EVERY_KIND, limit, log_odds(threshold), self._threads, is_join=True
+        least = log_odds(threshold)
+        found = lookup.search(EVERY_KIND, limit, least, self._threads, is_join=True)
+        bent = replace(lookup, readings=lookup.readings.joined(segment))
+        at, other, _ = bent.search(EVERY_KIND, limit, least, self._threads)
+        one = bent.readings.query[at]
+        lower, higher = np.minimum(one, other), np.maximum(one, other)
+        _, odds, *_ = lookup.describe(lower, higher)
+        reading, key, odds = (
+            np.concatenate(both) for both in zip(found, (lower, higher, odds), strict=True)
         )
-        return _pairs(segment, reading, key, odds, log_odds(threshold))
+        reading, key, odds = reading[reading != key], key[reading != key], odds[reading != key]
+        return _pairs(segment, reading, key, odds, least)
 
     def evidence(self, names: Sequence[str], *, limit: int = 10) -> tuple[pa.Table, Floats]:
         """What the alignments with the nearest keys say, to learn the weights of the score from.

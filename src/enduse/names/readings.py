@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -68,6 +68,12 @@ class Readings:
             texts=texts,
             tokens=Tokens.of(texts),
         )
+
+    def joined(self, segment: Segment) -> Readings:
+        """Of the readings `of_keys`: those keys that hold apart what another one holds as one."""
+        key, start, token = segment.joined()
+        bent = np.ones(len(key), dtype=bool)
+        return replace(self, query=key, bent=bent, start=start, token=token.astype(np.int64))
 
     @classmethod
     def _from(cls, query: list[int], readings: list[Reading], written: int) -> Readings:

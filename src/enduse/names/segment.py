@@ -125,6 +125,22 @@ class Segment:
             found.append(two if two and "".join(two) == word else None)
         return found
 
+    def joined(self) -> tuple[Numbers, Numbers, Places]:
+        """Keys with neighbouring tokens that stand as one token in some key, read that way.
+
+        Returns
+        -------
+        tuple
+            The key of each reading; where its tokens begin, and the end of the last; the tokens.
+        """
+        words = self.vocabulary
+        hashed = hashes(words.letters, words.start, _PAIR_TAG)
+        order = np.argsort(hashed, kind="stable").astype(np.int32)
+        found: tuple[Numbers, Numbers, Places] = _joined(
+            words.letters, words.start, self.key_start, self.key_token, hashed[order], order
+        )
+        return found
+
     def table(self, rows: Flags) -> pa.Table:
         """Some of the names, as `build` takes them."""
         kept = pa.array(rows)
@@ -153,6 +169,62 @@ def _bearers(names: pa.Table, key: Numbers, row: Numbers) -> pa.Table:
 
 
 @compiled
+def _joined(
+    letters: Bytes, start: Numbers, key_start: Numbers, key_token: Places, hashed: Hashes,
+    owner: Places,
+) -> tuple[Numbers, Numbers, Places]:  # fmt: skip
+    keys, ends, tokens = [np.int64(0)], [np.int64(0)], [np.int32(0)]
+    buffer = np.empty(1024, dtype=np.uint8)
+    for key in range(len(key_start) - 1):
+        size, at, end = len(tokens), key_start[key], key_start[key + 1]
+        is_joined = False
+        while at < end:
+            token = key_token[at]
+            at += 1
+            if at < end:
+                kept = _both(letters, start, token, key_token[at], buffer)
+                one = _token_of(letters, start, hashed, owner, buffer[:kept])
+                if one >= 0:
+                    token, is_joined = np.int32(one), True
+                    at += 1
+            tokens.append(token)
+        if is_joined:
+            keys.append(np.int64(key))
+            ends.append(np.int64(len(tokens) - 1))
+        else:
+            while len(tokens) > size:
+                tokens.pop()
+    return np.array(keys[1:]), np.array(ends), np.array(tokens[1:])
+
+
+@compiled
+def _both(letters: Bytes, start: Numbers, one: int, other: int, buffer: Bytes) -> int:
+    """Put the letters of two tokens into `buffer`, as many as it holds; how many they are."""
+    kept = 0
+    for token in (one, other):
+        for k in range(start[token], start[token + 1]):
+            if kept < len(buffer):
+                buffer[kept] = letters[k]
+                kept += 1
+    return kept
+
+
+@compiled
+def _token_of(
+    letters: Bytes, start: Numbers, hashed: Hashes, owner: Places, text: Bytes
+) -> int:  # fmt: skip
+    """The token of these letters, by the hashes of all; -1: there is none."""
+    key = hash_of(text, 0, len(text), _PAIR_TAG)
+    at = np.searchsorted(hashed, key)
+    while at < len(hashed) and hashed[at] == key:
+        its = letters[start[owner[at]] : start[owner[at] + 1]]
+        if len(its) == len(text) and (its == text).all():
+            return int(owner[at])
+        at += 1
+    return -1
+
+
+@compiled
 def _pairs(
     letters: Bytes, start: Numbers, key_start: Numbers, key_token: Places, tag: int
 ) -> tuple[Hashes, Places, Places]:
@@ -168,12 +240,7 @@ def _pairs(
     for key in range(len(key_start) - 1):
         for at in range(key_start[key], key_start[key + 1] - 1):
             one, other = key_token[at], key_token[at + 1]
-            kept = 0
-            for token in (one, other):
-                for k in range(start[token], start[token + 1]):
-                    if kept < len(buffer):
-                        buffer[kept] = letters[k]
-                        kept += 1
+            kept = _both(letters, start, one, other, buffer)
             found[n] = hash_of(buffer, 0, kept, tag)
             first[n], second[n] = one, other
             n += 1
