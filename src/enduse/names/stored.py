@@ -24,6 +24,7 @@ from enduse.names.vocabulary import Vocabulary
 _FORMAT = 2
 """To be raised when the arrays, the hashes or the normalisation of names change."""
 
+_READ_ONLY = ("vocabulary.letters", "vocabulary.folds")
 _NO_ARRAYS = ("vocabulary", "name", "has_kinds")
 
 
@@ -99,8 +100,10 @@ def _arrays(segment: Segment) -> dict[str, npt.NDArray[np.generic]]:
 def _read(folder: Path, has_kinds: bool) -> Segment:
     def array(name: str) -> Any:
         mapped = np.load(folder / f"{name}.npy", mmap_mode="c")
-        # Compiled code is made for arrays that may be written to and are no subclass.
-        return np.asarray(mapped)
+        # As they are when built: compiled code is made for the very kind of array.
+        plain = np.asarray(mapped)
+        plain.flags.writeable = name not in _READ_ONLY
+        return plain
 
     words = Vocabulary(**{f.name: array(f"vocabulary.{f.name}") for f in fields(Vocabulary)})
     own = {f.name: array(f.name) for f in fields(Segment) if f.name not in _NO_ARRAYS}
