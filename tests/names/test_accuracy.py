@@ -11,8 +11,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-
 from benchmarks.names.tasks import AS_LISTED, Task, tasks
+
 from enduse.names import NameIndex
 
 FLOORS = {

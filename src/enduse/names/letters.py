@@ -95,9 +95,7 @@ def count_deletions(start: Numbers, most: int) -> Numbers:
 
 
 @compiled
-def deletions(
-    letters: Bytes, start: Numbers, ends: Numbers, most: int
-) -> tuple[Hashes, Places]:
+def deletions(letters: Bytes, start: Numbers, ends: Numbers, most: int) -> tuple[Hashes, Places]:
     """Hashes of each text with none, one and at most two letters left out, and whose they are.
 
     Two words differ by at most n edits only if they agree with n letters left out of each
