@@ -126,7 +126,10 @@ def labelled_pairs(systems: Sequence[str], *, quick: bool = False) -> None:
 def sizes(counts: Sequence[int], systems: Sequence[str]) -> None:
     """Speed and memory on lists of several sizes."""
     _heading("Speed and memory by size of the list", TARGETS["sizes"])
-    print("Queries: a quarter as listed, a quarter altered, half unrelated; ten answers each.\n")
+    print(
+        "Queries: a quarter as listed, a quarter altered, half unrelated; ten answers each; enduse, whose score is a"
+        " probability, answers from 0.5 up.\n"
+    )
     rows = []
     for count in counts:
         listed = list_of(count, DATA)

@@ -16,6 +16,8 @@ class Enduse:
 
     def __init__(self) -> None:
         self._index: names.NameIndex | None = None
+        self.least = 0.0
+        """The score from which it answers."""
 
     def build(self, listed: pa.Table) -> None:
         """Build the index."""
@@ -24,7 +26,8 @@ class Enduse:
     def match(self, asked: Sequence[str], limit: int) -> pa.Table:
         """Look names up."""
         assert self._index is not None
-        return self._index.match(asked, limit=limit).drop_columns(["matched_name"])
+        found = self._index.match(asked, limit=limit, threshold=self.least)
+        return found.drop_columns(["matched_name"])
 
     def compare(
         self, left: Sequence[str], right: Sequence[str], kinds: Sequence[str]
