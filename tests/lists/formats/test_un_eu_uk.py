@@ -320,3 +320,19 @@ def test_the_uk_tables_collapse_what_they_repeat(tmp_path: Path) -> None:
     assert person.listed_from == date(2012, 6, 29)
     assert (ship.imo, ship.identifiers) == ("9074729", (("imo", "9074729"),))
     assert any("subject_names.csv row 6 'XXX0000'" in fault for fault in parsed.faults)
+
+
+def test_birth_dates_of_a_table_put_together_wrongly_are_left_out(tmp_path: Path) -> None:
+    dates = "".join(f"{n},SYR9001,{1900 + n},,\n" for n in range(40)) + "40,SYR9002,1970,01,01\n"
+    tables = {
+        "subjects": "unique_id,subject_type,un_reference_number,date_designated\n"
+        "SYR9001,individual,,29/06/2012\nSYR9002,individual,,29/06/2012\n",
+        "subject_names": "name_id,unique_id,name_type,alias_strength,full_name\n"
+        "1,SYR9001,primary,,Max MUSTERMANN\n2,SYR9002,primary,,Eva MUSTERFRAU\n",
+        "subject_dobs": "dob_id,unique_id,year,month,day\n" + dates,
+    }
+    for name, text in tables.items():
+        (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
+    parsed = read("uk-sanctions", tmp_path)
+    assert [person.birth_dates for person in parsed.parties] == [(), ()]
+    assert any("gives one subject 40 birth dates" in fault for fault in parsed.faults)

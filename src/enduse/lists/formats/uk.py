@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -68,6 +69,10 @@ class _Subjects:
     def answer(self, stated: str = "") -> ParsedList:
         parties = finished(self.drafts.values(), self.faults)
         return ParsedList("parties", day(stated), parties, faults=self.faults.said())
+
+
+_MOST_BIRTH_DATES = 25
+"""Nobody on the list has more; a table that says so was put together wrongly."""
 
 
 def read_uk_sanctions(path: Path, options: ReadOptions) -> ParsedList:
@@ -179,8 +184,19 @@ def _read_tables(folder: Path, subjects: _Subjects) -> ParsedList:
         draft.numbers(_IDENTIFIER_TYPES.get(label, label), cells["raw_value"].lstrip("'"))
     for draft, cells in _details(folder, subjects, "subject_countries.csv", "raw_value", "iso"):
         draft.country(cells["iso"] or cells["raw_value"])
-    for draft, cells in _details(folder, subjects, "subject_dobs.csv", "year", "month", "day"):
-        draft.birth("-".join(filter(None, (cells["year"], cells["month"], cells["day"]))))
+    births: list[tuple[Draft, str]] = [
+        (draft, "-".join(filter(None, (cells["year"], cells["month"], cells["day"]))))
+        for draft, cells in _details(folder, subjects, "subject_dobs.csv", "year", "month", "day")
+    ]
+    most = max(Counter(id(draft) for draft, _ in births).values(), default=0)
+    if most > _MOST_BIRTH_DATES:
+        subjects.faults.say(
+            f"subject_dobs.csv gives one subject {most} birth dates: its dates cannot be told"
+            " to be those of their subjects and are left out"
+        )
+        births = []
+    for draft, birth in births:
+        draft.birth(birth)
     return subjects.answer()
 
 
