@@ -63,7 +63,10 @@ LEGAL, GENERIC, PARTICLE, LETTER, FIGURES, OTHER, PATRONYMIC = 0, 1, 2, 3, 4, 5,
 MET, AS_INITIAL, AS_ONE, AS_ABBREVIATION = 1, 2, 3, 4
 """How a token of ours meets one of theirs."""
 
-_INITIAL, _ABBREVIATED = 0.4, 0.75
+INITIAL, LETTER_WEIGHT = 0.4, 0.1
+"""How like an initial is to the word that it stands for, and what a single letter weighs."""
+
+_ABBREVIATED = 0.75
 _JOINED = 0.95
 _NATIVE_LETTER = 128
 
@@ -137,7 +140,7 @@ def align(
                 continue
             if letters[first[i]] == their_letters[their_first[j]]:
                 pairs[i, 0], pairs[i, 1] = j, AS_INITIAL
-                near[i, j] = _INITIAL
+                near[i, j] = INITIAL
                 taken[j] = True
                 made += 1
                 break

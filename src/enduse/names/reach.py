@@ -6,15 +6,12 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from enduse.names.alignment import GENERIC, LETTER, OTHER
+from enduse.names.alignment import GENERIC, INITIAL, LETTER, LETTER_WEIGHT, OTHER
 from enduse.names.compiling import compiled
 from enduse.names.letters import Bytes, Flags, Floats, Numbers, Places, Sorts
 
 Arrays: TypeAlias = tuple[Any, ...]
 """Arrays of several types, and numbers, as compiled code takes them together."""
-
-INITIAL, LETTER_WEIGHT = 0.4, 0.1
-"""How like an initial is to a word at most, and what a single letter weighs."""
 
 _FEW = 64
 

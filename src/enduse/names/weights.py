@@ -15,6 +15,7 @@ from enduse.names.alignment import (
     GENERIC,
     LEGAL,
     LETTER,
+    LETTER_WEIGHT,
     OTHER,
     PARTICLE,
     PATRONYMIC,
@@ -25,7 +26,7 @@ from enduse.names.vocabulary import NUMBER, Near
 from enduse.names.words import GENERIC as GENERIC_WORDS
 from enduse.names.words import LEGAL_FORMS, PARTICLES, SAME_WORD, TITLES
 
-_LEGAL, _PARTICLE, _LETTER, _GENERIC, _NUMBER = 0.03, 0.05, 0.1, 0.25, 0.7
+_LEGAL, _PARTICLE, _GENERIC, _NUMBER = 0.03, 0.05, 0.25, 0.7
 _PATRONYMIC = re.compile(
     r"[a-z]{2,}?(?:(?:[oeiy]|ye|yo|a)v?(?:ich|itch|itsch|ych)|(?:ow|ew)(?:icz|itsch)|(?:o|e|ye|i|yi)vna|(?:in)?ichna"
     r"|(?:ov|ev)na|ogl[uiy]|[kqg][iy]z[iy])"
@@ -71,7 +72,7 @@ def weigh(sort: Sorts, holders: Numbers, keys: int) -> Floats:
     weight: Floats = np.log1p(many / np.maximum(holders, 1)) / np.log1p(many)
     weight[sort == LEGAL] = _LEGAL
     weight[sort == PARTICLE] = _PARTICLE
-    weight[sort == LETTER] = _LETTER
+    weight[sort == LETTER] = LETTER_WEIGHT
     generic, figures = sort == GENERIC, sort == FIGURES
     weight[generic] = np.minimum(weight[generic], _GENERIC)
     weight[figures] = np.maximum(weight[figures], _NUMBER)
