@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from enduse.names.compiling import compiled
+from enduse.engine.compiling import compiled
 from enduse.names.letters import Bytes, Flags, Floats, Masks, Numbers, Sorts
 
 FEATURES = (

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from enduse.engine.compiling import compiled
 from enduse.names.alignment import (
     AS_ABBREVIATION,
     AS_ONE,
@@ -23,7 +24,6 @@ from enduse.names.alignment import (
     unmask_letters,
     whole_likeness,
 )
-from enduse.names.compiling import compiled
 from enduse.names.letters import Flags, Floats, Masks, Numbers, Places, Sorts
 from enduse.names.reach import Arrays, meet, most_shared, reach
 

@@ -6,8 +6,8 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+from enduse.engine.compiling import compiled
 from enduse.names.alignment import GENERIC, INITIAL, LETTER, LETTER_WEIGHT, OTHER
-from enduse.names.compiling import compiled
 from enduse.names.letters import Bytes, Flags, Floats, Numbers, Places, Sorts
 
 Arrays: TypeAlias = tuple[Any, ...]

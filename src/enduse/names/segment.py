@@ -9,8 +9,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from enduse.engine.compiling import compiled
 from enduse.model import PartyKind
-from enduse.names.compiling import compiled
 from enduse.names.letters import (
     Bytes,
     Flags,

@@ -11,8 +11,8 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from enduse.engine.compiling import compiled
 from enduse.names import abjad
-from enduse.names.compiling import compiled
 from enduse.names.letters import (
     LONGEST,
     Bytes,

@@ -7,10 +7,10 @@ import re
 import numpy as np
 import numpy.typing as npt
 
+from enduse.engine.compiling import compiled
 from enduse.names.abjad.encoding import FIRST_CODE, LETTERS
 from enduse.names.abjad.romanisation import FIRST, LAST, USUAL
 from enduse.names.abjad.vocalised import VOWELS
-from enduse.names.compiling import compiled
 
 Bytes = npt.NDArray[np.uint8]
 

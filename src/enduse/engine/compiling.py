@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -15,15 +17,17 @@ def compiled(function: _F) -> _F:
     """A function in compiled code that holds no lock on the interpreter.
 
     Numba keeps compiled code beside the module, for as long as that module does not change. What
-    the function calls in other modules is compiled into it: so all sources of the room count.
+    the function calls in other modules is compiled into it: so all sources of its folder count.
     """
     made: Any = nb.njit(cache=True, nogil=True)(function)
     kept = made._cache._cache_file
-    kept._source_stamp = (kept._source_stamp, _SOURCES)
+    kept._source_stamp = (kept._source_stamp, _sources(Path(inspect.getfile(function)).parent))
     return cast(_F, made)
 
 
-_SOURCES = tuple(
-    (path.name, path.stat().st_mtime_ns, path.stat().st_size)
-    for path in sorted(Path(__file__).parent.rglob("*.py"))
-)
+@cache
+def _sources(folder: Path) -> tuple[tuple[str, int, int], ...]:
+    return tuple(
+        (path.name, path.stat().st_mtime_ns, path.stat().st_size)
+        for path in sorted(folder.rglob("*.py"))
+    )

@@ -1,0 +1,1 @@
+"""The goods ledger: which lot went on to whom, and where it ended."""
