@@ -1,0 +1,1 @@
+"""Worlds of shipments with planted chains, and what the goods ledger finds in them."""

@@ -1,0 +1,39 @@
+"""Draws by weight within groups."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+
+class Pool:
+    """Members that are drawn within their group, each by its weight.
+
+    Examples
+    --------
+    >>> pool = Pool(np.array([7, 7, 9]), np.array([0.0, 1.0, 1.0]), np.array([10, 11, 12]))
+    >>> pool.draw(np.array([7, 9, 8]), np.random.default_rng(0)).tolist()
+    [11, 12, -1]
+    """
+
+    def __init__(self, key: Ints, weight: Floats, member: Ints) -> None:
+        order = np.argsort(key, kind="stable")
+        self._member = member[order]
+        self._keys, starts = np.unique(key[order], return_index=True)
+        self._starts = np.append(starts, len(key))
+        self._reached = np.concatenate([[0.0], np.cumsum(weight[order])])
+
+    def draw(self, key: Ints, rng: np.random.Generator) -> Ints:
+        """A member of each group; -1 where there is no such group."""
+        if not len(self._keys):
+            return np.full(len(key), -1)
+        at = np.minimum(np.searchsorted(self._keys, key), len(self._keys) - 1)
+        first, end = self._starts[at], self._starts[at + 1]
+        low, high = self._reached[first], self._reached[end]
+        target = low + rng.random(len(key)) * (high - low)
+        place = np.searchsorted(self._reached, target, side="right") - 1
+        drawn = self._member[np.clip(place, first, end - 1)]
+        return np.where(self._keys[at] == key, drawn, -1)
