@@ -29,7 +29,7 @@ def _corridors() -> dict[tuple[int, int], float]:
 
 
 def _typologies() -> dict[str, float]:
-    return dict(zip(TYPOLOGIES, (45, 14, 12, 4, 2, 4, 3, 8, 4, 4), strict=True))
+    return dict(zip(TYPOLOGIES, (56, 15, 12, 2.5, 1, 2.5, 1.5, 5, 2.5, 2), strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +58,19 @@ class Assumptions:
         Firms for each line.
     firm_tail
         Exponent of firm size by rank: 0 is all alike, 1 is Zipf's law.
-    relations
-        Relations (exporter, consignee, goods) for each line.
-    relation_spread
-        Standard deviation of the logarithm of a relation's rate.
+    portfolio
+        Mean number of goods of a firm, which grows with the firm.
+    pairs
+        Pairs of firms for each line.
+    goods
+        Mean number of goods between a pair of firms.
+    pair_spread
+        Standard deviation of the logarithm of a pair's rate.
+    distributors, distributor_weight
+        Share of third-country firms that buy and sell the same few goods all the time, and their
+        size beside the mean firm's.
+    at_distributors
+        How likely a line to a distributor is to belong to a chain, beside a line to another firm.
     both_ways
         Share of a third-country firm's goods that it both buys and sells.
     pair_size
@@ -106,12 +115,17 @@ class Assumptions:
     typologies: dict[str, float] = field(default_factory=_typologies)
     hops: tuple[float, float, float, float] = (0.40, 0.34, 0.18, 0.08)
     lag_days: float = 12.0
-    loss: float = 0.15
+    loss: float = 0.1
     known_partner: float = 0.7
-    firms: float = 0.05
-    firm_tail: float = 0.6
-    relations: float = 0.22
-    relation_spread: float = 1.2
+    firms: float = 0.1
+    firm_tail: float = 0.4
+    portfolio: float = 40.0
+    pairs: float = 0.2
+    goods: float = 7.0
+    pair_spread: float = 0.7
+    distributors: float = 0.006
+    distributor_weight: float = 40.0
+    at_distributors: float = 0.1
     both_ways: float = 0.5
     pair_size: float = 0.4
     lot_size: float = 1.0
@@ -136,6 +150,20 @@ class Assumptions:
     sister: float = 0.0
     misspelt: float = 0.0
     mirror: float = 0.0
+
+
+BUSY = Assumptions(
+    firms=0.05,
+    firm_tail=0.6,
+    portfolio=8.0,
+    pairs=0.15,
+    goods=4.0,
+    pair_spread=1.0,
+    loss=0.15,
+    distributors=0.0,
+)
+"""Firms that trade few goods, often: many lots lie at a firm when one leaves, and the oldest is
+seldom the one that goes."""
 
 
 def vary(seed: int, base: Assumptions | None = None) -> Assumptions:
@@ -164,9 +192,13 @@ def vary(seed: int, base: Assumptions | None = None) -> Assumptions:
         loss=share(base.loss),
         known_partner=share(base.known_partner),
         firms=around(base.firms, 0.2),
-        firm_tail=float(np.clip(base.firm_tail + rng.normal(0, 0.05), 0.45, 0.75)),
-        relations=float(np.clip(around(base.relations, 0.2), 0.12, 0.4)),
-        relation_spread=around(base.relation_spread, 0.15),
+        firm_tail=float(np.clip(base.firm_tail + rng.normal(0, 0.06), 0.3, 0.7)),
+        portfolio=around(base.portfolio, 0.3),
+        pairs=around(base.pairs, 0.2),
+        goods=1 + around(base.goods - 1, 0.3),
+        pair_spread=around(base.pair_spread, 0.15),
+        distributors=share(base.distributors),
+        distributor_weight=around(base.distributor_weight),
         both_ways=share(base.both_ways),
         pair_size=around(base.pair_size),
         lot_size=around(base.lot_size, 0.15),

@@ -36,7 +36,9 @@ def _coded(
     )
 
 
-def country_on(firms: Firms, firm: Ints, day: Ints) -> npt.NDArray[np.int16]:
+def country_on(
+    firms: Firms, firm: npt.NDArray[np.int32], day: npt.NDArray[np.int32]
+) -> npt.NDArray[np.int16]:
     """Country of each firm on a day."""
     return np.where(day >= firms.moves[firm], firms.new_country[firm], firms.country[firm])
 
@@ -138,7 +140,7 @@ def declare(
             "shipment_id": identity,
             "line_no": pa.array(np.ones(count, dtype=np.int32)),
             "date": pa.array(date),
-            "flow": _coded(imported, pa.array(["export", "import"])),
+            "flow": _coded(imported.astype(np.int8), pa.array(["export", "import"])),
             "exporter": names.mention(lines.exporter, rng),
             "exporter_country": _coded(exporter, countries),
             "consignee": names.mention(lines.consignee, rng),

@@ -57,6 +57,21 @@ def markup(kind: npt.NDArray[np.int8]) -> npt.NDArray[np.float64]:
     return np.where(kind == HUB, 0.12, 0.0)
 
 
+def make_room(market: Market, planted: Lines, count: int) -> None:
+    """Let relations that chains use more than once have so many fewer lawful lines."""
+    relations = market.relations
+    size, wide = len(market.catalogue), len(market.firms)
+    used, times = np.unique(
+        (planted.exporter.astype(np.int64) * wide + planted.consignee) * size + planted.goods,
+        return_counts=True,
+    )
+    key = (relations.exporter * wide + relations.consignee) * size + relations.goods
+    at = np.minimum(np.searchsorted(used, key), len(used) - 1)
+    more = np.where(used[at] == key, times[at] - 1, 0)
+    expected = relations.rate * (count / relations.rate.sum())
+    relations.rate = np.maximum(expected - more, 0.01 * expected)
+
+
 def lawful_lines(market: Market, count: int, a: Assumptions, rng: np.random.Generator) -> Lines:
     """Draw so many lines of the market's relations."""
     relations, firms = market.relations, market.firms

@@ -17,7 +17,7 @@ from benchmarks.flow.geography import (
     KINDS,
     OTHER,
 )
-from benchmarks.flow.pools import Pool
+from benchmarks.flow.pools import Pool, among, distinct
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -27,8 +27,10 @@ SEASONS = 8
 FINE = 4096
 SHARE_OF_FIRMS = {CONTROLLED: 0.40, HUB: 0.32, DESTINATION: 0.11, OTHER: 0.17}
 BUYS, SELLS = 1, 2
-OCCASIONAL = 0.2
+OCCASIONAL = 0.1
 """Share of relations in goods that the consignee does not usually buy."""
+WIDEST = 150
+"""Most goods that a firm trades."""
 NEVER = np.iinfo(np.int32).max
 
 
@@ -37,13 +39,15 @@ class Firms:
     """Firms of a world; every array has one value for each firm.
 
     ``group`` is the number of the owner (a firm without one owns itself), ``since`` the day from
-    which it trades, ``moves`` the day on which it goes to ``new_country``.
+    which it trades, ``moves`` the day on which it goes to ``new_country``. A ``distributor`` buys
+    and sells the same few goods all the time.
     """
 
     country: npt.NDArray[np.int16]
     weight: Floats
     size: Floats
     group: npt.NDArray[np.int32]
+    distributor: Bools
     since: npt.NDArray[np.int32]
     moves: npt.NDArray[np.int32]
     new_country: npt.NDArray[np.int16]
@@ -63,12 +67,16 @@ class Firms:
             values = getattr(self, entry.name)
             setattr(self, entry.name, np.concatenate([values, values[owner]]))
         self.moves[first:] = NEVER
+        self.distributor[first:] = False
         return np.arange(first, len(self))
 
 
 @dataclass(slots=True)
 class Relations:
-    """Who sells which goods to whom; ``rate`` is proportional to the number of lines."""
+    """Who sells which goods to whom; ``rate`` is proportional to the number of lines.
+
+    A pair of firms has as many relations as goods between them.
+    """
 
     exporter: Ints
     consignee: Ints
@@ -93,6 +101,7 @@ class Market:
     buyers_of: Pool
     traders_of: Pool
     of_kind: Pool
+    sold_by: Pool
     trading: Ints
     calendar: npt.NDArray[np.int32]
 
@@ -102,10 +111,28 @@ class Market:
 
     def trades_both_ways(self, firm: Ints, goods: Ints) -> Bools:
         """Whether a firm both buys and sells the goods."""
-        keys = self.trading
-        wanted = firm * len(self.catalogue) + goods
-        at = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
-        return np.asarray(keys[at] == wanted)
+        return among(firm * len(self.catalogue) + goods, self.trading)
+
+    def goods_between(
+        self, exporter: Ints, lead: Ints, few: Bools, lead_shape: float,
+        a: Assumptions, rng: np.random.Generator,
+    ) -> tuple[Ints, Ints, Floats]:  # fmt: skip
+        """Goods of pairs of firms: the pair's place, the goods, and their share of its lines.
+
+        ``lead`` is there for certain, and little else where ``few``; the rest are what else the exporter sells. ``lead_shape``
+        is 1 where lead is any of a pair's goods, 2 where it is the goods of a random line.
+        """
+        count = len(exporter)
+        other = np.minimum(rng.geometric(1 / a.goods, count) - 1, 60)
+        # A distributor and its partners keep to a line of goods.
+        other[few] = np.minimum(other[few], 1)
+        also = np.repeat(np.arange(count), other)
+        sold = self.sold_by.draw(exporter[also], rng)
+        pair = np.concatenate([np.arange(count), also[sold >= 0]])
+        goods = np.concatenate([lead, sold[sold >= 0]])
+        share = rng.exponential(1.0, len(pair))
+        share[:count] = rng.gamma(lead_shape, 1.0, count)
+        return pair, goods, share / np.bincount(pair, share, count)[pair]
 
     def lot(
         self, exporter: Ints, consignee: Ints, goods: Ints,
@@ -153,13 +180,17 @@ def _draw_firms(count: int, a: Assumptions, rng: np.random.Generator) -> Firms:
     kind = rng.choice(4, count, p=list(SHARE_OF_FIRMS.values()))
     country = np.empty(count, dtype=np.int16)
     start = 0
-    for number, countries in enumerate(KINDS):
-        own = kind == number
+    for place, countries in enumerate(KINDS):
+        own = kind == place
         weights = np.array(list(countries.values()))
         country[own] = start + rng.choice(len(weights), int(own.sum()), p=weights / weights.sum())
         start += len(weights)
     rank = rng.permutation(count) + 1.0
-    weight = rank**-a.firm_tail
+    weight = np.asarray(rank**-a.firm_tail, dtype=np.float64)
+    distributor = (kind == HUB) & (rng.random(count) < a.distributors)
+    weight[distributor] = (
+        weight.mean() * a.distributor_weight * rng.exponential(1.0, int(distributor.sum()))
+    )
     size = 0.5 * np.clip((np.log(weight) - np.log(weight).mean()) / np.log(weight).std(), -3, 3)
     size += rng.normal(0.0, np.sqrt(0.75), count)
     number = np.arange(count, dtype=np.int32)
@@ -178,18 +209,21 @@ def _draw_firms(count: int, a: Assumptions, rng: np.random.Generator) -> Firms:
     leaves = rng.random(count) < a.moved
     moves[leaves] = rng.integers(a.days // 6, a.days, int(leaves.sum()))
     shuffled = country.copy()
-    for number_of_kind in range(4):
-        own = np.flatnonzero(kind == number_of_kind)
-        shuffled[own] = country[rng.permutation(own)]
+    for place in range(len(KINDS)):
+        members = np.flatnonzero(kind == place)
+        shuffled[members] = country[rng.permutation(members)]
     moves[shuffled == country] = NEVER
-    return Firms(country, weight, size, group, since, moves, shuffled)
+    return Firms(country, weight, size, group, distributor, since, moves, shuffled)
 
 
 def _draw_entries(
     firms: Firms, catalogue: Catalogue, a: Assumptions, rng: np.random.Generator
 ) -> tuple[Ints, Ints, Floats, Ints]:
     """What each firm trades: firm, goods, weight, and whether it buys or sells them."""
-    width = 1 + np.minimum(rng.geometric(0.35, len(firms)), 12)
+    relative = firms.weight / firms.weight.mean()
+    width = np.minimum(2 + rng.poisson(a.portfolio * relative**0.7), WIDEST)
+    few = int(firms.distributor.sum())
+    width[firms.distributor] = 2 + rng.poisson(2.0, few)
     firm = np.repeat(np.arange(len(firms)), width)
     # Countries have their own demand, and a firm keeps to a few chapters.
     taste = np.exp(rng.normal(0.0, 0.7, (len(KIND_OF_COUNTRY), len(catalogue))))
@@ -205,11 +239,12 @@ def _draw_entries(
     near[first] = False
     lead = goods[np.repeat(first, width)]
     goods[near] = catalogue.another(lead[near], rng.random(int(near.sum())) < 0.5, rng)
-    key = np.unique(firm * len(catalogue) + goods)
+    key = distinct(firm * len(catalogue) + goods)
     firm, goods = key // len(catalogue), key % len(catalogue)
-    weight = firms.weight[firm] * rng.exponential(1.0, len(firm)) * np.sqrt(width[firm]) / 2
+    weight = rng.exponential(1.0, len(firm))
+    weight *= firms.weight[firm] / np.bincount(firm, weight, len(firms))[firm]
     kind = firms.kind[firm]
-    both = np.array([0.3, a.both_ways, 0.1, 0.3])[kind]
+    both = np.where(firms.distributor[firm], 1.0, np.array([0.3, a.both_ways, 0.1, 0.3])[kind])
     only_buys = np.array([0.3, 0.6, 0.85, 0.5])[kind]
     draw = rng.random(len(firm))
     role = np.where(
@@ -220,7 +255,7 @@ def _draw_entries(
 
 def draw_rate(count: int, a: Assumptions, rng: np.random.Generator) -> Floats:
     """Rates of relations."""
-    return np.asarray(np.exp(rng.normal(0.0, a.relation_spread, count)))
+    return np.asarray(np.exp(rng.normal(0.0, a.pair_spread, count)))
 
 
 def draw_market(lines: int, a: Assumptions, rng: np.random.Generator) -> Market:
@@ -232,6 +267,7 @@ def draw_market(lines: int, a: Assumptions, rng: np.random.Generator) -> Market:
     key = kind * len(catalogue) + goods
     sells, buys = (role & SELLS) > 0, (role & BUYS) > 0
     both = sells & buys
+    cautious = np.where(firms.distributor[firm], a.at_distributors, 1.0)
     market = Market(
         catalogue=catalogue,
         firms=firms,
@@ -239,31 +275,47 @@ def draw_market(lines: int, a: Assumptions, rng: np.random.Generator) -> Market:
                             np.empty(0, dtype=np.int8)),
         sellers_of=Pool(key[sells], weight[sells], firm[sells]),
         buyers_of=Pool(key[buys], weight[buys], firm[buys]),
-        traders_of=Pool(key[both], weight[both], firm[both]),
+        traders_of=Pool(key[both], (weight * cautious)[both], firm[both]),
         of_kind=Pool(firms.kind.astype(np.int64), firms.weight, np.arange(len(firms))),
+        sold_by=Pool(firm[sells], weight[sells], goods[sells]),
         trading=np.sort(firm[both] * len(catalogue) + goods[both]),
         calendar=_calendar(a.days, rng),
     )  # fmt: skip
     by_kind = Pool(kind[sells], weight[sells], np.flatnonzero(sells))
     corridor = rng.choice(
-        len(a.corridors), max(int(lines * a.relations), 200),
+        len(a.corridors), max(int(lines * a.pairs), 200),
         p=np.array(list(a.corridors.values())) / sum(a.corridors.values()),
     )  # fmt: skip
     kinds = np.array(list(a.corridors))[corridor]
     entry = by_kind.draw(kinds[:, 0], rng)
-    exporter, sold = firm[entry], goods[entry]
-    consignee = market.buyers_of.draw(market.group_key(kinds[:, 1], sold), rng)
+    exporter, lead = firm[entry], goods[entry]
+    consignee = market.buyers_of.draw(market.group_key(kinds[:, 1], lead), rng)
     unusual = (consignee < 0) | (rng.random(len(consignee)) < OCCASIONAL)
     consignee[unusual] = market.of_kind.draw(kinds[unusual, 1], rng)
+    market.relations = _draw_relations(market, exporter, consignee, lead, a, rng)
+    return market
+
+
+def _draw_relations(
+    market: Market, exporter: Ints, consignee: Ints, lead: Ints,
+    a: Assumptions, rng: np.random.Generator,
+) -> Relations:  # fmt: skip
+    """What pairs of firms in different countries trade, how much and when."""
+    firms = market.firms
     abroad = firms.country[exporter] != firms.country[consignee]
-    exporter, consignee, sold = exporter[abroad], consignee[abroad], sold[abroad]
-    count = len(sold)
+    exporter, consignee, lead = exporter[abroad], consignee[abroad], lead[abroad]
+    rate = draw_rate(len(lead), a, rng)
+    few = firms.distributor[exporter] | firms.distributor[consignee]
+    pair, goods, share = market.goods_between(exporter, lead, few, 1.0, a, rng)
+    exporter, consignee = exporter[pair], consignee[pair]
+    # From a controlled origin straight to an embargoed destination go food and medicine alone.
+    direct = (firms.kind[exporter] == CONTROLLED) & (firms.kind[consignee] == DESTINATION)
+    lawful = ~direct | market.catalogue.released[goods]
+    exporter, consignee, goods = exporter[lawful], consignee[lawful], goods[lawful]
+    rate = (rate[pair] * share)[lawful]
+    count = len(goods)
     begin = np.where(rng.random(count) < 0.6, 0.0, rng.random(count) * 0.8)
     begin = np.maximum(begin, np.maximum(firms.since[exporter], firms.since[consignee]) / a.days)
     end = np.where(rng.random(count) < 0.6, 1.0, begin + rng.random(count) * (1 - begin))
-    seasonal = rng.random(count) < a.seasonal
-    market.relations = Relations(
-        exporter, consignee, sold, draw_rate(count, a, rng), begin, end,
-        np.where(seasonal, np.int8(1), np.int8(0)),
-    )  # fmt: skip
-    return market
+    seasonal = np.where(rng.random(count) < a.seasonal, np.int8(1), np.int8(0))
+    return Relations(exporter, consignee, goods, rate, begin, end, seasonal)

@@ -7,7 +7,7 @@ leg, branch).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +16,7 @@ from benchmarks.flow.assumptions import DECOYS, TYPOLOGIES, Assumptions
 from benchmarks.flow.geography import CONTROLLED, DESTINATION, HUB, OTHER
 from benchmarks.flow.lines import BY_MASS, THOUSANDS, THOUSANDS_UNSAID, Lines, markup
 from benchmarks.flow.market import Market, Relations, draw_rate, off_weekend, pack
-from benchmarks.flow.pools import Pool
+from benchmarks.flow.pools import Pool, among, distinct
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -170,21 +170,28 @@ def _routes(
     count, firms, relations = len(plan), market.firms, market.relations
     origin = firms.kind[relations.exporter] == CONTROLLED
     hub = firms.kind[relations.consignee] == HUB
-    fit = (
-        origin & hub
-        & market.trades_both_ways(relations.consignee, relations.goods)
-        & (market.catalogue.released[relations.goods] == plan.released)
-    )  # fmt: skip
-    starts = Pool(fit.astype(np.int64), relations.rate, np.arange(len(relations)))
+    wanted = origin & hub & (market.catalogue.released[relations.goods] == plan.released)
+    fit = wanted & market.trades_both_ways(relations.consignee, relations.goods)
+    # The goods of chains are those of all lines from a controlled origin to a third country.
+    rate = relations.rate * np.where(firms.distributor[relations.consignee], a.at_distributors, 1)
+    asked, had = (
+        np.bincount(relations.goods[rows], weight[rows], len(market.catalogue))
+        for rows, weight in ((wanted, relations.rate), (fit, rate))
+    )
+    rate *= (asked / np.maximum(had, asked / 50 + 1e-9))[relations.goods]
+    places = np.flatnonzero(fit)
+    starts = Pool(np.ones(len(places), dtype=np.int64), rate[places], places)
     start = starts.draw(np.ones(count, dtype=np.int64), rng)
     goods = _goods(plan, relations.goods[start], market, a, rng)
     size = len(market.catalogue)
     # Partners there already are, by seller, goods and kind of the buyer's country.
-    buyer_kind = firms.kind[relations.consignee].astype(np.int64)
-    known = Pool(
-        (relations.exporter * size + relations.goods) * 4 + buyer_kind,
-        relations.rate,
-        relations.consignee,
+    ours = np.flatnonzero(firms.kind[relations.exporter] == HUB)
+    seller_there, buyer_there = relations.exporter[ours], relations.consignee[ours]
+    kind_there = firms.kind[buyer_there].astype(np.int64)
+    weight = relations.rate[ours] * np.where(firms.distributor[buyer_there], a.at_distributors, 1)
+    in_goods, in_any = (
+        Pool(of * 4 + kind_there, weight, buyer_there)
+        for of in (seller_there * size + relations.goods[ours], seller_there)
     )
     exporter = np.zeros((count, LEGS, BRANCHES), dtype=np.int64)
     consignee = np.zeros((count, LEGS, BRANCHES), dtype=np.int64)
@@ -212,7 +219,8 @@ def _routes(
         to = np.empty((count, BRANCHES), dtype=np.int64)
         for branch in range(BRANCHES):
             own = seller[:, branch]
-            here = known.draw((own * size + goods[:, leg]) * 4 + kind, rng)
+            here = in_goods.draw((own * size + goods[:, leg]) * 4 + kind, rng)
+            here = np.where(here < 0, in_any.draw(own * 4 + kind, rng), here)
             here = np.where(rng.random(count) < a.known_partner, here, -1)
             none = here < 0
             for pool, rows in (
@@ -258,28 +266,32 @@ def _befriend(
     """
     relations = market.relations
     size, wide = len(market.catalogue), len(market.firms)
-
-    def keys(seller: Ints, buyer: Ints, sold: Ints) -> Ints:
-        return (seller * wide + buyer) * size + sold
-
     chain, leg, branch = np.nonzero(active)
-    new = np.unique(
-        keys(exporter[chain, leg, branch], consignee[chain, leg, branch], goods[chain, leg])
-    )
-    there = np.unique(keys(relations.exporter, relations.consignee, relations.goods))
-    new = new[~np.isin(new, there)]
-    count = len(new)
-    pair = new // size
+    seller, buyer = exporter[chain, leg, branch], consignee[chain, leg, branch]
+    new = distinct((seller * wide + buyer) * size + goods[chain, leg])
+    pairs = distinct(relations.exporter * wide + relations.consignee)
+    there = (relations.exporter * wide + relations.consignee) * size + relations.goods
+    new = new[~among(new, distinct(there))]
+    pair, lead = new // size, new % size
     seller, buyer = pair // wide, pair % wide
+    known = among(pair, pairs)
+    rate = draw_rate(len(new), a, rng) * np.exp(a.pair_spread**2)
+    few = market.firms.distributor[seller] | market.firms.distributor[buyer]
+    place, sold, share = market.goods_between(seller, lead, few, 2.0, a, rng)
+    # Partners who know each other add these goods alone.
+    kept = ~known[place] | (sold == lead[place])
+    place, sold, share = place[kept], sold[kept], share[kept]
+    seller, buyer = seller[place], buyer[place]
     founded = np.maximum(market.firms.since[seller], market.firms.since[buyer]) / a.days
-    rate = draw_rate(count, a, rng) * np.exp(a.relation_spread**2)
+    count = len(place)
     more = Relations(
-        seller, buyer, new % size, rate, founded, np.ones(count), np.zeros(count, dtype=np.int8)
-    )
+        seller, buyer, sold, rate[place] * share, founded, np.ones(count),
+        np.zeros(count, dtype=np.int8),
+    )  # fmt: skip
     market.relations = Relations(
         *(
-            np.concatenate([getattr(relations, name), getattr(more, name)])
-            for name in Relations.__slots__
+            np.concatenate([getattr(relations, entry.name), getattr(more, entry.name)])
+            for entry in fields(Relations)
         )
     )
 

@@ -9,6 +9,22 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
 
+def distinct(values: Ints) -> Ints:
+    """Values without repetition, in order; by sorting, which is faster here than by hashing."""
+    ordered = np.sort(values)
+    return (
+        ordered[np.concatenate([[True], ordered[1:] != ordered[:-1]])] if len(values) else ordered
+    )
+
+
+def among(values: Ints, ordered: Ints) -> npt.NDArray[np.bool_]:
+    """Whether each value is one of ``ordered``."""
+    if not len(ordered):
+        return np.zeros(len(values), dtype=np.bool_)
+    at = np.minimum(np.searchsorted(ordered, values), len(ordered) - 1)
+    return np.asarray(ordered[at] == values)
+
+
 class Pool:
     """Members that are drawn within their group, each by its weight.
 

@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from benchmarks.flow.assumptions import Assumptions, vary
+from benchmarks.flow.assumptions import BUSY, Assumptions, vary
 from benchmarks.flow.catalogue import FOOD_AND_MEDICINE
 from benchmarks.flow.declaring import Names, country_on, declare, truth_of
 from benchmarks.flow.geography import (
@@ -31,11 +31,12 @@ from benchmarks.flow.geography import (
     HUBS,
     KIND_OF_COUNTRY,
 )
-from benchmarks.flow.lines import Lines, joined, lawful_lines
+from benchmarks.flow.lines import Lines, joined, lawful_lines, make_room
 from benchmarks.flow.market import Market, draw_market
 from benchmarks.flow.planting import Plan, Planted, embargo_plan, lawful_plans, lines_of, plant
 
 __all__ = [
+    "BUSY",
     "CONTROLLED_ORIGINS",
     "EMBARGOED",
     "FOOD_AND_MEDICINE",
@@ -154,8 +155,11 @@ def _movements(
     """All movements, which of them are declared at all, and where each plan's lines begin."""
     offsets = np.concatenate([[0], np.cumsum([len(part.lines) for part in planted])])
     declared = np.concatenate([part.declared for part in planted])
-    lawful = lawful_lines(market, max(lines - int(declared.sum()), 0), a, rng)
-    movements = joined([*(part.lines for part in planted), lawful])
+    chains = joined([part.lines for part in planted])
+    rest = max(lines - int(declared.sum()), 0)
+    make_room(market, chains, rest)
+    lawful = lawful_lines(market, rest, a, rng)
+    movements = joined([chains, lawful])
     declared = np.concatenate([declared, np.ones(len(lawful), dtype=np.bool_)])
     return movements, declared, offsets[:-1].tolist()
 
