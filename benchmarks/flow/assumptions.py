@@ -119,9 +119,9 @@ class Assumptions:
     known_partner: float = 0.7
     firms: float = 0.1
     firm_tail: float = 0.4
-    portfolio: float = 40.0
-    pairs: float = 0.2
-    goods: float = 7.0
+    portfolio: float = 20.0
+    pairs: float = 0.17
+    goods: float = 9.0
     pair_spread: float = 0.7
     distributors: float = 0.006
     distributor_weight: float = 40.0

@@ -171,7 +171,8 @@ def _routes(
     origin = firms.kind[relations.exporter] == CONTROLLED
     hub = firms.kind[relations.consignee] == HUB
     wanted = origin & hub & (market.catalogue.released[relations.goods] == plan.released)
-    fit = wanted & market.trades_both_ways(relations.consignee, relations.goods)
+    fit = wanted.copy()
+    fit[wanted] = market.trades_both_ways(relations.consignee[wanted], relations.goods[wanted])
     # The goods of chains are those of all lines from a controlled origin to a third country.
     rate = relations.rate * np.where(firms.distributor[relations.consignee], a.at_distributors, 1)
     asked, had = (

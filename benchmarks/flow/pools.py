@@ -38,8 +38,11 @@ class Pool:
     def __init__(self, key: Ints, weight: Floats, member: Ints) -> None:
         order = np.argsort(key, kind="stable")
         self._member = member[order]
-        self._keys, starts = np.unique(key[order], return_index=True)
-        self._starts = np.append(starts, len(key))
+        ordered = key[order]
+        first = np.flatnonzero(
+            np.concatenate([[True], ordered[1:] != ordered[:-1]]) if len(key) else []
+        )
+        self._keys, self._starts = ordered[first], np.append(first, len(key))
         self._reached = np.concatenate([[0.0], np.cumsum(weight[order])])
 
     def draw(self, key: Ints, rng: np.random.Generator) -> Ints:
