@@ -163,9 +163,28 @@ def _draw_firm(
     return drawn
 
 
+Partners = tuple[Pool, Pool]
+"""Buyers from a third-country firm, by goods and the buyer's kind, and by the kind alone."""
+
+
+def known_partners(market: Market, a: Assumptions) -> Partners:
+    """Partners there already are."""
+    firms, relations, size = market.firms, market.relations, len(market.catalogue)
+    ours = np.flatnonzero(firms.kind[relations.exporter] == HUB)
+    seller_there, buyer_there = relations.exporter[ours], relations.consignee[ours]
+    kind_there = firms.kind[buyer_there].astype(np.int64)
+    weight = relations.rate[ours] * np.where(firms.distributor[buyer_there], a.at_distributors, 1)
+    of_goods = seller_there * size + relations.goods[ours]
+    in_goods, in_any = (
+        Pool(of * 4 + kind_there, weight, buyer_there) for of in (of_goods, seller_there)
+    )
+    return in_goods, in_any
+
+
 def _routes(
-    plan: Plan, active: Bools, market: Market, a: Assumptions, rng: np.random.Generator
-) -> _Routes:
+    plan: Plan, active: Bools, market: Market, partners: Partners,
+    a: Assumptions, rng: np.random.Generator,
+) -> _Routes:  # fmt: skip
     """Find firms for the chains, and make the relations that they need beside those there are."""
     count, firms, relations = len(plan), market.firms, market.relations
     origin = firms.kind[relations.exporter] == CONTROLLED
@@ -185,15 +204,7 @@ def _routes(
     start = starts.draw(np.ones(count, dtype=np.int64), rng)
     goods = _goods(plan, relations.goods[start], market, a, rng)
     size = len(market.catalogue)
-    # Partners there already are, by seller, goods and kind of the buyer's country.
-    ours = np.flatnonzero(firms.kind[relations.exporter] == HUB)
-    seller_there, buyer_there = relations.exporter[ours], relations.consignee[ours]
-    kind_there = firms.kind[buyer_there].astype(np.int64)
-    weight = relations.rate[ours] * np.where(firms.distributor[buyer_there], a.at_distributors, 1)
-    in_goods, in_any = (
-        Pool(of * 4 + kind_there, weight, buyer_there)
-        for of in (seller_there * size + relations.goods[ours], seller_there)
-    )
+    in_goods, in_any = partners
     exporter = np.zeros((count, LEGS, BRANCHES), dtype=np.int64)
     consignee = np.zeros((count, LEGS, BRANCHES), dtype=np.int64)
     exporter[:, 0, :] = relations.exporter[start][:, None]
@@ -298,12 +309,13 @@ def _befriend(
 
 
 def plant(
-    plan: Plan, first_chain: int, market: Market, a: Assumptions, rng: np.random.Generator
-) -> Planted:
+    plan: Plan, first_chain: int, market: Market, partners: Partners,
+    a: Assumptions, rng: np.random.Generator,
+) -> Planted:  # fmt: skip
     """Make the lines of a plan's chains, and add to the market what these partners also trade."""
     width = 2 + (rng.random(len(plan)) < 0.4).astype(np.int64)
     active = _active(plan, width)
-    routes = _routes(plan, active, market, a, rng)
+    routes = _routes(plan, active, market, partners, a, rng)
     chain = np.repeat(np.arange(len(plan)), plan.consignments)
     return _consignments(plan, chain, first_chain, active[chain], routes, market, a, rng)
 

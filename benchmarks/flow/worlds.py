@@ -33,7 +33,15 @@ from benchmarks.flow.geography import (
 )
 from benchmarks.flow.lines import Lines, joined, lawful_lines, make_room
 from benchmarks.flow.market import Market, draw_market
-from benchmarks.flow.planting import Plan, Planted, embargo_plan, lawful_plans, lines_of, plant
+from benchmarks.flow.planting import (
+    Plan,
+    Planted,
+    embargo_plan,
+    known_partners,
+    lawful_plans,
+    lines_of,
+    plant,
+)
 
 __all__ = [
     "BUSY",
@@ -109,10 +117,11 @@ def make(lines: int, *, seed: int, assumptions: Assumptions | None = None) -> Wo
     rng = np.random.default_rng(seed)
     market = draw_market(lines, a, rng)
     plans = _plans(lines, a, rng)
+    partners = known_partners(market, a)
     planted: list[Planted] = []
     first = 0
     for plan in plans:
-        planted.append(plant(plan, first, market, a, rng))
+        planted.append(plant(plan, first, market, partners, a, rng))
         first += len(plan)
     movements, declared, offsets = _movements(lines, planted, market, a, rng)
     movement, imported = _records(movements, declared, a, rng)

@@ -180,7 +180,7 @@ def test_a_lost_leg_has_no_record_of_the_importing_side() -> None:
 
 
 @pytest.mark.parametrize(
-    ("base", "slack"), [(Assumptions(), 0.15), (BUSY, 0.2)], ids=["usual", "busy"]
+    ("base", "slack"), [(Assumptions(), 0.15), (BUSY, 0.25)], ids=["usual", "busy"]
 )
 def test_no_single_line_tells(base: Assumptions, slack: float) -> None:
     # More chains than usual: thirty lines show little. At a million the areas are nearer to 0.5.
