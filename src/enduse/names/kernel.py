@@ -25,7 +25,7 @@ from enduse.names.alignment import (
     whole_likeness,
 )
 from enduse.names.letters import Flags, Floats, Masks, Numbers, Places, Sorts
-from enduse.names.reach import Arrays, meet, most_shared, reach
+from enduse.names.reach import Arrays, meet, reach, share_enough
 
 KINDS = 3
 """Of listed entity for which scores are told apart: person, organisation, vessel."""
@@ -37,8 +37,6 @@ LEAST_MET = 0.3
 """The share of the weight of two names that must meet for an answer."""
 
 _STEEP, _ALL = 12.0, 0.999
-# So much more an alignment may find: initials, abbreviations, and words joined or parted.
-_UNSEEN = 0.12
 
 
 @compiled
@@ -149,7 +147,7 @@ def search(
     """
     r_start, r_token = readings
     letters, start, weight, sort, known, native = tokens
-    its_letters, its_start, its_weight, its_sort, its_letter = held
+    its_letters, its_start, its_weight, its_sort, _ = held
     k_start, k_token = keys
     k_total = postings[0]
     seen, first = scratch
@@ -185,26 +183,17 @@ def search(
         our_letters = (letters, start[mine], start[mine + 1])
         total = our_weight.sum()
         is_native = native[mine].any()
+        our_letter = letters[start[mine]]
         count, met = meet(mine, weight, its_weight, near, first, met)
         found, reached = reach(
-            r, total, least_met, our_weight, our_sort, its_weight, count, met, postings,
-            kinds, is_join, seen, reached,
+            r, total, least_met, our_weight, our_sort, our_letter, its_weight, count, met,
+            postings, kinds, is_join, seen, reached,
         )  # fmt: skip
-        share = np.empty(found, dtype=np.float64)
-        which = np.empty(found, dtype=np.int64)
-        kept = 0
-        our_letter = letters[start[mine]]
-        for c in range(found):
-            k = reached[c]
-            shared, more = most_shared(
-                k_token[k_start[k] : k_start[k + 1]],
-                our_sort, our_letter, its_sort, its_letter, first, met, best,
-            )  # fmt: skip
-            part = shared / (total + k_total[k])
-            if part >= least_met - 1e-9:
-                share[kept], which[kept] = part + more * _UNSEEN, k
-                kept += 1
-        share, which = _highest(share[:kept], which[:kept], most_aligned)
+        share, which = share_enough(
+            total, least_met, reached[:found], our_sort, our_letter, held, keys, k_total, first,
+            met, best,
+        )  # fmt: skip
+        share, which = _highest(share, which, most_aligned)
 
         length = mask_letters(our_letters, masks)
         base = answers

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from enduse.names import kernel
 from enduse.names.alignment import MOST_TOKENS
-from enduse.names.letters import Bytes, Flags, Floats, Numbers, Places
+from enduse.names.letters import Bytes, Flags, Floats, Masks, Numbers, Places
 from enduse.names.reach import order_postings, total_weights
 from enduse.names.readings import Readings
 from enduse.names.segment import KINDS, Segment
@@ -50,20 +50,23 @@ class Part:
     token_plain: Numbers
     """Where those others begin."""
     token_key: Places
+    token_mark: Masks
+    """What those keys hold, as bits (`order_postings`)."""
     idle: list[Scratch] = field(default_factory=list, repr=False)
     """Working memory that no search uses at the moment."""
 
     @classmethod
     def of(cls, segment: Segment, live: Flags, weight: Floats) -> Part:
         """A segment whose tokens weigh so much."""
-        tokens = len(segment.vocabulary)
         key_weight, lettered = total_weights(
             segment.key_start, segment.key_token, weight, segment.sort
         )
         order = np.argsort(key_weight, kind="stable")
-        postings = order_postings(segment.key_start, segment.key_token, lettered, order, tokens)
         words = segment.vocabulary
         letter = words.letters[words.start[:-1]]
+        postings = order_postings(
+            segment.key_start, segment.key_token, lettered, order, segment.sort, letter
+        )
         return cls(segment, live, weight, letter, key_weight, _kinds(segment, live), *postings)
 
     def only(self, live: Flags) -> Part:
@@ -136,7 +139,8 @@ class Lookup:
         part = self.part
         keys = (part.segment.key_start, part.segment.key_token)
         postings = (
-            part.key_weight, part.key_kinds, part.token_start, part.token_plain, part.token_key
+            part.key_weight, part.key_kinds, part.token_start, part.token_plain, part.token_key,
+            part.token_mark,
         )  # fmt: skip
         count = len(self.readings.query)
 

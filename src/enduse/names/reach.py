@@ -7,13 +7,27 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from enduse.engine.compiling import compiled
-from enduse.names.alignment import GENERIC, INITIAL, LETTER, LETTER_WEIGHT, OTHER
-from enduse.names.letters import Bytes, Flags, Floats, Numbers, Places, Sorts
+from enduse.names.alignment import (
+    GENERIC,
+    INITIAL,
+    LETTER,
+    LETTER_WEIGHT,
+    MOST_TOKENS,
+    OTHER,
+    PATRONYMIC,
+)
+from enduse.names.letters import Bytes, Flags, Floats, Masks, Numbers, Places, Sorts
 
 Arrays: TypeAlias = tuple[Any, ...]
 """Arrays of several types, and numbers, as compiled code takes them together."""
 
-_FEW = 64
+_FEW, _STEP, _BLOCK = 64, 16, 64
+# So much more an alignment may find: initials, abbreviations, and words joined or parted.
+_UNSEEN = 0.12
+
+# Of the 64 bits of a mark, so many are for tokens, and the others for first letters.
+_TOKEN_BITS, _LETTER_BITS = 38, 26
+_NOTHING = np.uint64(0)
 
 
 @compiled
@@ -31,17 +45,41 @@ def total_weights(
 
 
 @compiled
+def _token_mark(token: int) -> int:
+    return np.uint64(1) << np.uint64(token % _TOKEN_BITS)  # type: ignore[return-value]
+
+
+@compiled
+def _letter_mark(letter: int) -> int:
+    return np.uint64(1) << np.uint64(_TOKEN_BITS + letter % _LETTER_BITS)  # type: ignore[return-value]
+
+
+@compiled
+def _has_initial(sort: int) -> bool:
+    """Whether an initial may stand for a token of such a sort."""
+    return sort in (OTHER, GENERIC, PATRONYMIC)
+
+
+@compiled
 def order_postings(
-    key_start: Numbers, key_token: Places, lettered: Flags, order: Numbers, tokens: int
-) -> tuple[Numbers, Numbers, Places]:
+    key_start: Numbers, key_token: Places, lettered: Flags, order: Numbers, sort: Sorts,
+    letter: Bytes,
+) -> tuple[Numbers, Numbers, Places, Masks]:  # fmt: skip
     """The keys that hold each token, in a given order, those with single letters first.
+
+    Parameters
+    ----------
+    sort, letter
+        Of each token: what it says, and its first letter.
 
     Returns
     -------
     tuple
         Where the keys of each token begin, and the end of the last; where those without single
-        letters begin; the keys.
+        letters begin; the keys; and their marks: bits that are set if a key holds a token, or a
+        word or initial that begins with a letter, and seldom if it does not.
     """
+    tokens = len(sort)
     start = np.zeros(tokens + 1, dtype=np.int64)
     plain = np.zeros(tokens, dtype=np.int64)
     for key in range(len(key_start) - 1):
@@ -53,13 +91,20 @@ def order_postings(
         plain[token] += start[token]
     with_letters, without = start[:-1].copy(), plain.copy()
     found = np.empty(len(key_token), dtype=np.int32)
+    marks = np.empty(len(key_token), dtype=np.uint64)
     for key in order:
+        mark = _NOTHING
+        for at in range(key_start[key], key_start[key + 1]):
+            token = key_token[at]
+            mark |= _token_mark(token)
+            if sort[token] == LETTER or _has_initial(sort[token]):
+                mark |= _letter_mark(letter[token])
         place = with_letters if lettered[key] else without
         for at in range(key_start[key], key_start[key + 1]):
             token = key_token[at]
-            found[place[token]] = key
+            found[place[token]], marks[place[token]] = key, mark
             place[token] += 1
-    return start, plain, found
+    return start, plain, found, marks
 
 
 @compiled
@@ -109,6 +154,7 @@ def reach(
     least_met: float,
     our_weight: Floats,
     our_sort: Sorts,
+    our_letter: Bytes,
     its_weight: Floats,
     count: int,
     met: Arrays,
@@ -123,21 +169,32 @@ def reach(
     What meets must weigh so much of the reading's weight (`needed`) once each listed token that
     meets has paid for its own share (`worth`). A key is reached by the rarest of its tokens that
     meet, so that only more usual ones can add to what it shares: neither are usual words gone
-    through that say too little with the others, nor keys that weigh too much for what they share.
+    through that say too little with the others, nor keys that weigh too much for what they share,
+    nor such that by their marks hold too little of the rest.
     """
     slot, token, _, _, gain = met
-    k_total, k_kinds, p_start, p_plain, p_key = postings
+    k_total, k_kinds, p_start, p_plain, p_key, p_mark = postings
+    n = len(our_weight)
     # Initials meet without being listed as near: ours any word, theirs any word of ours.
     free_gain, free_worth, letter_gain, letter_worth = 1e-9, 1e-9, 0.0, 0.0
-    for i in range(len(our_weight)):
+    initial, initial_gain = np.full(n, _NOTHING), np.zeros(n)
+    for i in range(n):
         if our_sort[i] == LETTER:
-            free_gain += INITIAL * (our_weight[i] + 1.0)
+            initial_gain[i] = INITIAL * (our_weight[i] + 1.0)
+            free_gain += initial_gain[i]
             free_worth += INITIAL * our_weight[i] + max(0.0, INITIAL - least_met)
-        elif our_sort[i] == OTHER or our_sort[i] == GENERIC:
-            letter_gain += INITIAL * (our_weight[i] + LETTER_WEIGHT)
+        elif _has_initial(our_sort[i]):
+            initial_gain[i] = INITIAL * (our_weight[i] + LETTER_WEIGHT)
+            letter_gain += initial_gain[i]
             letter_worth += INITIAL * our_weight[i] + max(0.0, INITIAL - least_met) * LETTER_WEIGHT
+        if initial_gain[i] > 0.0:
+            initial[i] = _letter_mark(our_letter[i])
     needed = least_met * total
-    most_gain, most_worth = np.zeros(len(our_weight)), np.zeros(len(our_weight))
+    most_gain, most_worth = np.zeros(n), np.zeros(n)
+    spelled = np.full(n, _NOTHING)
+    # What the other tokens of the reading may add: by a spelling, or else by an initial.
+    by_spelling, by_initial = np.empty(n, dtype=np.uint64), np.empty(n, dtype=np.uint64)
+    more, more_by_initial = np.empty(n), np.empty(n)
     length = np.empty(count, dtype=np.int64)
     for at in range(count):
         length[at] = p_start[token[at]] - p_start[token[at] + 1]
@@ -147,8 +204,6 @@ def reach(
         its_worth = gain[at] - least_met * its_weight[t]
         worth = its_worth + most_worth.sum() - most_worth[i] + free_worth
         most = gain[at] + most_gain.sum() - most_gain[i] + free_gain
-        most_worth[i] = max(most_worth[i], its_worth)
-        most_gain[i] = max(most_gain[i], gain[at])
         for lettered in range(2):
             start, end = p_plain[t], p_start[t + 1]
             if lettered:
@@ -164,19 +219,91 @@ def reach(
                 end = start + _first_after(p_key[start:end], k_total, heaviest, len(k_total))
             while found + end - start > len(reached):
                 reached = np.concatenate((reached, np.empty_like(reached)))
+            others = 0
+            for j in range(n):
+                if j != i:
+                    may = lettered or our_sort[j] == LETTER
+                    by_spelling[others], more[others] = spelled[j], most_gain[j]
+                    by_initial[others] = initial[j] if may else _NOTHING
+                    more_by_initial[others] = initial_gain[j]
+                    others += (by_spelling[others] | by_initial[others]) != _NOTHING
+            lacking = 0.0
             for p in range(start, end):
                 k = p_key[p]
+                # Keys ascend by weight.
+                if (p - start) % _STEP == 0:
+                    lacking = least_met * (total + k_total[k]) - gain[at] - 1e-9
+                if lacking > 0.0:
+                    left = lacking
+                    for j in range(others):
+                        its = more[j] if by_spelling[j] & p_mark[p] else 0.0
+                        if by_initial[j] & p_mark[p]:
+                            its = max(its, more_by_initial[j])
+                        left -= its
+                    if left > 0.0:
+                        continue
                 if not seen[k] and k_kinds[k] & kinds:
                     seen[k] = True
                     reached[found] = k
                     found += 1
+        spelled[i] |= _token_mark(t)
+        most_worth[i] = max(most_worth[i], its_worth)
+        most_gain[i] = max(most_gain[i], gain[at])
     for c in range(found):
         seen[reached[c]] = False
     return found, reached
 
 
 @compiled
-def most_shared(
+def share_enough(
+    total: float,
+    least_met: float,
+    reached: Places,
+    our_sort: Sorts,
+    our_letter: Bytes,
+    held: Arrays,
+    keys: Arrays,
+    k_total: Floats,
+    first: Places,
+    met: Arrays,
+    best: Floats,
+) -> tuple[Floats, Numbers]:
+    """Those of the keys reached that may share so much: the share, and the key."""
+    _, _, _, its_sort, its_letter = held
+    k_start, k_token = keys
+    share = np.empty(len(reached), dtype=np.float64)
+    which = np.empty(len(reached), dtype=np.int64)
+    begin, end = np.empty(_BLOCK, dtype=np.int64), np.empty(_BLOCK, dtype=np.int64)
+    its_total = np.empty(_BLOCK, dtype=np.float64)
+    its = np.empty(_BLOCK * MOST_TOKENS, dtype=np.int32)
+    kept = 0
+    for one in range(0, len(reached), _BLOCK):
+        many = min(_BLOCK, len(reached) - one)
+        # Keys lie all over the memory: it answers sooner if many are asked for at once.
+        for c in range(many):
+            k = reached[one + c]
+            begin[c], end[c], its_total[c] = k_start[k], k_start[k + 1], k_total[k]
+        size = 0
+        for c in range(many):
+            for at in range(begin[c], end[c]):
+                its[size] = k_token[at]
+                size += 1
+        size = 0
+        for c in range(many):
+            last = size + end[c] - begin[c]
+            shared, more = _most_shared(
+                its[size:last], our_sort, our_letter, its_sort, its_letter, first, met, best
+            )
+            size = last
+            part = shared / (total + its_total[c])
+            if part >= least_met - 1e-9:
+                share[kept], which[kept] = part + more * _UNSEEN, reached[one + c]
+                kept += 1
+    return share[:kept], which[:kept]
+
+
+@compiled
+def _most_shared(
     its: Places,
     our_sort: Sorts,
     our_letter: Bytes,
