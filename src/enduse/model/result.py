@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+import pyarrow as pa
+
 
 def N_(text: str) -> str:  # noqa: N802  (gettext's own name for 'translate this later')
     """Mark a text for translation where it is written; it is translated where it is shown."""
@@ -184,3 +186,5 @@ class RunResult:
     """The first by rank; findings.parquet has every line."""
     findings_above_review: int
     """How many lines reach the review threshold."""
+    chains: pa.Table | None = None
+    """Chains of shipments that goods may have taken, as in CHAIN_STEPS; None: none were sought."""
