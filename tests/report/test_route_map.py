@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from enduse.model.result import RouteStop
-from enduse.report.route_map import MAP, RouteMap, _points, route_map
+from enduse.report.route_map import MAP, RouteMap, country_points, route_map
 from enduse.report.wording import wording
 
 EN = wording("en")
 ROOT = Path(__file__).resolve().parents[2]
-CODES = sorted(_points())
+CODES = sorted(country_points())
 
 
 def _route(codes: str, *embargoed: str) -> RouteMap:
@@ -62,7 +62,7 @@ def test_every_country_has_a_point() -> None:
 def test_points_lie_where_the_country_is(
     code: str, west: float, south: float, east: float, north: float
 ) -> None:
-    longitude, latitude = _points()[code]
+    longitude, latitude = country_points()[code]
     assert west < longitude < east
     assert south < latitude < north
 

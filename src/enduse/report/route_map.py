@@ -86,7 +86,8 @@ def _tiles() -> list[tuple[int, int]]:
 
 
 @lru_cache(maxsize=1)
-def _points() -> dict[str, Point]:
+def country_points() -> dict[str, Point]:
+    """Longitude and latitude of the point that stands for each country, by its code."""
     with (MAP / "points.csv").open(encoding="utf-8", newline="") as file:
         return {
             row["code"]: (float(row["longitude"]), float(row["latitude"]))
@@ -110,7 +111,7 @@ def route_map(
         The reader's language, for the names.
     """
     places = _places(route, embargoed)
-    points = _points()
+    points = country_points()
     unplaced = tuple(dict.fromkeys(p.country for p in places if p.country not in points))
     shown = [place for place in places if place.country in points]
     return RouteMap(places, _drawing(shown, wording) if shown else Markup(), unplaced)
@@ -161,7 +162,7 @@ def _unrolled(places: Sequence[Place]) -> list[Point]:
     """Map units of each place, each on the side of the antimeridian that is nearer to the last."""
     spots: list[Point] = []
     for place in places:
-        x, y = miller(*_points()[place.country])
+        x, y = miller(*country_points()[place.country])
         if spots:
             x += _TURN * round((spots[-1][0] - x) / _TURN)
         spots.append((x, y))
