@@ -7,7 +7,7 @@ from typing import TypeAlias
 import numpy as np
 
 from enduse.engine.compiling import compiled
-from enduse.names.letters import Bytes, Flags, Floats, Masks, Numbers, Sorts
+from enduse.names.letters import Bytes, Flags, Floats, Masks, Numbers, Places, Sorts
 
 FEATURES = (
     "constant",
@@ -51,8 +51,8 @@ FEATURES = (
 )
 """What an alignment says of a pair of names; all are 0 or more."""
 
-Spans: TypeAlias = tuple[Bytes, Numbers, Numbers]
-"""Letters of some tokens: bytes, and where each token begins and ends in them."""
+Spans: TypeAlias = tuple[Bytes, Numbers, Places]
+"""Letters of some tokens: those of all, where each of all begins in them, and which are meant."""
 
 F_COUNT = len(FEATURES)
 MOST_TOKENS = 32
@@ -91,7 +91,7 @@ def align(
     our_weight, our_sort, their_weight, their_sort
         Of the tokens of both sides.
     ours, theirs
-        Letters of the tokens: bytes, first, last of each.
+        Letters of the tokens.
     pairs
         Filled: for each of our tokens, theirs that it meets, or -1; and how (`MET` …).
 
@@ -101,9 +101,11 @@ def align(
         How many pairs were made.
     """
     n, m = len(our_weight), len(their_weight)
-    letters, first, _last = ours
-    their_letters, their_first, _their_last = theirs
-    taken = np.zeros(m, dtype=np.bool_)
+    letters, start, tokens = ours
+    their_letters, their_start, their_tokens = theirs
+    # Flags of tokens stand in the bits of a number (`MOST_TOKENS`): arrays would cost more than
+    # all the rest.
+    taken = 0
     for i in range(n):
         pairs[i, 0] = -1
         pairs[i, 1] = 0
@@ -114,7 +116,7 @@ def align(
             if pairs[i, 0] >= 0:
                 continue
             for j in range(m):
-                if not taken[j] and near[i, j] > 0.0:
+                if near[i, j] > 0.0 and not taken >> j & 1:
                     # Where two meet as well, the one at the same place in the name.
                     gain = near[i, j] * (our_weight[i] + their_weight[j]) - 1e-4 * abs(i - j)
                     if near[i, j] >= 1.0:
@@ -124,13 +126,13 @@ def align(
         if bi < 0:
             break
         pairs[bi, 0], pairs[bi, 1] = bj, MET
-        taken[bj] = True
+        taken |= 1 << bj
         made += 1
     for i in range(n):
         if pairs[i, 0] >= 0:
             continue
         for j in range(m):
-            if taken[j]:
+            if taken >> j & 1:
                 continue
             ours_is_letter = our_sort[i] == LETTER
             if ours_is_letter == (their_sort[j] == LETTER):
@@ -138,22 +140,22 @@ def align(
             whole = their_sort[j] if ours_is_letter else our_sort[i]
             if whole in (LEGAL, FIGURES, PARTICLE):
                 continue
-            if letters[first[i]] == their_letters[their_first[j]]:
+            if letters[start[tokens[i]]] == their_letters[their_start[their_tokens[j]]]:
                 pairs[i, 0], pairs[i, 1] = j, AS_INITIAL
                 near[i, j] = INITIAL
-                taken[j] = True
+                taken |= 1 << j
                 made += 1
                 break
     for i in range(n):
         if pairs[i, 0] >= 0 or our_sort[i] == LEGAL or our_sort[i] == FIGURES:
             continue
         for j in range(m):
-            if taken[j] or their_sort[j] == LEGAL or their_sort[j] == FIGURES:
+            if taken >> j & 1 or their_sort[j] == LEGAL or their_sort[j] == FIGURES:
                 continue
             if _abbreviates(ours, i, theirs, j) or _abbreviates(theirs, j, ours, i):
                 pairs[i, 0], pairs[i, 1] = j, AS_ABBREVIATION
                 near[i, j] = _ABBREVIATED
-                taken[j] = True
+                taken |= 1 << j
                 made += 1
                 break
     return made
@@ -166,10 +168,10 @@ def _abbreviates(short: Spans, i: int, long: Spans, j: int) -> bool:
     Both begin with the same letter, and the short one is the beginning of the other or holds no
     vowel that the other has not at that place: 'shpg' of 'shipping', 'dept' of 'department'.
     """
-    letters, first, last = short
-    its_letters, its_first, its_last = long
-    k, end = first[i], last[i]
-    at, its_end = its_first[j], its_last[j]
+    letters, start, tokens = short
+    its_letters, its_start, its_tokens = long
+    k, end = start[tokens[i]], start[tokens[i] + 1]
+    at, its_end = its_start[its_tokens[j]], its_start[its_tokens[j] + 1]
     if end - k < 3 or 2 * (its_end - at) < 3 * (end - k) or letters[k] != its_letters[at]:
         return False
     while k < end and at < its_end:
@@ -195,56 +197,55 @@ def joins(
     of ours that holds theirs; -1 elsewhere. Letters must agree but for one of doubled ones.
     """
     n, m = len(our_sort), len(their_sort)
-    taken = np.zeros(m, dtype=np.bool_)
+    taken = 0
     for i in range(n):
         joined[i] = -1
         if pairs[i, 0] >= 0:
-            taken[pairs[i, 0]] = True
+            taken |= 1 << pairs[i, 0]
     for j in range(m):
         theirs_joined[j] = -1
     for j in range(m):
-        if not taken[j] and their_sort[j] != LEGAL:
+        if not taken >> j & 1 and their_sort[j] != LEGAL:
             for i in range(n - 1):
                 run = _run(ours, i, n, theirs, j)
                 if run > 1 and _free(pairs, joined, i, run):
                     for k in range(i, i + run):
                         joined[k] = j
-                    taken[j] = True
+                    taken |= 1 << j
                     break
     for i in range(n):
         if pairs[i, 0] < 0 and joined[i] < 0 and our_sort[i] != LEGAL:
             for j in range(m - 1):
                 run = _run(theirs, j, m, ours, i)
-                if run > 1:
-                    free = True
+                if run > 1 and not taken >> j & ((1 << run) - 1):
                     for k in range(j, j + run):
-                        free = free and not taken[k]
-                    if free:
-                        for k in range(j, j + run):
-                            theirs_joined[k] = i
-                            taken[k] = True
-                        break
+                        theirs_joined[k] = i
+                        taken |= 1 << k
+                    break
 
 
 @compiled
 def _free(pairs: Numbers, joined: Numbers, first: int, run: int) -> bool:
-    end = first + run
-    return bool((pairs[first:end, 0] < 0).all() and (joined[first:end] < 0).all())
+    free = True
+    for i in range(first, first + run):
+        free = free and pairs[i, 0] < 0 and joined[i] < 0
+    return free
 
 
 @compiled
 def _run(parts: Spans, at: int, count: int, whole: Spans, one: int) -> int:
     """How many parts from `at` on make up the token `one` of the whole; 0: none do."""
-    letters, first, last = parts
-    its_letters, its_first, its_last = whole
-    k, end = its_first[one], its_last[one]
+    letters, start, tokens = parts
+    its_letters, its_start, its_tokens = whole
+    begin, end = its_start[its_tokens[one]], its_start[its_tokens[one] + 1]
+    k = begin
     if end - k < 4:
         return 0
     for n in range(at, min(at + 3, count)):
-        for p in range(first[n], last[n]):
+        for p in range(start[tokens[n]], start[tokens[n] + 1]):
             if k < end and its_letters[k] == letters[p]:
                 k += 1
-            elif k > its_first[one] and its_letters[k - 1] == letters[p]:
+            elif k > begin and its_letters[k - 1] == letters[p]:
                 continue
             else:
                 return 0
@@ -261,7 +262,7 @@ def describe(
     our_known: Flags,
     their_weight: Floats,
     their_sort: Sorts,
-    same_first: Flags,
+    same_first: int,
     pairs: Numbers,
     joined: Numbers,
     theirs_joined: Numbers,
@@ -269,7 +270,10 @@ def describe(
     whole: float,
     found: Floats,
 ) -> float:
-    """Fill `found` (one for each of `FEATURES`) with what an alignment says."""
+    """Fill `found` (one for each of `FEATURES`) with what an alignment says.
+
+    `same_first` has a bit for each of our tokens: whether it begins as the one that it meets.
+    """
     n, m = len(our_weight), len(their_weight)
     total_ours, total_theirs, met_ours, met_theirs, met = 0.0, 0.0, 0.0, 0.0, 0.0
     unlike, unlike_known, most_unlike, initials, as_one = 0.0, 0.0, 0.0, 0.0, 0.0
@@ -279,7 +283,7 @@ def describe(
     our_patronymic, their_patronymic = 0.0, 0.0
     our_legal, their_legal, legal_met = 0, 0, 0
     our_words, their_words, our_trade, their_trade = 0, 0, 0, 0
-    left = np.ones(m, dtype=np.bool_)
+    accounted = 0
     last, disorder, ordered = -1, 0, 0
     for i in range(n):
         weight = our_weight[i]
@@ -289,7 +293,7 @@ def describe(
         our_legal += our_sort[i] == LEGAL
         j = pairs[i, 0]
         if j >= 0:
-            left[j] = False
+            accounted |= 1 << j
             like = near[i, j]
             met_ours += weight
             met_theirs += their_weight[j]
@@ -306,7 +310,7 @@ def describe(
                 unlike += loss
                 if our_known[i]:
                     unlike_known += loss
-                if like < 1.0 and same_first[i] == 0:
+                if like < 1.0 and not same_first >> i & 1:
                     other_first += (weight + their_weight[j]) / 2
                 if our_sort[i] > PARTICLE:
                     most_unlike = max(most_unlike, 1.0 - like)
@@ -319,7 +323,7 @@ def describe(
             met_ours += weight
             met += _JOINED * weight
             as_one += weight
-            left[joined[i]] = False
+            accounted |= 1 << joined[i]
         else:
             our_numbers += our_sort[i] == FIGURES
             if our_sort[i] == PATRONYMIC:
@@ -338,14 +342,14 @@ def describe(
             their_tokens += 1
         i = theirs_joined[j]
         if i >= 0:
-            left[j] = False
+            accounted |= 1 << j
             met_theirs += their_weight[j]
             met += _JOINED * their_weight[j]
             as_one += their_weight[j]
             if j == 0 or theirs_joined[j - 1] != i:
                 met += _JOINED * our_weight[i]
                 met_ours += our_weight[i]
-        if left[j]:
+        if not accounted >> j & 1:
             their_rarest_left = max(their_rarest_left, their_weight[j])
             their_numbers += their_sort[j] == FIGURES
             if their_sort[j] == PATRONYMIC:
@@ -415,10 +419,10 @@ def describe(
 @compiled
 def mask_letters(ours: Spans, masks: Masks) -> int:
     """Set in `masks` (256) the places at which each letter stands in our tokens, up to 64."""
-    letters, first, last = ours
+    letters, start, tokens = ours
     at = 0
-    for i in range(len(first)):
-        for k in range(first[i], last[i]):
+    for token in tokens:
+        for k in range(start[token], start[token + 1]):
             if at < 64:
                 masks[letters[k]] |= np.uint64(1) << np.uint64(at)
                 at += 1
@@ -428,9 +432,9 @@ def mask_letters(ours: Spans, masks: Masks) -> int:
 @compiled
 def unmask_letters(ours: Spans, masks: Masks) -> None:
     """Clear what `mask_letters` set."""
-    letters, first, last = ours
-    for i in range(len(first)):
-        for k in range(first[i], last[i]):
+    letters, start, tokens = ours
+    for token in tokens:
+        for k in range(start[token], start[token + 1]):
             masks[letters[k]] = np.uint64(0)
 
 
@@ -443,21 +447,21 @@ def whole_likeness(
     Twice the longest common subsequence over the letters of both (H. Hyyro, 'Bit-parallel LCS
     length computation revisited', 2004), on the first 64 letters.
     """
-    letters, first, last = theirs
+    letters, start, tokens = theirs
     rest = ~np.uint64(0)
-    used = np.zeros(m, dtype=np.bool_)
+    used = 0
     count = 0
     for step in range(n + m):
         if step < n:
             j = pairs[step, 0]
-            if j < 0 or used[j]:
+            if j < 0 or used >> j & 1:
                 continue
         else:
             j = step - n
-            if used[j]:
+            if used >> j & 1:
                 continue
-        used[j] = True
-        for k in range(first[j], last[j]):
+        used |= 1 << j
+        for k in range(start[tokens[j]], start[tokens[j] + 1]):
             if count < 64:
                 count += 1
                 met = rest & masks[letters[k]]

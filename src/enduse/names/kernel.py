@@ -79,10 +79,13 @@ def align_pair(
     else:
         joined[:n] = -1
         theirs_joined[:m] = -1
-    same_first = np.zeros(n, dtype=np.bool_)
+    letters, start, tokens = mine
+    its_letters, its_start, its_tokens = its
+    same_first = 0
     for i in range(n):
-        if pairs[i, 0] >= 0:
-            same_first[i] = mine[0][mine[1][i]] == its[0][its[1][pairs[i, 0]]]
+        j = pairs[i, 0]
+        if j >= 0 and letters[start[tokens[i]]] == its_letters[its_start[its_tokens[j]]]:
+            same_first |= 1 << i
     whole = whole_likeness(masks, length, its, pairs, n, m)
     coverage = describe(
         near, our_weight, our_sort, our_known, their_weight, their_sort, same_first,
@@ -167,6 +170,8 @@ def search(
     like = np.zeros((MOST_TOKENS, MOST_TOKENS), dtype=np.float64)
     best = np.zeros(MOST_TOKENS, dtype=np.float64)
     masks = np.zeros(256, dtype=np.uint64)
+    taken_weight = np.empty(MOST_TOKENS, dtype=np.float64)
+    taken_sort = np.empty(MOST_TOKENS, dtype=np.uint8)
     reached = np.empty(4096, dtype=np.int32)
     met = (
         np.empty(1024, dtype=np.int32), np.empty(1024, dtype=np.int32),
@@ -180,7 +185,7 @@ def search(
         if n == 0:
             continue
         our_weight, our_sort, our_known = weight[mine], sort[mine], known[mine]
-        our_letters = (letters, start[mine], start[mine + 1])
+        our_letters = (letters, start, mine)
         total = our_weight.sum()
         is_native = native[mine].any()
         our_letter = letters[start[mine]]
@@ -203,8 +208,11 @@ def search(
                 break
             k = which[c]
             its = k_token[k_start[k] : k_start[k + 1]]
-            their_letters = (its_letters, its_start[its], its_start[its + 1])
-            their_weight, their_sort = its_weight[its], its_sort[its]
+            m = len(its)
+            for j in range(m):
+                taken_weight[j], taken_sort[j] = its_weight[its[j]], its_sort[its[j]]
+            their_letters = (its_letters, its_start, its)
+            their_weight, their_sort = taken_weight[:m], taken_sort[:m]
             # Whichever was reached from which, the lower key is the reading.
             turned = is_join and k < r
             _set_likeness(its, n, first, met, turned, like)
@@ -348,11 +356,11 @@ def describe_pairs(
                 for j in range(m):
                     if its[j] == n_token[at]:
                         like[i, j] = max(like[i, j], n_like[at])
-        our_letters = (letters, start[mine], start[mine + 1])
+        our_letters = (letters, start, mine)
         length = mask_letters(our_letters, masks)
         align_pair(
             our_letters, weight[mine], sort[mine], known[mine],
-            (its_letters, its_start[its], its_start[its + 1]), its_weight[its], its_sort[its],
+            (its_letters, its_start, its), its_weight[its], its_sort[its],
             like, pairs, joined, theirs_joined, is_native, masks, length,
             features[p], weights, odds[p],
         )  # fmt: skip

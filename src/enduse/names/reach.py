@@ -123,7 +123,7 @@ def _first_after(keys: Places, totals: Floats, total: float, key: int) -> int:
 
 @compiled
 def meet(
-    mine: Numbers, weight: Floats, its_weight: Floats, near: Arrays, first: Places, met: Arrays
+    mine: Places, weight: Floats, its_weight: Floats, near: Arrays, first: Places, met: Arrays
 ) -> tuple[int, Arrays]:
     """Chain in `first` (one for each listed token) what meets each token; it stands in `met`."""
     n_start, n_token, n_like = near
@@ -217,6 +217,8 @@ def reach(
                 start += _first_after(p_key[start:end], k_total, total, r)
             if end - start > _FEW:
                 end = start + _first_after(p_key[start:end], k_total, heaviest, len(k_total))
+            if start == end:
+                continue
             while found + end - start > len(reached):
                 reached = np.concatenate((reached, np.empty_like(reached)))
             others = 0

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from enduse.names.letters import Flags, Numbers
+from enduse.names.letters import Flags, Numbers, Places
 from enduse.names.normalise import forms
 from enduse.names.segment import Segment
 from enduse.names.vocabulary import Tokens
@@ -29,7 +29,7 @@ class Readings:
     """Whether words are joined or parted otherwise than the name has them."""
     start: Numbers
     """Where the tokens of each reading begin, and the end of the last."""
-    token: Numbers
+    token: Places
     """Places in `texts`."""
     texts: list[str]
     tokens: Tokens
@@ -64,7 +64,7 @@ class Readings:
             query=np.arange(segment.keys),
             bent=np.zeros(segment.keys, dtype=bool),
             start=segment.key_start,
-            token=segment.key_token.astype(np.int64),
+            token=segment.key_token,
             texts=texts,
             tokens=Tokens.of(texts),
         )
@@ -73,7 +73,7 @@ class Readings:
         """Of the readings `of_keys`: those keys that hold apart what another one holds as one."""
         key, start, token = segment.joined()
         bent = np.ones(len(key), dtype=bool)
-        return replace(self, query=key, bent=bent, start=start, token=token.astype(np.int64))
+        return replace(self, query=key, bent=bent, start=start, token=token)
 
     @classmethod
     def _from(cls, query: list[int], readings: list[Reading], written: int) -> Readings:
@@ -81,7 +81,7 @@ class Readings:
         number = {token: n for n, token in enumerate(texts)}
         start = np.zeros(len(readings) + 1, dtype=np.int64)
         np.cumsum(np.fromiter(map(len, readings), np.int64, len(readings)), out=start[1:])
-        token = np.fromiter((number[t] for one in readings for t in one), np.int64, int(start[-1]))
+        token = np.fromiter((number[t] for one in readings for t in one), np.int32, int(start[-1]))
         return cls(
             query=np.array(query, dtype=np.int64),
             bent=np.arange(len(readings)) >= written,
