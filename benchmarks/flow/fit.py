@@ -1,0 +1,151 @@
+"""Learn what the ledger's links weigh, on worlds of both generators.
+
+    python -m benchmarks.flow.fit [--lines N] [--write]
+
+Worlds have seeds below 1000; others are held out. A link counts as true where goods went from the
+lot into the order, in planted and in lawful chains alike: the weights know nothing of diversion.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy import optimize, sparse
+
+from benchmarks.flow.assumptions import Assumptions
+from benchmarks.flow.geography import CONTROLLED_ORIGINS
+from benchmarks.flow.thin import CONTROLLED_ORIGINS as THIN_ORIGINS
+from benchmarks.flow.thin import Thin, make_thin
+from benchmarks.flow.worlds import BUSY, make
+from enduse.flow.ledger import Floats
+from enduse.flow.movements import Level, Movements, Parties, read_movements
+from enduse.flow.trace import Ledger, keep
+from enduse.flow.weights import AGES, FITS, LinkWeights
+
+STEPS = (len(AGES) + 1, len(FITS) + 1, 36, len(Level))
+Flags = npt.NDArray[np.bool_]
+Ints = npt.NDArray[np.int64]
+
+WORLDS: tuple[tuple[str, int, Any], ...] = (
+    ("wide", 101, Assumptions()),
+    ("wide", 102, Assumptions(reclassified=0.4, loss=0.4)),
+    ("wide", 103, BUSY),
+    ("wide", 104, Assumptions(coverage=0.5)),
+    ("thin", 101, Thin()),
+    ("thin", 102, Thin(both=0.6, codes=300, split=0.5, loss=0.5)),
+    ("thin", 103, Thin(both=0.1, codes=2000, reclassified=0.4)),
+    ("thin", 104, Thin(coverage=0.5, longest_lag=60)),
+)
+"""Generator, seed and assumptions of what is learned from."""
+
+
+def load(generator: str, lines: int, seed: int, assumptions: Any) -> tuple[Movements, Flags, Ints]:
+    """Movements of a world with the true parties; which are planted; the codes of true links."""
+    world = (
+        make(lines, seed=seed, assumptions=assumptions)
+        if generator == "wide"
+        else make_thin(lines, seed=seed, knobs=assumptions)
+    )
+    firms = (world.truth[f"{side}_firm"].to_numpy() for side in ("exporter", "consignee"))
+    movements = read_movements(
+        world.shipments,
+        embargoed={"RU", "BY"},
+        controlled_origins=set(CONTROLLED_ORIGINS if generator == "wide" else THIN_ORIGINS),
+        parties=Parties(*firms),
+    )
+    n = len(movements)
+    place = np.empty(n, np.int64)
+    place[movements.row] = np.arange(n)
+    tables = [world.edges, *([world.legal_edges] if generator == "wide" else [])]
+    links = [
+        place[table["from_row"].to_numpy()] * n + place[table["to_row"].to_numpy()]
+        for table in tables
+    ]
+    planted = world.truth["positive"].to_numpy(zero_copy_only=False)[movements.row]
+    return movements, planted, np.unique(np.concatenate(links))
+
+
+def design(ledger: Ledger) -> tuple[sparse.csr_matrix, Ints]:
+    """What is known of each link, as the weights see it, and its code (lot × shipments + order)."""
+    m, links, lots = ledger.movements, ledger.links, ledger.lots
+    order = np.repeat(np.arange(len(m)), np.diff(links.begin))
+    lot, place = lots.row[links.lot], lots.level[links.lot].astype(int)
+    level, by_mass = np.array(ledger.levels)[place], ledger.by_mass[place]
+    size = np.where(by_mass, m.mass[lot], m.quantity[lot])
+    whole = np.where(by_mass, m.mass[order], m.quantity[order])
+    apart = (np.abs(np.log(size) - np.log(whole)) * 100 + 0.9999).astype(int)
+    used = _steps(links.quantity / (size * ledger.lot_pools.members[lot]))
+    covered = _steps(links.quantity / (whole * ledger.order_pools.members[order]))
+    days = m.day[order] - m.day[0] + 90
+    steps = (
+        np.digitize(m.day[order] - m.day[lot], AGES),
+        np.searchsorted(FITS, apart),
+        used * 6 + covered,
+        level,
+    )
+    offsets = 3 + np.concatenate([[0], np.cumsum(STEPS)[:-1]])
+    count = len(order)
+    columns = np.concatenate(
+        [
+            np.tile(np.arange(3), count),
+            np.stack([s + o for s, o in zip(steps, offsets, strict=True)], 1).ravel(),
+        ]
+    )
+    rows = np.concatenate([np.repeat(np.arange(count), 3), np.repeat(np.arange(count), 4)])
+    rates = np.log((ledger.rates + 0.5) / days[:, None])
+    values = np.concatenate([np.column_stack([np.ones(count), rates]).ravel(), np.ones(4 * count)])
+    matrix = sparse.csr_matrix((values, (rows, columns)), (count, 3 + sum(STEPS)))
+    return matrix, lot.astype(np.int64) * len(m) + order
+
+
+def _steps(share: npt.NDArray[np.floating[Any]]) -> Ints:
+    return np.digitize(share, [1e-9, 0.2, 0.5, 0.9, 0.999])
+
+
+def learn(matrix: sparse.csr_matrix, true: Flags, counts: Floats) -> LinkWeights:
+    """Logistic regression with a light ridge."""
+    total = counts.sum()
+
+    def loss(w: npt.NDArray[np.float64]) -> tuple[float, npt.NDArray[np.float64]]:
+        odds = matrix @ w
+        off = counts * (1 / (1 + np.exp(-odds)) - true)
+        ridge = np.concatenate([[0.0], w[1:]]) * 1e-5
+        value = (counts * (np.logaddexp(0, odds) - true * odds)).sum() / total
+        return value + (ridge * w).sum() / 2, matrix.T @ off / total + ridge
+
+    w = optimize.minimize(
+        loss, np.zeros(matrix.shape[1]), jac=True, method="L-BFGS-B", options={"maxiter": 400}
+    ).x
+    parts = [tuple(np.round(part, 3).tolist()) for part in np.split(w[3:], np.cumsum(STEPS)[:-1])]
+    offset, arrivals, departures = np.round(w[:3], 4).tolist()
+    return LinkWeights(offset, arrivals, departures, *parts)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--lines", type=int, default=200_000)
+    parser.add_argument("--write", action="store_true", help="write src/enduse/flow/links.json")
+    given = parser.parse_args()
+    rng = np.random.default_rng(1)
+    matrices, truths, counts = [], [], []
+    for generator, seed, assumptions in WORLDS:
+        movements, _, links = load(generator, given.lines, seed, assumptions)
+        matrix, codes = design(keep(movements, LinkWeights.shipped(), with_rates=True))
+        true = np.isin(codes, links)
+        chosen = true | (rng.random(len(true)) < 0.15)
+        matrices.append(matrix[chosen])
+        truths.append(true[chosen])
+        counts.append(np.where(true[chosen], 1, 1 / 0.15))
+        print(f"{generator} {seed}: {true.sum():,} of {len(true):,} links are true", flush=True)
+    weights = learn(sparse.vstack(matrices).tocsr(), np.concatenate(truths), np.concatenate(counts))
+    print(weights)
+    if given.write:
+        weights.save(Path("src/enduse/flow/links.json"))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,346 @@
+"""Shipments as the ledger reads them: in the order of days, with numbers for parties and goods."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from enum import IntEnum
+from functools import cache
+from importlib.resources import files
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from enduse.errors import InputError
+
+Ints: TypeAlias = npt.NDArray[np.int32]
+Floats: TypeAlias = npt.NDArray[np.float32]
+Reals: TypeAlias = npt.NDArray[np.float64]
+Flags: TypeAlias = npt.NDArray[np.bool_]
+
+REQUIRED = (
+    "date", "exporter", "consignee", "export_country", "destination_country", "hs_code", "quantity",
+)  # fmt: skip
+
+LARGEST_QUANTITY = 1e15
+
+
+class Level(IntEnum):
+    """How narrowly goods are told apart; each finds what the others miss."""
+
+    PART = 0
+    HS6 = 1
+    ENTRY = 2
+    HEADING = 3
+    PARTY = 4
+    MASS = 5
+
+    @property
+    def label(self) -> str:
+        """The word for it in tables."""
+        return _LABELS[self]
+
+
+_LABELS = ("part_number", "hs6", "control_entry", "heading", "party", "party_by_mass")
+
+
+class Gap(IntEnum):
+    """Why a line is not followed."""
+
+    NONE = 0
+    QUANTITY = 1
+    PARTY = 2
+    SAME_PARTY = 3
+
+    @property
+    def reason(self) -> str:
+        """In words."""
+        return _REASONS[self]
+
+
+_REASONS = (
+    "",
+    "the quantity is missing, zero or beyond all measure",
+    "exporter or consignee is nobody in particular",
+    "exporter and consignee are one firm",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Parties:
+    """Who exports and who receives, line by line, by numbers from 0; -1: nobody in particular.
+
+    `exporter_mention`, `consignee_mention` and `sure` tell apart the spellings of one party: `sure`
+    is the probability (0 to 1) that a mention is its party. Left empty, every mention is sure.
+    """
+
+    exporter: Ints
+    consignee: Ints
+    exporter_mention: Ints = field(default_factory=lambda: np.empty(0, np.int32))
+    consignee_mention: Ints = field(default_factory=lambda: np.empty(0, np.int32))
+    sure: Floats = field(default_factory=lambda: np.empty(0, np.float32))
+
+
+@dataclass(frozen=True, slots=True)
+class Movements:
+    """Shipments by day, then quantity, then goods: what cannot be told apart is adjacent.
+
+    All arrays but `kinds` have one value a shipment.
+    """
+
+    row: npt.NDArray[np.int64]
+    """Place in the table."""
+    day: Ints
+    """Days since 1970-01-01."""
+    quantity: Reals
+    """In the base unit of its measure; 0 where it is not known."""
+    mass: Floats
+    """Net kilograms; 0 where it is not known."""
+    parties: Parties
+    goods: Ints
+    """Kind of goods: HS6, part number, control entry and measure together."""
+    kinds: npt.NDArray[np.int32]
+    """For each level (`Level`) and kind of goods, its number at that level; -1: none."""
+    start: Flags
+    """Leaves a controlled origin."""
+    end: Flags
+    """Goes to an embargoed destination."""
+    groups: npt.NDArray[np.int32]
+    """For each of heading, corridor, corridor and heading, forwarder: the shipment's; -1: none."""
+    gap: npt.NDArray[np.int8]
+    """Why it is not followed (`Gap`)."""
+
+    def __len__(self) -> int:
+        return len(self.day)
+
+
+def read_movements(
+    shipments: pa.Table,
+    *,
+    embargoed: Collection[str],
+    controlled_origins: Collection[str],
+    parties: Parties | None = None,
+    entries: pa.Array | None = None,
+) -> Movements:
+    """Shipments as arrays.
+
+    Parameters
+    ----------
+    shipments
+        Columns as ``enduse trace`` reads them: ``date``, ``exporter``, ``consignee``,
+        ``export_country``, ``destination_country``, ``hs_code``, ``quantity``; and, where there
+        are any, ``unit``, ``net_mass_kg``, ``part_number``, ``freight_forwarder``.
+    embargoed, controlled_origins
+        Countries, ISO 3166 alpha-2.
+    parties
+        Who is who; by default the names as they are written, with their countries.
+    entries
+        Control entry of each line's goods, null where there is none.
+
+    Raises
+    ------
+    InputError
+        If a column that is needed is missing.
+    """
+    missing = [name for name in REQUIRED if name not in shipments.column_names]
+    if missing:
+        raise InputError(
+            f"The shipments have no column {', '.join(missing)}.",
+            hint=f"Needed are {', '.join(REQUIRED)}.",
+        )
+    n = shipments.num_rows
+    who = parties or named_parties(shipments)
+    factor, measure = _measures(_codes(shipments, "unit", n))
+    quantity = _numbers(shipments, "quantity", n) * factor
+    known = (quantity > 0) & (quantity < LARGEST_QUANTITY)
+    quantity[~known] = 0
+    mass = _numbers(shipments, "net_mass_kg", n).astype(np.float32)
+    mass[~(mass > 0)] = 0
+    gap = np.zeros(n, np.int8)
+    gap[who.exporter == who.consignee] = Gap.SAME_PARTY
+    gap[(who.exporter < 0) | (who.consignee < 0)] = Gap.PARTY
+    gap[~known] = Gap.QUANTITY
+    hs, hs_names = _by_name(_codes(shipments, "hs_code", n))
+    part, _ = _by_name(_codes(shipments, "part_number", n))
+    entry = _by_name(_encode(entries))[0] if entries is not None else None
+    goods, kinds = _goods(hs, hs_names, part, entry, measure, mass)
+    day = shipments["date"].cast(pa.date32()).cast(pa.int32()).to_numpy().astype(np.int32)
+    order = _order(day, quantity, goods, mass)
+    export, export_names = _codes(shipments, "export_country", n)
+    to, to_names = _codes(shipments, "destination_country", n)
+    forwarder, _ = _codes(shipments, "freight_forwarder", n)
+    heading = kinds[Level.HEADING][goods]
+    corridor = export * np.int32(len(to_names) + 1) + to
+    width = int(heading.max(initial=0)) + 1
+    both = _renumber(corridor.astype(np.int64) * width + heading)
+    groups = np.stack([heading, _renumber(corridor), both, forwarder])
+    start, end = _among(export, export_names, controlled_origins), _among(to, to_names, embargoed)
+    some = len(who.exporter_mention) > 0
+    return Movements(
+        row=order,
+        day=day[order],
+        quantity=quantity[order],
+        mass=mass[order],
+        parties=Parties(
+            who.exporter[order],
+            who.consignee[order],
+            who.exporter_mention[order] if some else who.exporter_mention,
+            who.consignee_mention[order] if some else who.consignee_mention,
+            who.sure,
+        ),
+        goods=goods[order],
+        kinds=kinds,
+        start=start[order],
+        end=end[order],
+        groups=np.ascontiguousarray(groups[:, order]),
+        gap=gap[order],
+    )
+
+
+def named_parties(shipments: pa.Table) -> Parties:
+    """Parties by their names and countries as they are written; a name without letters is nobody."""
+    n = shipments.num_rows
+    coded = [_codes(shipments, role, n) for role in ("exporter", "consignee")]
+    places = [_codes(shipments, f"{role}_country", n) for role in ("exporter", "consignee")]
+    names = pa.concat_arrays([pa.array(codes[1], pa.string()) for codes in coded])
+    name_of, _ = _encode(names)
+    lands = pa.concat_arrays([pa.array(codes[1], pa.string()) for codes in places])
+    land_of, land_names = _encode(lands)
+    wide = len(land_names) + 1
+    sides = []
+    for side, (codes, place) in enumerate(zip(coded, places, strict=True)):
+        skipped, passed = side * len(coded[0][1]), side * len(places[0][1])
+        name = np.where(codes[0] < 0, -1, np.append(name_of[skipped:], -1)[codes[0]])
+        land = np.where(place[0] < 0, -1, np.append(land_of[passed:], -1)[place[0]])
+        sides.append(np.where(name < 0, -1, name.astype(np.int64) * wide + land + 1))
+    number = _renumber(np.concatenate(sides))
+    return Parties(number[:n], number[n:])
+
+
+def _goods(
+    hs: Ints, hs_names: list[str], part: Ints, entry: Ints | None, measure: Ints, mass: Floats
+) -> tuple[Ints, npt.NDArray[np.int32]]:
+    """Kinds of goods of each line, and their numbers at every level."""
+    hs6 = _encode(pa.array([name[:6] for name in hs_names], pa.string()))[0]
+    code = np.append(hs6, -1)[hs].astype(np.int64)
+    parts, measures = int(part.max(initial=-1)) + 2, int(measure.max(initial=0)) + 1
+    whole = (code * parts + part + 1) * measures + measure
+    if entry is not None:
+        entered = int(entry.max(initial=-1)) + 2
+        whole = whole * entered + entry + 1
+    goods, first = _renumber_first(whole)
+    hs_of, part_of, measure_of = code[first], part[first], measure[first].astype(np.int64)
+    headings = {name[:6]: name[:4] for name in hs_names}
+    by_hs6 = pa.array(list(dict.fromkeys(name[:6] for name in hs_names)), pa.string())
+    heading = _encode(pa.array([headings[name] for name in by_hs6.to_pylist()], pa.string()))[0]
+    levels = np.full((len(Level), len(first)), -1, np.int32)
+    levels[Level.PART] = np.where(part_of < 0, -1, _renumber(part_of * measures + measure_of))
+    levels[Level.HS6] = _renumber(hs_of * measures + measure_of)
+    levels[Level.HEADING] = _renumber(heading[hs_of].astype(np.int64) * measures + measure_of)
+    levels[Level.PARTY] = _renumber(measure_of)
+    if entry is not None:
+        entry_of = entry[first].astype(np.int64)
+        levels[Level.ENTRY] = np.where(
+            entry_of < 0, -1, _renumber(entry_of * measures + measure_of)
+        )
+    if (mass > 0).any():
+        levels[Level.MASS] = 0
+    return goods, levels
+
+
+def _order(day: Ints, quantity: Reals, goods: Ints, mass: Floats) -> npt.NDArray[np.int64]:
+    """Rows by day, quantity, goods and mass: an order that no relabelling of parties changes."""
+    packed = day.astype(np.int64) << np.int64(32) | quantity.astype(np.float32).view(np.int32)
+    order = np.argsort(packed)
+    sorted_keys = packed[order]
+    same = np.zeros(len(order) + 1, bool)
+    same[1:-1] = sorted_keys[1:] == sorted_keys[:-1]
+    tied = np.flatnonzero(same[1:] | same[:-1])
+    if len(tied):
+        rows = order[tied]
+        order[tied] = rows[np.lexsort((mass[rows], goods[rows], quantity[rows], packed[rows]))]
+    return order
+
+
+def _numbers(table: pa.Table, name: str, n: int) -> Reals:
+    if name not in table.column_names:
+        return np.zeros(n)
+    values = pc.fill_null(table[name].cast(pa.float64()), 0.0).to_numpy()
+    return np.nan_to_num(values, nan=0.0, posinf=np.inf, neginf=0.0)
+
+
+def _codes(table: pa.Table, name: str, n: int) -> tuple[Ints, list[str]]:
+    """A column as numbers and what they stand for; -1: null, or no such column."""
+    if name not in table.column_names:
+        return np.full(n, -1, np.int32), []
+    return _encode(table[name])
+
+
+def _encode(values: pa.Array | pa.ChunkedArray) -> tuple[Ints, list[str]]:
+    if isinstance(values, pa.ChunkedArray):
+        values = values.unify_dictionaries().combine_chunks()
+        if isinstance(values, pa.ChunkedArray):
+            values = pa.concat_arrays(values.chunks)
+    if not pa.types.is_dictionary(values.type):
+        values = pc.dictionary_encode(values)
+    numbers = pc.fill_null(values.indices.cast(pa.int32()), -1).to_numpy(zero_copy_only=False)
+    return np.ascontiguousarray(numbers), values.dictionary.cast(pa.string()).to_pylist()
+
+
+def _by_name(coded: tuple[Ints, list[str]]) -> tuple[Ints, list[str]]:
+    """The same, numbered in the order of what the numbers stand for."""
+    codes, names = coded
+    order = sorted(range(len(names)), key=names.__getitem__)
+    rank = np.full(len(names) + 1, -1, np.int32)
+    rank[order] = np.arange(len(names), dtype=np.int32)
+    return rank[codes], [names[place] for place in order]
+
+
+def _renumber(codes: npt.NDArray[np.integer]) -> Ints:
+    """Numbers from 0 in place of codes, in the codes' order; negative codes are -1."""
+    if not len(codes):
+        return codes.astype(np.int32)
+    least, most = int(codes.min()), int(codes.max())
+    if most - least < 4 * len(codes) + 1024:
+        present = np.zeros(most - least + 1, np.int32)
+        present[codes - least] = 1
+        if least < 0:
+            present[:-least] = 0
+        numbers = np.cumsum(present, dtype=np.int32) - 1
+        return np.where(codes < 0, np.int32(-1), numbers[codes - least]).astype(np.int32)
+    found, numbers = np.unique(codes, return_inverse=True)
+    return np.maximum(numbers - np.count_nonzero(found < 0), -1).astype(np.int32)
+
+
+def _renumber_first(codes: npt.NDArray[np.int64]) -> tuple[Ints, npt.NDArray[np.int64]]:
+    """Numbers from 0 in place of codes, and where each stands first."""
+    numbers = pc.dictionary_encode(pa.array(codes)).indices.to_numpy().astype(np.int32)
+    first = np.empty(int(numbers.max(initial=-1)) + 1, np.int64)
+    first[numbers[::-1]] = np.arange(len(numbers) - 1, -1, -1)
+    by_code = np.argsort(codes[first])
+    rank = np.empty(len(first), np.int32)
+    rank[by_code] = np.arange(len(first), dtype=np.int32)
+    return rank[numbers], first[by_code]
+
+
+def _among(codes: Ints, names: list[str], wanted: Collection[str]) -> Flags:
+    return np.append([name in wanted for name in names], False)[codes]
+
+
+@cache
+def _known_measures() -> Mapping[str, tuple[str, float]]:
+    with files("enduse.flow").joinpath("measures.csv").open(encoding="utf-8") as text:
+        return {row["unit"]: (row["measure"], float(row["factor"])) for row in csv.DictReader(text)}
+
+
+def _measures(units: tuple[Ints, list[str]]) -> tuple[Reals, Ints]:
+    """Factor to the base unit, and what is measured; a unit not known measures itself alone."""
+    codes, names = units
+    known = [_known_measures().get(name, (f"unit {name}", 1.0)) for name in names]
+    known.append(_known_measures()["NAR"])
+    measure, _ = _by_name(_encode(pa.array([name for name, _ in known], pa.string())))
+    return np.array([factor for _, factor in known])[codes], measure[codes]

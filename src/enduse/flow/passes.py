@@ -1,0 +1,157 @@
+"""Two passes over the links: where each shipment's goods came from, and what became of them."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from enduse.engine.compiling import compiled
+from enduse.flow.ledger import Flags, Floats, Ints, Keys, Links, Lots, Pools, Reals
+
+
+class Origins(NamedTuple):
+    """What is known of where a shipment's goods came from; one value a shipment, 0 to 1."""
+
+    share: Floats
+    """Part that first in, first out traces to a controlled origin, at the level that traces most."""
+    sure: Floats
+    """Probability that they came from a controlled origin along the links."""
+
+
+class Ends(NamedTuple):
+    """What is known of where a shipment's goods went; one value a shipment, 0 to 1."""
+
+    share: Floats
+    """Part that first in, first out follows to an embargoed destination, as above."""
+    sure: Floats
+    """Probability that they went there along the links, by way of a third country."""
+    least: Floats
+    """Part that must have gone there if all stock is known but what the ledger lacked."""
+    most: Floats
+    """Part that can have gone there at most, by days and quantities."""
+
+
+@compiled
+def trace_back(
+    start: Flags,
+    quantity: Reals,
+    mass: Floats,
+    by_mass: Flags,
+    lot_pools: Pools,
+    order_pools: Pools,
+    lots: Lots,
+    links: Links,
+) -> Origins:
+    """Origins of every shipment, in the order of days."""
+    n = len(start)
+    share, sure = np.zeros(n, np.float32), np.zeros(n, np.float32)
+    shares, sures = np.zeros(n, np.float32), np.zeros(n, np.float32)
+    for row in range(n):
+        root = order_pools.root[row]
+        if start[row]:
+            share[row], sure[row] = 1, 1
+        elif root < row:
+            share[row], sure[row] = share[root], sure[root]
+        else:
+            level, part, total, found, best = -1, 0.0, 0.0, 0.0, 0.0
+            for j in range(links.begin[row], links.begin[row + 1]):
+                lot = links.lot[j]
+                at = lots.row[lot]
+                if lots.level[lot] != level:
+                    level, part, total = lots.level[lot], 0.0, 0.0
+                members = lot_pools.members[at]
+                value = links.sure[j] * sures[at] / members
+                if links.quantity[j] > 0:
+                    each = np.float64(mass[row]) if by_mass[level] else quantity[row]
+                    used = links.quantity[j] / (each * order_pools.members[row])
+                    part += used * shares[at] / members
+                    total += used * value
+                    value = total
+                found, best = max(found, part), max(best, value)
+            share[row], sure[row] = min(found, 1.0), min(best, 1.0)
+        shares[lot_pools.root[row]] += share[row]
+        sures[lot_pools.root[row]] += sure[row]
+    return Origins(share, sure)
+
+
+@compiled
+def trace_on(
+    day: Ints,
+    start: Flags,
+    end: Flags,
+    quantity: Reals,
+    mass: Floats,
+    by_mass: Flags,
+    kept: Flags,
+    keys: Keys,
+    lot_pools: Pools,
+    order_pools: Pools,
+    lots: Lots,
+    links: Links,
+    least_age: int,
+) -> Ends:
+    """Ends of every shipment, against the order of days."""
+    n, levels = len(end), len(keys.up)
+    share, sure = np.zeros(n, np.float32), np.zeros(n, np.float32)
+    least, most = np.zeros(n, np.float32), np.zeros(n, np.float32)
+    shares, sures, leasts = (
+        np.zeros(n, np.float32),
+        np.zeros(n, np.float32),
+        np.zeros(n, np.float32),
+    )
+    lot_share, lot_least = np.zeros(len(lots.row), np.float32), np.zeros(len(lots.row), np.float32)
+    lot_sure, lot_fit = np.zeros(len(lots.row), np.float32), np.zeros(len(lots.row), np.float32)
+    can_go = np.zeros(keys.levels)
+    later = n - 1
+    for row in range(n - 1, -1, -1):
+        # What leaves late enough may hold goods of this shipment.
+        while day[later] >= day[row] + least_age:
+            k = keys.leaving[later]
+            if k >= 0 and most[later] > 0:
+                for level in range(levels):
+                    if kept[level] and keys.up[level, k] >= 0:
+                        each = np.float64(mass[later]) if by_mass[level] else quantity[later]
+                        can_go[keys.up[level, k]] += each * most[later]
+            later -= 1
+        if end[row]:
+            share[row], least[row], most[row] = 1, 1, 1
+            sure[row] = 0 if start[row] else 1
+        else:
+            root = lot_pools.root[row]
+            for lot in range(lots.begin[root], lots.begin[root + 1]):
+                level = lots.level[lot]
+                each = np.float64(mass[row]) if by_mass[level] else quantity[row]
+                share[row] = max(share[row], lot_share[lot])
+                least[row] = max(least[row], lot_least[lot])
+                sure[row] = max(sure[row], lot_sure[lot], lot_fit[lot])
+                if kept[level]:
+                    reached = can_go[keys.up[level, keys.arriving[row]]]
+                    most[row] = max(most[row], min(1.0, reached / each))
+            share[row] = min(share[row], np.float32(1))
+            sure[row] = min(sure[row], np.float32(1))
+            least[row] = min(least[row], share[row])
+            most[row] = max(most[row], share[row])
+        root = order_pools.root[row]
+        shares[root] += share[row]
+        sures[root] += sure[row]
+        leasts[root] += least[row]
+        if root == row and shares[row] + sures[row] > 0:
+            members = order_pools.members[row]
+            for j in range(links.begin[row], links.begin[row + 1]):
+                lot = links.lot[j]
+                at, level = lots.row[lot], lots.level[lot]
+                value = links.sure[j] * sures[row] / members
+                if links.quantity[j] > 0:
+                    weighs_order = np.float64(mass[row]) if by_mass[level] else quantity[row]
+                    weighs_lot = np.float64(mass[at]) if by_mass[level] else quantity[at]
+                    whole = weighs_order * members
+                    size = weighs_lot * lot_pools.members[at]
+                    lot_share[lot] += shares[row] / members * links.quantity[j] / size
+                    lot_sure[lot] += value * links.quantity[j] / size
+                    # Two parts of an order overlap at least in what they exceed it by together.
+                    overlap = links.forced[j] + leasts[row] / members * whole - whole
+                    lot_least[lot] += max(0.0, overlap) / size
+                else:
+                    lot_fit[lot] = max(lot_fit[lot], value)
+    return Ends(share, sure, least, most)

@@ -1,0 +1,169 @@
+"""The goods ledger over a table of shipments."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from enduse.flow.ledger import (
+    Keys,
+    Links,
+    Lots,
+    Pools,
+    count_lots,
+    find_pools,
+    keep_ledger,
+    number_pairs,
+)
+from enduse.flow.movements import Level, Movements
+from enduse.flow.passes import Ends, Origins, trace_back, trace_on
+from enduse.flow.weights import LinkWeights
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """How old goods may be when they go on, in days."""
+
+    least_age: int = 1
+    """Least days between arrival and departure; at least 1."""
+    stock_age: int = 90
+    """Most days that first in, first out keeps a lot."""
+    most_age: int = 300
+    """Most days over which a fit of quantities counts."""
+    tried: int = 16
+    """Lots tried for a fit of quantities, from the last on."""
+
+
+_KEPT = np.array([level not in (Level.PARTY, Level.MASS) for level in Level])
+_BY_MASS = np.array([level == Level.MASS for level in Level])
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """Everything that the ledger of some movements holds."""
+
+    movements: Movements
+    window: Window
+    levels: tuple[Level, ...]
+    keys: Keys
+    lot_pools: Pools
+    order_pools: Pools
+    lots: Lots
+    links: Links
+    rates: np.ndarray
+    """Arrivals and departures before each link; empty unless asked for."""
+
+    @property
+    def by_mass(self) -> np.ndarray:
+        """Whether each level counts kilograms."""
+        return _BY_MASS[list(self.levels)]
+
+    @property
+    def kept(self) -> np.ndarray:
+        """Whether first in, first out is kept at each level."""
+        return _KEPT[list(self.levels)]
+
+
+def make_keys(movements: Movements, levels: tuple[Level, ...]) -> Keys:
+    """Number the pairs of a party and its goods at every level."""
+    n = len(movements)
+    parties, goods = movements.parties, movements.goods
+    followed = movements.gap == 0
+    both = np.concatenate(
+        [np.where(followed, parties.consignee, -1), np.where(followed, parties.exporter, -1)]
+    )
+    numbers = np.empty(2 * n, np.int32)
+    came = number_pairs(both, np.concatenate([goods, goods]), numbers, _table(2 * n), 0)
+    party, kind = both[came], goods[came % max(n, 1)]
+    up = np.empty((len(levels), len(came)), np.int32)
+    made = 0
+    for place, level in enumerate(levels):
+        made += len(
+            number_pairs(party, movements.kinds[level][kind], up[place], _table(len(party)), made)
+        )
+    return Keys(numbers[:n], numbers[n:], up, made)
+
+
+def keep(
+    movements: Movements,
+    weights: LinkWeights,
+    window: Window = Window(),
+    *,
+    with_rates: bool = False,
+) -> Ledger:
+    """Keep the ledger of movements."""
+    levels = tuple(level for level in Level if (movements.kinds[level] >= 0).any())
+    keys = make_keys(movements, levels)
+    count = keys.up.shape[1]
+    day, quantity, mass = movements.day, movements.quantity, movements.mass
+    lot_pools = Pools(*find_pools(keys.arriving, day, quantity, movements.goods, mass, count))
+    order_pools = Pools(*find_pools(keys.leaving, day, quantity, movements.goods, mass, count))
+    sends, most_lots, most_links = count_lots(
+        keys.arriving, keys.leaving, lot_pools.root, order_pools.root, keys.up, keys.levels
+    )
+    rates = np.zeros((most_links if with_rates else 0, 2), np.int32)
+    parties = movements.parties
+    lots, links = keep_ledger(
+        day,
+        quantity,
+        mass,
+        keys,
+        lot_pools,
+        order_pools,
+        (parties.consignee_mention, parties.exporter_mention, parties.sure),
+        _BY_MASS[list(levels)],
+        _KEPT[list(levels)],
+        (window.least_age, window.stock_age, window.most_age, window.tried),
+        weights.tables(levels, window.most_age),
+        sends,
+        (most_lots, most_links),
+        rates,
+    )
+    return Ledger(
+        movements,
+        window,
+        levels,
+        keys,
+        lot_pools,
+        order_pools,
+        lots,
+        links,
+        rates[: len(links.lot)],
+    )
+
+
+def follow(ledger: Ledger) -> tuple[Origins, Ends]:
+    """Where each shipment's goods came from, and what became of them."""
+    m = ledger.movements
+    origins = trace_back(
+        m.start,
+        m.quantity,
+        m.mass,
+        ledger.by_mass,
+        ledger.lot_pools,
+        ledger.order_pools,
+        ledger.lots,
+        ledger.links,
+    )
+    ends = trace_on(
+        m.day,
+        m.start,
+        m.end,
+        m.quantity,
+        m.mass,
+        ledger.by_mass,
+        ledger.kept,
+        ledger.keys,
+        ledger.lot_pools,
+        ledger.order_pools,
+        ledger.lots,
+        ledger.links,
+        ledger.window.least_age,
+    )
+    return origins, ends
+
+
+def _table(count: int) -> int:
+    """Slots for so many pairs: a power of two, at most two thirds full."""
+    return 1 << max(4, int(np.ceil(np.log2(1.5 * count + 1))))

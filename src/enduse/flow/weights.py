@@ -1,0 +1,60 @@
+"""What the ledger's links weigh: log-odds learned on fictional worlds, kept as a file."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from importlib.resources import files
+from pathlib import Path
+
+import numpy as np
+
+from enduse.flow.ledger import Floats
+from enduse.flow.movements import Level
+
+AGES = (4, 8, 15, 30, 45, 60, 90, 150, 220)
+"""Days at which the next step of age begins."""
+FITS = (0, 1, 3, 6, 10, 20, 40, 80, 160)
+"""Hundredths of difference of logarithms at which a step of fit ends; the first is 'the same'."""
+
+
+@dataclass(frozen=True, slots=True)
+class LinkWeights:
+    """Log-odds that a lot went into an order; natural logarithms."""
+
+    offset: float
+    arrivals: float
+    """Of the logarithm of the key's rate of arrivals a day."""
+    departures: float
+    age: tuple[float, ...]
+    """By step of age in days (`AGES`)."""
+    fit: tuple[float, ...]
+    """By step of difference between the quantities (`FITS`)."""
+    use: tuple[float, ...]
+    """36: by step of how much of the lot is used, then of how much of the order is covered."""
+    level: tuple[float, ...]
+    """By `Level`."""
+
+    @classmethod
+    def shipped(cls) -> LinkWeights:
+        """The weights that ship with Enduse."""
+        return cls.load(Path(str(files("enduse.flow").joinpath("links.json"))))
+
+    @classmethod
+    def load(cls, path: Path) -> LinkWeights:
+        """Weights from a file that `save` wrote."""
+        kept = json.loads(path.read_text("utf-8"))
+        return cls(**{name: tuple(v) if isinstance(v, list) else v for name, v in kept.items()})
+
+    def save(self, path: Path) -> None:
+        """Write the weights to a JSON file."""
+        path.write_text(json.dumps(asdict(self), indent=1) + "\n", "utf-8")
+
+    def tables(self, levels: tuple[Level, ...], most_age: int) -> tuple[Floats, ...]:
+        """The weights as the ledger looks them up: by day, by hundredth, by use, by place of level."""
+        age = np.array(self.age)[np.digitize(np.arange(most_age + 1), AGES)]
+        fit = np.array(self.fit)[np.searchsorted(FITS, np.arange(FITS[-1] + 2))]
+        tables = age, fit, self.use, np.array(self.level)[list(levels)], (
+            self.offset, self.arrivals, self.departures,
+        )  # fmt: skip
+        return tuple(np.asarray(table, np.float32) for table in tables)
