@@ -96,7 +96,7 @@ def design(ledger: Ledger) -> tuple[sparse.csr_matrix, Ints]:
         ]
     )
     rows = np.concatenate([np.repeat(np.arange(count), 3), np.repeat(np.arange(count), 4)])
-    rates = np.log((ledger.rates + 0.5) / days[:, None])
+    rates = np.log((np.column_stack([links.arrivals, links.departures]) + 0.5) / days[:, None])
     values = np.concatenate([np.column_stack([np.ones(count), rates]).ravel(), np.ones(4 * count)])
     matrix = sparse.csr_matrix((values, (rows, columns)), (count, 3 + sum(STEPS)))
     return matrix, lot.astype(np.int64) * len(m) + order
@@ -134,7 +134,7 @@ def main() -> None:
     matrices, truths, counts = [], [], []
     for generator, seed, assumptions in WORLDS:
         movements, _, links = load(generator, given.lines, seed, assumptions)
-        matrix, codes = design(keep(movements, LinkWeights.shipped(), with_rates=True))
+        matrix, codes = design(keep(movements, LinkWeights.shipped()))
         true = np.isin(codes, links)
         chosen = true | (rng.random(len(true)) < 0.15)
         matrices.append(matrix[chosen])

@@ -55,6 +55,10 @@ class Links(NamedTuple):
     """Probability that the order was made from this lot, given that both are seen."""
     forced: Floats
     """What of the order no other stock known could have covered, in the unit of the level."""
+    arrivals: Ints
+    """Other arrivals at the party and its goods before the day of the order, at the level."""
+    departures: Ints
+    """Departures from there before that day."""
     begin: Longs
     """Where the links of each shipment (as first of a pool) begin; one more than shipments."""
 
@@ -174,7 +178,6 @@ def keep_ledger(
     weights: tuple[Floats, Floats, Floats, Floats, Floats],
     sends: Flags,
     most: tuple[int, int],
-    rates: Ints,
 ) -> tuple[Lots, Links]:
     """Give every order the lots that it may have used, in the order of days.
 
@@ -193,8 +196,6 @@ def keep_ledger(
         (offset, of the logarithm of the rate of arrivals, of departures).
     sends, most
         From `count_lots`.
-    rates
-        Shape (most links, 2) to be told of each link's arrivals and departures before it, or (0, 2).
     """
     arriving, leaving, up, level_keys = keys
     least_age, stock_age, most_age, tried = window
@@ -208,6 +209,7 @@ def keep_ledger(
     lot_begin, link_begin = np.zeros(n + 1, np.int64), np.zeros(n + 1, np.int64)
     link_lot, link_quantity = np.empty(most_links, np.int32), np.empty(most_links, np.float32)
     link_sure, link_forced = np.empty(most_links, np.float32), np.empty(most_links, np.float32)
+    link_arrivals, link_departures = np.empty(most_links, np.int32), np.empty(most_links, np.int32)
     # Of each level key: first lot not used up, last lot, first lot in the window, arrivals,
     # departures.
     state = np.zeros((level_keys, 5), np.int32)
@@ -312,8 +314,7 @@ def keep_ledger(
                             0.0, min(np.float64(link_quantity[j]), whole - need - (there - size))
                         )
                     link_forced[j] = forced
-                    if len(rates):
-                        rates[j, 0], rates[j, 1] = arrivals, departures
+                    link_arrivals[j], link_departures[j] = arrivals, departures
         # What happens on a day counts for rates when the day is over.
         if row + 1 == n or day[row + 1] != day[row]:
             for r in range(counted, row + 1):
@@ -355,6 +356,8 @@ def keep_ledger(
             link_quantity[:linked],
             link_sure[:linked],
             link_forced[:linked],
+            link_arrivals[:linked],
+            link_departures[:linked],
             link_begin,
         ),
     )

@@ -17,6 +17,8 @@ class Origins(NamedTuple):
     """Part that first in, first out traces to a controlled origin, at the level that traces most."""
     sure: Floats
     """Probability that they came from a controlled origin along the links."""
+    link: Ints
+    """The link that says most of it; -1: none."""
 
 
 class Ends(NamedTuple):
@@ -30,6 +32,10 @@ class Ends(NamedTuple):
     """Part that must have gone there if all stock is known but what the ledger lacked."""
     most: Floats
     """Part that can have gone there at most, by days and quantities."""
+    link: Ints
+    """The link along which they went on most surely; -1: none."""
+    order: Ints
+    """The shipment that went on along that link; -1: none."""
 
 
 @compiled
@@ -46,15 +52,16 @@ def trace_back(
     """Origins of every shipment, in the order of days."""
     n = len(start)
     share, sure = np.zeros(n, np.float32), np.zeros(n, np.float32)
+    link = np.full(n, -1, np.int32)
     shares, sures = np.zeros(n, np.float32), np.zeros(n, np.float32)
     for row in range(n):
         root = order_pools.root[row]
         if start[row]:
             share[row], sure[row] = 1, 1
         elif root < row:
-            share[row], sure[row] = share[root], sure[root]
+            share[row], sure[row], link[row] = share[root], sure[root], link[root]
         else:
-            level, part, total, found, best = -1, 0.0, 0.0, 0.0, 0.0
+            level, part, total, found, best, most = -1, 0.0, 0.0, 0.0, 0.0, 0.0
             for j in range(links.begin[row], links.begin[row + 1]):
                 lot = links.lot[j]
                 at = lots.row[lot]
@@ -62,6 +69,8 @@ def trace_back(
                     level, part, total = lots.level[lot], 0.0, 0.0
                 members = lot_pools.members[at]
                 value = links.sure[j] * sures[at] / members
+                if value > most:
+                    most, link[row] = value, j
                 if links.quantity[j] > 0:
                     each = np.float64(mass[row]) if by_mass[level] else quantity[row]
                     used = links.quantity[j] / (each * order_pools.members[row])
@@ -72,7 +81,7 @@ def trace_back(
             share[row], sure[row] = min(found, 1.0), min(best, 1.0)
         shares[lot_pools.root[row]] += share[row]
         sures[lot_pools.root[row]] += sure[row]
-    return Origins(share, sure)
+    return Origins(share, sure, link)
 
 
 @compiled
@@ -102,6 +111,9 @@ def trace_on(
     )
     lot_share, lot_least = np.zeros(len(lots.row), np.float32), np.zeros(len(lots.row), np.float32)
     lot_sure, lot_fit = np.zeros(len(lots.row), np.float32), np.zeros(len(lots.row), np.float32)
+    lot_link, lot_order = np.full(len(lots.row), -1, np.int32), np.full(len(lots.row), -1, np.int32)
+    lot_best = np.zeros(len(lots.row), np.float32)
+    link, order = np.full(n, -1, np.int32), np.full(n, -1, np.int32)
     can_go = np.zeros(keys.levels)
     later = n - 1
     for row in range(n - 1, -1, -1):
@@ -119,8 +131,11 @@ def trace_on(
             sure[row] = 0 if start[row] else 1
         else:
             root = lot_pools.root[row]
+            best = np.float32(0)
             for lot in range(lots.begin[root], lots.begin[root + 1]):
                 level = lots.level[lot]
+                if lot_best[lot] > best:
+                    best, link[row], order[row] = lot_best[lot], lot_link[lot], lot_order[lot]
                 each = np.float64(mass[row]) if by_mass[level] else quantity[row]
                 share[row] = max(share[row], lot_share[lot])
                 least[row] = max(least[row], lot_least[lot])
@@ -142,6 +157,8 @@ def trace_on(
                 lot = links.lot[j]
                 at, level = lots.row[lot], lots.level[lot]
                 value = links.sure[j] * sures[row] / members
+                if value > lot_best[lot]:
+                    lot_best[lot], lot_link[lot], lot_order[lot] = value, j, row
                 if links.quantity[j] > 0:
                     weighs_order = np.float64(mass[row]) if by_mass[level] else quantity[row]
                     weighs_lot = np.float64(mass[at]) if by_mass[level] else quantity[at]
@@ -154,4 +171,4 @@ def trace_on(
                     lot_least[lot] += max(0.0, overlap) / size
                 else:
                     lot_fit[lot] = max(lot_fit[lot], value)
-    return Ends(share, sure, least, most)
+    return Ends(share, sure, least, most, link, order)

@@ -51,8 +51,6 @@ class Ledger:
     order_pools: Pools
     lots: Lots
     links: Links
-    rates: np.ndarray
-    """Arrivals and departures before each link; empty unless asked for."""
 
     @property
     def by_mass(self) -> np.ndarray:
@@ -89,8 +87,6 @@ def keep(
     movements: Movements,
     weights: LinkWeights,
     window: Window = Window(),
-    *,
-    with_rates: bool = False,
 ) -> Ledger:
     """Keep the ledger of movements."""
     levels = tuple(level for level in Level if (movements.kinds[level] >= 0).any())
@@ -102,7 +98,6 @@ def keep(
     sends, most_lots, most_links = count_lots(
         keys.arriving, keys.leaving, lot_pools.root, order_pools.root, keys.up, keys.levels
     )
-    rates = np.zeros((most_links if with_rates else 0, 2), np.int32)
     parties = movements.parties
     lots, links = keep_ledger(
         day,
@@ -118,19 +113,8 @@ def keep(
         weights.tables(levels, window.most_age),
         sends,
         (most_lots, most_links),
-        rates,
     )
-    return Ledger(
-        movements,
-        window,
-        levels,
-        keys,
-        lot_pools,
-        order_pools,
-        lots,
-        links,
-        rates[: len(links.lot)],
-    )
+    return Ledger(movements, window, levels, keys, lot_pools, order_pools, lots, links)
 
 
 def follow(ledger: Ledger) -> tuple[Origins, Ends]:

@@ -1,0 +1,152 @@
+"""What a party does with its goods over time: shares and counts that single links do not show."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from enduse.engine.compiling import compiled
+from enduse.flow.ledger import Flags, Floats, Ints, Keys
+from enduse.flow.movements import Level
+from enduse.flow.passes import Ends, Origins
+from enduse.flow.trace import Ledger
+
+LEVELS = (Level.HS6, Level.HEADING, Level.PARTY)
+"""Levels whose history counts."""
+
+OF_LINKS = ("came", "goes", "came_and_goes", "starts", "ends")
+OF_KEY = (
+    "exporter_came", "exporter_came_sum", "exporter_arrivals", "exporter_departures",
+    "exporter_ends", "exporter_goes",
+    "consignee_goes", "consignee_goes_sum", "consignee_arrivals", "consignee_departures",
+    "consignee_starts", "consignee_ends",
+)  # fmt: skip
+FEATURES = (*OF_LINKS, *(f"{name}_{level.label}" for level in LEVELS for name in OF_KEY))
+"""What a learned score sees of a shipment, in order.
+
+`came` and `goes` are the probabilities along the links; with `_sum` the logarithm of one plus
+their sum over a key's arrivals or departures, else their mean. Arrivals and departures are
+logarithms of one plus a count. The shipment itself is left out.
+"""
+_OF_KEY = len(OF_KEY)
+
+
+@compiled
+def sum_up(
+    keys: Keys, places: Ints, start: Flags, end: Flags, came: Floats, goes: Floats
+) -> Floats:
+    """For each key: arrivals, departures, starts, ends, sums of `came` and of `goes`."""
+    sums = np.zeros((keys.levels, 6), np.float32)
+    for row in range(len(start)):
+        arriving, leaving = keys.arriving[row], keys.leaving[row]
+        for place in places:
+            if arriving >= 0 and keys.up[place, arriving] >= 0:
+                s = keys.up[place, arriving]
+                sums[s, 0] += 1
+                sums[s, 2] += start[row]
+                sums[s, 4] += came[row]
+            if leaving >= 0 and keys.up[place, leaving] >= 0:
+                s = keys.up[place, leaving]
+                sums[s, 1] += 1
+                sums[s, 3] += end[row]
+                sums[s, 5] += goes[row]
+    return sums
+
+
+@compiled
+def describe(
+    row: int,
+    keys: Keys,
+    places: Ints,
+    sums: Floats,
+    start: Flags,
+    end: Flags,
+    came: Floats,
+    goes: Floats,
+    told: Floats,
+) -> bool:
+    """Write what a shipment's features are; whether anything leads through it at all."""
+    told[:] = 0
+    told[0], told[1], told[2] = came[row], goes[row], came[row] * goes[row]
+    told[3], told[4] = start[row], end[row]
+    comes, goes_on = came[row] > 0.001, goes[row] > 0.001
+    arriving, leaving = keys.arriving[row], keys.leaving[row]
+    if arriving < 0 or leaving < 0 or (start[row] and end[row]):
+        return False
+    for i in range(len(places)):
+        first = 5 + 12 * i
+        s = keys.up[places[i], leaving]
+        if s >= 0:
+            arrivals, departures = sums[s, 0], sums[s, 1] - 1
+            told[first] = sums[s, 4] / (arrivals + 1)
+            told[first + 1] = np.log1p(sums[s, 4])
+            told[first + 2], told[first + 3] = np.log1p(arrivals), np.log1p(departures)
+            told[first + 4] = (sums[s, 3] - end[row]) / (departures + 1)
+            told[first + 5] = max(np.float32(0), sums[s, 5] - goes[row]) / (departures + 1)
+            comes = comes or sums[s, 4] > 0.01
+        s = keys.up[places[i], arriving]
+        if s >= 0:
+            arrivals, departures = sums[s, 0] - 1, sums[s, 1]
+            told[first + 6] = sums[s, 5] / (departures + 1)
+            told[first + 7] = np.log1p(sums[s, 5])
+            told[first + 8], told[first + 9] = np.log1p(arrivals), np.log1p(departures)
+            told[first + 10] = (sums[s, 2] - start[row]) / (arrivals + 1)
+            told[first + 11] = sums[s, 3] / (departures + 1)
+            goes_on = goes_on or sums[s, 5] > 0.01
+    return comes and goes_on
+
+
+@compiled
+def describe_all(
+    keys: Keys,
+    places: Ints,
+    sums: Floats,
+    start: Flags,
+    end: Flags,
+    came: Floats,
+    goes: Floats,
+    features: int,
+) -> tuple[Floats, Flags]:
+    """Features of every shipment, shape (shipments, features), and whether anything leads through."""
+    n = len(start)
+    told = np.zeros((n, features), np.float32)
+    leads = np.zeros(n, np.bool_)
+    for row in range(n):
+        leads[row] = describe(row, keys, places, sums, start, end, came, goes, told[row])
+    return told, leads
+
+
+@compiled
+def judge(
+    keys: Keys,
+    places: Ints,
+    sums: Floats,
+    start: Flags,
+    end: Flags,
+    came: Floats,
+    goes: Floats,
+    features: int,
+    trees: tuple[Ints, Floats, Ints, Ints],
+) -> Floats:
+    """Probability that each shipment is part of a diversion, by learned trees."""
+    roots, limit, feature, child = trees
+    n = len(start)
+    score = np.zeros(n, np.float32)
+    told = np.zeros(features, np.float32)
+    for row in range(n):
+        if describe(row, keys, places, sums, start, end, came, goes, told):
+            odds = limit[0]
+            for root in roots:
+                node = root
+                while feature[node] >= 0:
+                    node = child[node] + (told[feature[node]] >= limit[node])
+                odds += limit[node]
+            score[row] = 1 / (1 + np.exp(-odds))
+    return score
+
+
+def history(ledger: Ledger, origins: Origins, ends: Ends) -> tuple[npt.NDArray[np.int32], Floats]:
+    """Places of the levels whose history counts, and the sums over their keys."""
+    places = np.array([ledger.levels.index(level) for level in LEVELS], np.int32)
+    m = ledger.movements
+    return places, sum_up(ledger.keys, places, m.start, m.end, origins.sure, ends.sure)

@@ -1,0 +1,170 @@
+"""A score learned from worlds or cases: boosted trees, kept as a plain file."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from enduse.errors import InputError
+from enduse.flow.history import FEATURES, describe_all, history, judge
+from enduse.flow.ledger import Flags, Floats, Ints
+from enduse.flow.passes import Ends, Origins
+from enduse.flow.trace import Ledger
+
+RISING = ("came", "goes", "came_and_goes")
+"""Features that may only raise the score."""
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """Trees over `FEATURES`; their sum is the log-odds of a diversion.
+
+    Node 0 is not part of a tree: its `limit` is what the sum begins from.
+    """
+
+    name: str
+    """Where it was learned."""
+    roots: Ints
+    feature: Ints
+    """Feature that a node asks for; -1: a leaf."""
+    limit: Floats
+    """The least value that leads to the second child; of a leaf its log-odds."""
+    child: Ints
+    """First child; the second follows it."""
+
+    @classmethod
+    def shipped(cls) -> Learned:
+        """The score that ships with Enduse, learned on fictional worlds."""
+        return cls.load(Path(str(files("enduse.flow").joinpath("learned.json"))))
+
+    @classmethod
+    def load(cls, path: Path) -> Learned:
+        """A score from a file that `save` wrote.
+
+        Raises
+        ------
+        InputError
+            If the file is no such score, or one of another version of Enduse.
+        """
+        try:
+            kept = json.loads(path.read_text("utf-8"))
+            if tuple(kept["features"]) != FEATURES:
+                raise InputError(
+                    f"{path} was learned on other features.", hint="Learn it anew from your cases."
+                )
+            return cls(
+                kept["name"],
+                np.array(kept["roots"], np.int32),
+                np.array(kept["feature"], np.int32),
+                np.array(kept["limit"], np.float32),
+                np.array(kept["child"], np.int32),
+            )
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise InputError(
+                f"{path} cannot be read as a learned score.", hint=f"Learn one anew. ({error})"
+            ) from error
+
+    def save(self, path: Path) -> None:
+        """Write the trees to a JSON file."""
+        kept = {
+            "name": self.name,
+            "features": FEATURES,
+            "roots": self.roots.tolist(),
+            "feature": self.feature.tolist(),
+            "limit": [float(f"{value:.6g}") for value in self.limit],
+            "child": self.child.tolist(),
+        }
+        path.write_text(json.dumps(kept, separators=(",", ":")) + "\n", "utf-8")
+
+    def scores(self, ledger: Ledger, origins: Origins, ends: Ends) -> Floats:
+        """Probability that each shipment is part of a diversion, 0 to 1."""
+        places, sums = history(ledger, origins, ends)
+        m = ledger.movements
+        trees = self.roots, self.limit, self.feature, self.child
+        return judge(
+            ledger.keys, places, sums, m.start, m.end, origins.sure, ends.sure, len(FEATURES), trees
+        )
+
+
+def features(ledger: Ledger, origins: Origins, ends: Ends) -> tuple[Floats, Flags]:
+    """Features of every shipment, and whether anything leads through it at all."""
+    places, sums = history(ledger, origins, ends)
+    m = ledger.movements
+    return describe_all(
+        ledger.keys, places, sums, m.start, m.end, origins.sure, ends.sure, len(FEATURES)
+    )
+
+
+def learn(
+    told: Floats, diverted: Flags, weight: Floats, *, name: str, rounds: int = 160, depth: int = 5
+) -> Learned:
+    """Learn a score.
+
+    Parameters
+    ----------
+    told
+        Features, shape (shipments, `FEATURES`).
+    diverted
+        Whether each shipment was part of a diversion.
+    weight
+        How much each counts.
+    name
+        What the score is called in results.
+    """
+    import xgboost
+
+    data = xgboost.DMatrix(told, diverted, weight=weight)
+    booster = xgboost.train(
+        {
+            "objective": "binary:logistic",
+            "base_score": 0.5,
+            "max_depth": depth,
+            "eta": 0.1,
+            "min_child_weight": 20,
+            "subsample": 0.8,
+            "colsample_bytree": 0.7,
+            "monotone_constraints": tuple(int(name in RISING) for name in FEATURES),
+            "seed": 1,
+            "nthread": 2,
+        },
+        data,
+        num_boost_round=rounds,
+    )
+    roots: list[int] = []
+    feature, limit, child = [-1], [0.0], [0]
+
+    def put(node: dict[str, Any], place: int) -> None:
+        if "leaf" in node:
+            limit[place] = node["leaf"]
+            return
+        first = len(feature)
+        feature.extend((-1, -1))
+        limit.extend((0.0, 0.0))
+        child.extend((0, 0))
+        feature[place], limit[place], child[place] = (
+            int(node["split"][1:]),
+            node["split_condition"],
+            first,
+        )
+        below = {part["nodeid"]: part for part in node["children"]}
+        put(below[node["yes"]], first)
+        put(below[node["no"]], first + 1)
+
+    for text in booster.get_dump(dump_format="json"):
+        roots.append(len(feature))
+        feature.append(-1)
+        limit.append(0.0)
+        child.append(0)
+        put(json.loads(text), roots[-1])
+    return Learned(
+        name,
+        np.array(roots, np.int32),
+        np.array(feature, np.int32),
+        np.array(limit, np.float32),
+        np.array(child, np.int32),
+    )
