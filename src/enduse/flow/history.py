@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
 from enduse.engine.compiling import compiled
 from enduse.flow.ledger import Flags, Floats, Ints, Keys
@@ -145,8 +144,12 @@ def judge(
     return score
 
 
-def history(ledger: Ledger, origins: Origins, ends: Ends) -> tuple[npt.NDArray[np.int32], Floats]:
+def places_of(ledger: Ledger) -> Ints:
+    """Places of the levels whose history counts."""
+    return np.array([ledger.levels.index(level) for level in LEVELS], np.int32)
+
+
+def history(ledger: Ledger, origins: Origins, ends: Ends) -> tuple[Ints, Floats]:
     """Places of the levels whose history counts, and the sums over their keys."""
-    places = np.array([ledger.levels.index(level) for level in LEVELS], np.int32)
-    m = ledger.movements
+    places, m = places_of(ledger), ledger.movements
     return places, sum_up(ledger.keys, places, m.start, m.end, origins.sure, ends.sure)

@@ -1,0 +1,191 @@
+"""What can be said of a shipment on its day: where such goods went on before, and its score then."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from enduse.engine.compiling import compiled
+from enduse.flow.history import FEATURES, describe, places_of
+from enduse.flow.ledger import Flags, Floats, Ints, Keys, Links, Lots, Pools, Reals
+from enduse.flow.passes import Origins
+from enduse.flow.trace import Ledger
+
+PRIOR = 4.0
+"""Lots that the wider group counts for beside a narrower one's own."""
+_FARTHEST = 4
+"""Legs back to which it is carried that goods reached an embargoed destination."""
+
+
+class Forecasts(NamedTuple):
+    """What was known on the day of each shipment; one value a shipment."""
+
+    onward: Floats
+    """Probability that its goods go on to an embargoed destination, from what such goods did."""
+    lots: Ints
+    """Earlier lots of its consignee's that the forecast rests on."""
+    features: Floats
+    """`FEATURES` as of the day, shape (shipments, features); empty unless asked for."""
+    score: Floats
+    """Learned probability as of the day that it is part of a diversion."""
+
+
+@compiled
+def foresee(
+    day: Ints,
+    start: Flags,
+    end: Flags,
+    came: Floats,
+    quantity: Reals,
+    mass: Floats,
+    by_mass: Flags,
+    keys: Keys,
+    places: Ints,
+    groups: npt.NDArray[np.int32],
+    widths: Ints,
+    lot_pools: Pools,
+    order_pools: Pools,
+    lots: Lots,
+    links: Links,
+    prior: float,
+    farthest: int,
+    told: Floats,
+    trees: tuple[Ints, Floats, Ints, Ints],
+) -> tuple[Floats, Ints, Floats]:
+    """Go through the days; answer each from the days before it."""
+    n, width = len(day), told.shape[1]
+    onward, rests_on = np.zeros(n, np.float32), np.zeros(n, np.int32)
+    score = np.zeros(n, np.float32)
+    sums = np.zeros((keys.levels, 6), np.float32)
+    seen = np.zeros((widths.sum(), 2), np.float32)
+    first_of = np.zeros(len(widths), np.int64)
+    for g in range(1, len(widths)):
+        first_of[g] = first_of[g - 1] + widths[g - 1]
+    whole = np.zeros(2, np.float64)
+    given = np.zeros(n, np.float32)
+    goes = np.zeros(n, np.float32)
+    by_order, by_value = np.full(n, -1, np.int32), np.zeros(n, np.float32)
+    stack, carried, depth = np.empty(n + 1, np.int32), np.empty(n + 1, np.float32), np.empty(n + 1, np.int8)
+    buffer = np.zeros(width, np.float32)
+    begin = 0
+    while begin < n:
+        over = begin
+        while over < n and day[over] == day[begin]:
+            over += 1
+        for row in range(begin, over):
+            arriving, leaving = keys.arriving[row], keys.leaving[row]
+            rate = (whole[1] + 0.001 * prior) / (whole[0] + prior)
+            for g in range(len(widths)):
+                at = groups[g, row]
+                if at >= 0:
+                    at += first_of[g]
+                    rate = (seen[at, 1] + prior * rate) / (seen[at, 0] + prior)
+            for i in range(len(places) - 1, -1, -1):
+                if arriving >= 0 and keys.up[places[i], arriving] >= 0:
+                    s = keys.up[places[i], arriving]
+                    rate = (sums[s, 5] + prior * rate) / (sums[s, 0] + prior)
+                    if i == len(places) - 1:
+                        rests_on[row] = np.int32(sums[s, 0])
+            onward[row] = 1.0 if end[row] else min(1.0, rate)
+            goes[row] = onward[row]
+            for sign in (1, -1):
+                for i in range(len(places)):
+                    if arriving >= 0 and keys.up[places[i], arriving] >= 0:
+                        s = keys.up[places[i], arriving]
+                        sums[s, 0] += sign
+                        sums[s, 2] += sign * np.float32(start[row])
+                        sums[s, 4] += sign * came[row]
+                    if leaving >= 0 and keys.up[places[i], leaving] >= 0:
+                        s = keys.up[places[i], leaving]
+                        sums[s, 1] += sign
+                        sums[s, 3] += sign * np.float32(end[row])
+                if sign == 1 and describe(
+                    row, keys, places, sums, start, end, came, goes, buffer
+                ):
+                    if len(told) == n:
+                        told[row] = buffer
+                    score[row] = _grown(buffer, trees)
+        for row in range(begin, over):
+            arriving, leaving = keys.arriving[row], keys.leaving[row]
+            for i in range(len(places)):
+                if arriving >= 0 and keys.up[places[i], arriving] >= 0:
+                    s = keys.up[places[i], arriving]
+                    sums[s, 0] += 1
+                    sums[s, 2] += np.float32(start[row])
+                    sums[s, 4] += came[row]
+                if leaving >= 0 and keys.up[places[i], leaving] >= 0:
+                    s = keys.up[places[i], leaving]
+                    sums[s, 1] += 1
+                    sums[s, 3] += np.float32(end[row])
+            whole[0] += 1
+            for g in range(len(widths)):
+                if groups[g, row] >= 0:
+                    seen[first_of[g] + groups[g, row], 0] += 1
+        # Goods that reached an embargoed destination today tell of the lots that they came from.
+        for row in range(begin, over):
+            if not end[row] or start[row] or order_pools.root[row] != row:
+                continue
+            top = 1
+            stack[0], carried[0], depth[0] = row, 1.0, 0
+            while top > 0:
+                top -= 1
+                at, value, legs = stack[top], carried[top], depth[top]
+                for j in range(links.begin[at], links.begin[at + 1]):
+                    lot = lots.row[links.lot[j]]
+                    amount = value * links.sure[j]
+                    if links.quantity[j] > 0:
+                        level = lots.level[links.lot[j]]
+                        each = np.float64(mass[lot]) if by_mass[level] else quantity[lot]
+                        amount *= min(1.0, links.quantity[j] / (each * lot_pools.members[lot]))
+                    if by_order[lot] == row:
+                        amount -= by_value[lot]
+                    amount = min(amount, 1 - given[lot])
+                    if amount < 0.005:
+                        continue
+                    by_value[lot] = amount + (by_value[lot] if by_order[lot] == row else 0)
+                    by_order[lot] = row
+                    given[lot] += amount
+                    arriving = keys.arriving[lot]
+                    for i in range(len(places)):
+                        if keys.up[places[i], arriving] >= 0:
+                            sums[keys.up[places[i], arriving], 5] += amount
+                    whole[1] += amount
+                    for g in range(len(widths)):
+                        if groups[g, lot] >= 0:
+                            seen[first_of[g] + groups[g, lot], 1] += amount
+                    if not start[lot] and legs + 1 < farthest and top < n:
+                        stack[top], carried[top], depth[top] = order_pools.root[lot], amount, legs + 1
+                        top += 1
+        begin = over
+    return onward, rests_on, score
+
+
+@compiled
+def _grown(told: Floats, trees: tuple[Ints, Floats, Ints, Ints]) -> float:
+    roots, limit, feature, child = trees
+    odds = limit[0]
+    for root in roots:
+        node = root
+        while feature[node] >= 0:
+            node = child[node] + (told[feature[node]] >= limit[node])
+        odds += limit[node]
+    return 1 / (1 + np.exp(-odds))
+
+
+def forecast(ledger: Ledger, origins: Origins, trees: tuple[Ints, Floats, Ints, Ints], *, with_features: bool = False) -> Forecasts:
+    """What was known of each shipment on its day, from the days before it.
+
+    The rate at which goods go on is taken from the widest group (all shipments), then heading,
+    corridor, corridor and heading, forwarder, consignee, the consignee's heading and its HS6: each
+    leans on the one before it with the weight of `PRIOR` lots.
+    """
+    m = ledger.movements
+    told = np.zeros((len(m) if with_features else 0, len(FEATURES)), np.float32)
+    onward, lots, score = foresee(
+        m.day, m.start, m.end, origins.sure, m.quantity, m.mass, ledger.by_mass, ledger.keys,
+        places_of(ledger), m.groups, m.groups.max(axis=1, initial=-1).astype(np.int32) + 1,
+        ledger.lot_pools, ledger.order_pools, ledger.lots, ledger.links, PRIOR, _FARTHEST, told, trees,
+    )  # fmt: skip
+    return Forecasts(onward, lots, told, score)
