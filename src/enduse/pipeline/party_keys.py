@@ -8,14 +8,18 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
+from scipy import sparse
 
 from enduse.errors import UsageError
 from enduse.names import normalise
+from enduse.names.clusters import clusters
+from enduse.names.identifiers import identifiers
 from enduse.names.resolve import resolve as resolve_names
-from enduse.names.words import LEGAL_FORMS
+from enduse.names.words import GENERIC, LEGAL_FORMS
 
 Int32s = npt.NDArray[np.int32]
 Int64s = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
 Float32s = npt.NDArray[np.float32]
 Flags = npt.NDArray[np.bool_]
 
@@ -35,6 +39,27 @@ def _capitals(words: pa.Array) -> pa.Array:
     )
 
 
+_LINES = np.array([1, 3, 9])
+"""How often the rarer of two names stands on lines: so often or less."""
+# Of pairs of similar names, those of one party and those of two: the shares that have no partner in
+# common, one that many deal with, one that few do; each by `_LINES`. Counted on worlds of the
+# benchmark, and drawn nearer together.
+_SHARES = np.array(
+    [
+        [[0.24, 0.07, 0.010, 0.001], [0.015, 0.008, 0.002, 0.0005], [0.34, 0.23, 0.07, 0.01]],
+        [[0.55, 0.26, 0.10, 0.05], [0.002, 0.002, 0.001, 0.0005], [0.005, 0.005, 0.003, 0.002]],
+    ]
+)
+_ASSUMED, _ASSUMED_ALIKE = 300.0, 50.0
+"""As how many pairs these shares, and the stated scores, count against the pairs at hand."""
+_MOST_LEARNED = 1.5
+_SCORES = np.array([0.1, 0.3, 0.5, 0.7, 0.9, 0.97])
+_COMMON, _SEEN_OFTEN = 0.005, 30
+"""A word in such a share of all names, and in so many of them, is a word of the trade."""
+_FEW = 100
+"""A partner of more names is everybody's."""
+_ROUNDS, _LEARNING_ROUNDS = 2, 20
+_AT_ONCE = 262_144
 _ROLE = r"(?:THE |OUR )?(?:CONSIGNEE|CONSIGNOR|SHIPPER|EXPORTER|IMPORTER|SELLER|BUYER|NOTIFY(?: PARTY)?|APPLICANT|HOLDER|BEARER)"
 # What stands where a name should, in names brought to capitals with all but letters and digits
 # left out. Only whole names count, or an order whose beginner is named after it.
@@ -306,10 +331,124 @@ def _resolved(
             },
         }
     )  # fmt: skip
-    found = resolve_names(parties, threads=threads).clusters
-    party, sure = found["cluster_key"].to_numpy(), found["confidence"].to_numpy()
+    found = resolve_names(parties, threads=threads)
+    pairs = found.pairs.select(["party_key", "other_key", "score"])
+    pairs = pairs.rename_columns(["left", "right", "score"])
+    left, right, score = (pairs[column].to_numpy() for column in ("left", "right", "score"))
+    alike = _alike(found.pairs, [normalise(name) for name in said.name[main]])
+    claims = identifiers(list(said.id[main]), list(said.country[main]), [""] * len(main)).claims()
+    at = np.where(form == NOBODY, len(main), form)[said.at]
+    exporter, consignee = at[: len(at) // 2], at[len(at) // 2 :]
+    told = found.clusters
+    for _ in range(_ROUNDS):
+        dealings = _Dealings.read(exporter, consignee, told["cluster_key"].to_numpy())
+        surer = _with_dealings(score, alike, dealings.compare(left, right))
+        pairs = pairs.set_column(2, "score", pa.array(surer))
+        told = clusters(pairs, told["party_key"], claims=claims)
+    party, sure = told["cluster_key"].to_numpy(), told["confidence"].to_numpy()
     somebody = form != NOBODY
     return np.where(somebody, party[form], NOBODY), np.where(somebody, sure[form], 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Dealings:
+    """With which parties each name deals, and how often."""
+
+    partners: sparse.csr_array
+    """Names by partners, buyers and sellers apart: 2 where few deal with the partner, else 1."""
+    lines: Int64s
+
+    @classmethod
+    def read(cls, exporter: Int64s, consignee: Int64s, party: Int64s) -> _Dealings:
+        """``party`` is that of each name; lines give the number of a name, or one more: nobody."""
+        size = len(party)
+        known = (exporter < size) & (consignee < size)
+        rows = np.concatenate([exporter[known], consignee[known]])
+        columns = np.concatenate([party[consignee[known]], size + party[exporter[known]]])
+        ones = np.ones(len(rows), dtype=np.int64)
+        shape = (size, max(2 * size, 1))
+        holds = sparse.csr_array(sparse.coo_array((ones, (rows, columns)), shape=shape))
+        holders = np.bincount(holds.indices, minlength=shape[1])
+        holds.data = np.where(holders[holds.indices] <= _FEW, 2, 1)
+        return cls(holds, np.bincount(rows, minlength=size))
+
+    def compare(self, left: Int64s, right: Int64s) -> Int64s:
+        """What dealings say of pairs of names: a place in ``_SHARES``, and then in ``_LINES``."""
+        shares = np.zeros(len(left), dtype=np.int64)
+        for first in range(0, len(left), _AT_ONCE):
+            rows = slice(first, first + _AT_ONCE)
+            both = self.partners[left[rows]].minimum(self.partners[right[rows]])
+            shares[rows] = both.max(axis=1).toarray().ravel()
+        rarer = np.minimum(self.lines[left], self.lines[right])
+        return shares * (len(_LINES) + 1) + np.searchsorted(_LINES, rarer)
+
+
+def _with_dealings(score: Floats, alike: Int64s, says: Int64s) -> Floats:
+    """How surely pairs are one, by their score and by what their dealings say.
+
+    Learned from the pairs at hand by expectation and maximisation: what dealings are worth (near
+    `_SHARES`), and which share of the pairs that are alike in so far are one: where names are few
+    words in many orders, similar names share no partners, and prove little.
+
+    Parameters
+    ----------
+    alike
+        In which way the pairs resemble each other.
+    says
+        What their dealings say: places in `_SHARES`, then in `_LINES`.
+    """
+    sure = np.clip(score, 1e-4, 1 - 1e-4)
+    kind = alike * (len(_SCORES) + 1) + np.searchsorted(_SCORES, score)
+    pairs = np.bincount(kind) + _ASSUMED_ALIKE
+    stated = np.bincount(kind, sure) + _ASSUMED_ALIKE * np.bincount(kind, sure) / np.maximum(
+        np.bincount(kind), 1
+    )
+    mean = stated / pairs
+    within = _log_odds(sure) - _log_odds(mean)[kind]
+    usual = np.log(_SHARES[0] / _SHARES[1]).ravel()
+    is_one = score
+    for _ in range(_LEARNING_ROUNDS):
+        counted = [
+            np.bincount(says, weight, minlength=usual.size) + _ASSUMED * assumed.ravel()
+            for weight, assumed in zip((is_one, 1 - is_one), _SHARES, strict=True)
+        ]
+        worth = np.log(counted[0] / counted[0].sum()) - np.log(counted[1] / counted[1].sum())
+        worth = np.clip(worth, usual - _MOST_LEARNED, usual + _MOST_LEARNED)
+        share = (np.bincount(kind, is_one) + _ASSUMED_ALIKE * mean) / pairs
+        is_one = 1 / (1 + np.exp(-(_log_odds(share)[kind] + within + worth[says])))
+    return np.where(score > 0, is_one, 0.0)
+
+
+def _log_odds(share: Floats) -> Floats:
+    share = np.clip(share, 1e-6, 1 - 1e-6)
+    odds: Floats = np.log(share) - np.log1p(-share)
+    return odds
+
+
+def _alike(found: pa.Table, forms: list[str]) -> Int64s:
+    """In which way pairs resemble each other: by number, by name, but for a word of the trade."""
+    words = pc.split_pattern(pa.array(forms, pa.string()), " ")
+    code = pc.dictionary_encode(pc.list_flatten(words))
+    name = np.asarray(pc.list_parent_indices(words), dtype=np.int64)
+    word = code.indices.to_numpy().astype(np.int64)
+    of_names = np.bincount(word, minlength=len(code.dictionary))
+    is_trade = np.asarray(pc.is_in(code.dictionary, pa.array(sorted(GENERIC))))
+    is_trade |= of_names > np.maximum(_COMMON * len(forms), _SEEN_OFTEN)
+    is_trade &= ~np.asarray(pc.is_in(code.dictionary, pa.array(sorted(LEGAL_FORMS))))
+    kept = is_trade[word]
+    ones = np.ones(int(kept.sum()), dtype=np.int64)
+    shape = (len(forms), max(len(is_trade), 1))
+    trades = sparse.csr_array(sparse.coo_array((ones, (name[kept], word[kept])), shape=shape))
+    count = np.bincount(name[kept], minlength=len(forms))
+    left, right = found["party_key"].to_numpy(), found["other_key"].to_numpy()
+    conflict = np.zeros(len(left), dtype=bool)
+    for first in range(0, len(left), _AT_ONCE):
+        rows = slice(first, first + _AT_ONCE)
+        both = trades[left[rows]].multiply(trades[right[rows]]).sum(axis=1)
+        conflict[rows] = (count[left[rows]] > both) & (count[right[rows]] > both)
+    by_name = found["names_score"].to_numpy()
+    alike = np.where(by_name == 1, 1, np.where(conflict, 3, 2))
+    return np.where(np.asarray(pc.fill_null(pc.equal(found["id"], "same"), False)), 0, alike)
 
 
 def _null_if_blank(words: npt.NDArray[np.object_]) -> pa.Array:
