@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.report.chain_samples import sample_steps
 
 from enduse.model.result import RunResult
-from enduse.report import write_report
+from enduse.report import write_chains_page, write_report
 from enduse.report.wording import LANGUAGES
 
 playwright = pytest.importorskip("playwright.sync_api")
@@ -48,6 +49,7 @@ def reports(run_result: RunResult, tmp_path_factory: pytest.TempPathFactory) -> 
     folder = tmp_path_factory.mktemp("reports")
     for language in LANGUAGES:
         write_report(run_result, folder / f"{language}.html", language=language)
+        write_chains_page(sample_steps(), folder / f"chains-{language}.html", language=language)
     return folder
 
 
@@ -213,3 +215,64 @@ def test_on_a_phone_nothing_runs_off_the_side(browser: Any, reports: Path) -> No
             watched.page.click("#open-all")
             wide = watched.page.evaluate("document.documentElement.scrollWidth")
             assert wide <= 360, language
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_chains_open_offline_and_run_nothing_from_a_file(
+    browser: Any, reports: Path, language: str
+) -> None:
+    file = reports / f"chains-{language}.html"
+    with _opened(browser, file, "#chain-2") as watched:
+        sheet = watched.page.locator("#chain-2")
+        assert sheet.is_visible()
+        for picture in ("svg.lots", "svg.lanes", "svg.map"):
+            assert len(_pixels(sheet.locator(picture).screenshot())) > 100
+        assert watched.page.evaluate("window.hurt") is None
+        assert watched.requests == [file.as_uri()]
+        assert watched.complaints == []
+
+
+def test_chains_can_be_read_without_javascript(browser: Any, reports: Path) -> None:
+    with _opened(browser, reports / "chains-en.html", java_script_enabled=False) as watched:
+        for sheet in watched.page.locator("details.chain").all():
+            if sheet.get_attribute("open") is None:
+                sheet.locator("summary").click()
+            assert sheet.locator(".legs tbody tr").last.is_visible()
+            assert sheet.locator("svg.lots").is_visible()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nothing_written_in_the_pictures_covers_something_else(
+    browser: Any, reports: Path, language: str
+) -> None:
+    with _opened(browser, reports / f"chains-{language}.html") as watched:
+        watched.page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+        covered = watched.page.evaluate(
+            """() => [...document.querySelectorAll('svg.lots, svg.lanes')].flatMap(svg => {
+                const boxes = [...svg.querySelectorAll('text')].map(
+                    text => [text.textContent, text.getBoundingClientRect()]);
+                return boxes.flatMap(([one, a], i) => boxes.slice(i + 1).filter(([, b]) =>
+                    Math.min(a.right, b.right) - Math.max(a.left, b.left) > 2 &&
+                    Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 5
+                ).map(([other]) => [one, other]));
+            })"""
+        )
+        assert covered == []
+
+
+def test_chains_do_not_run_off_a_phone_and_print_open(
+    browser: Any, reports: Path, tmp_path: Path
+) -> None:
+    phone = {"width": 360, "height": 740}
+    for language in LANGUAGES:
+        with _opened(browser, reports / f"chains-{language}.html", viewport=phone) as watched:
+            watched.page.evaluate(
+                "document.querySelectorAll('details').forEach(d => d.open = true)"
+            )
+            wide = watched.page.evaluate("document.documentElement.scrollWidth")
+            assert wide <= 360, language
+    with _opened(browser, reports / "chains-en.html", java_script_enabled=False) as watched:
+        watched.page.emulate_media(media="print")
+        assert watched.page.locator("#chain-4 .legs").is_visible()
+        watched.page.pdf(path=tmp_path / "chains.pdf", prefer_css_page_size=True)
+    assert (tmp_path / "chains.pdf").read_bytes().startswith(b"%PDF")

@@ -6,10 +6,14 @@ import shutil
 from dataclasses import replace
 from pathlib import Path
 
+import pyarrow as pa
+from pyarrow import csv
+
 from enduse.calls import CheckResult, check
 from enduse.cli.app import Console
 from enduse.errors import UsageError
 from enduse.lists import import_list
+from enduse.report import against_truth, write_report
 from enduse.simulate import simulate
 
 MARK = "made-by-enduse-demo"
@@ -20,6 +24,8 @@ def demo(
     out: Path, *, lines: int, seed: int, language: str | None, console: Console
 ) -> tuple[CheckResult, Path]:
     """Make a world in `out`/world, check it, and write everything to `out`.
+
+    The report ends with a section that compares the run with what was planted.
 
     The workspace is `out`/workspace, so that no real list is mixed with an invented one; it is
     made anew each time.
@@ -41,7 +47,22 @@ def demo(
         settings=settings,
         progress=console.progress,
     )
-    return result, result.write_outputs(language=language or settings.language)
+    language = language or settings.language
+    report = result.write_outputs(language=language)
+    compared = against_truth(_truth(world.truth), result.findings, result.result.chains)
+    write_report(result.result, report, language=language, truth=compared)
+    return result, report
+
+
+def _truth(path: Path) -> pa.Table:
+    """truth.csv; an empty cell is null."""
+    text = ("shipment_id", "chain_id", "typology", "decoy")
+    return csv.read_csv(
+        path,
+        convert_options=csv.ConvertOptions(
+            column_types=dict.fromkeys(text, pa.string()), strings_can_be_null=True
+        ),
+    )
 
 
 def _make_anew(workspace: Path) -> None:

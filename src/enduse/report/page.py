@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from math import fsum
 from pathlib import Path
 
-from jinja2 import DictLoader, Environment, StrictUndefined
 from markupsafe import Markup
 
 from enduse.engine.files import whole_file
 from enduse.model.evidence import Status, SubjectKind
 from enduse.model.result import N_, Event, EvidenceItem, FindingDetail, RunResult
 from enduse.model.shipments import ROLES
+from enduse.report.chains import chains_section
 from enduse.report.route_map import RouteMap, land, route_map
 from enduse.report.score_strip import score_strip
+from enduse.report.templating import asset, content_hash, environment
 from enduse.report.terms import GUIDANCE
+from enduse.report.truth import AgainstTruth
 from enduse.report.wording import Wording, wording
-from enduse.report.written import countries, sentence, written
-
-TEMPLATES = Path(__file__).parent / "templates"
+from enduse.report.written import countries, written
 
 _LOOK_AT_FIRST = 5
 _PARTY_PARTS = ("country", "address", "id")
@@ -33,7 +29,9 @@ _COUNTRY_COLUMNS = frozenset(
 )
 
 
-def write_report(result: RunResult, path: Path, *, language: str = "en") -> None:
+def write_report(
+    result: RunResult, path: Path, *, language: str = "en", truth: AgainstTruth | None = None
+) -> None:
     """Write what a run found as one self-contained HTML file.
 
     The file makes no request of any kind, runs no script but its own (which it does not need),
@@ -47,6 +45,8 @@ def write_report(result: RunResult, path: Path, *, language: str = "en") -> None
         Where the report is to be; it appears whole or not at all.
     language
         ``en``, ``uk`` or ``zh_Hant``. Names and values stay as written.
+    truth
+        For a fictional world: how the run compares with what was planted, as the last section.
 
     Raises
     ------
@@ -55,15 +55,16 @@ def write_report(result: RunResult, path: Path, *, language: str = "en") -> None
     StorageError
         If the file cannot be written.
     """
-    text = render(result, wording(language))
+    text = render(result, wording(language), truth)
     with whole_file(path) as part:
         part.write_text(text, encoding="utf-8", newline="\n")
 
 
-def render(result: RunResult, words: Wording) -> str:
+def render(result: RunResult, words: Wording, truth: AgainstTruth | None = None) -> str:
     """The report as HTML."""
-    style = _asset("report.css")
-    script = _asset("report.js")
+    chains = None if result.chains is None else chains_section(result.chains, words)
+    style = asset("report.css") + (asset("chains.css") if chains else "")
+    script = asset("report.js")
     cited = {
         name
         for finding in result.findings
@@ -71,18 +72,20 @@ def render(result: RunResult, words: Wording) -> str:
         for name in item.authorities.replace(",", " ").split()
     }
     findings = [_view(finding, result, words) for finding in result.findings]
-    template = _environment(words).get_template("report.html")
+    template = environment(words).get_template("report.html")
     return template.render(
         result=result,
         findings=findings,
         first=_first(findings),
         unassessed_rules=len({gap.rule for gap in result.not_assessed}),
         guidance={name: GUIDANCE[name] for name in sorted(cited & set(GUIDANCE))},
+        chains=chains,
+        truth=truth,
         land=land(),
         style=style,
-        style_hash=_content_hash(style),
+        style_hash=content_hash(style),
         script=script,
-        script_hash=_content_hash(script),
+        script_hash=content_hash(script),
     )
 
 
@@ -205,45 +208,3 @@ def _value(column: str, value: str, words: Wording) -> Markup:
     if column in _COUNTRY_COLUMNS:
         return countries(value, words) or written(value)
     return written(value)
-
-
-@cache
-def _asset(name: str) -> Markup:
-    return Markup((TEMPLATES / name).read_text("utf-8"))
-
-
-def _content_hash(text: str) -> str:
-    """A source expression of Content Security Policy that lets exactly this text through."""
-    digest = hashlib.sha256(text.encode()).digest()
-    return f"sha256-{base64.b64encode(digest).decode()}"
-
-
-@cache
-def _environment(words: Wording) -> Environment:
-    environment = Environment(
-        # Indentation is for whoever reads the templates; five hundred findings pay for it.
-        loader=DictLoader(
-            {
-                file.name: re.sub(r"^[ ]+", "", file.read_text("utf-8"), flags=re.MULTILINE)
-                for file in TEMPLATES.glob("*.html")
-            }
-        ),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        extensions=["jinja2.ext.i18n"],
-    )
-    environment.install_gettext_translations(words.translations, newstyle=True)  # type: ignore[attr-defined]
-    environment.globals["words"] = words
-    environment.filters.update(
-        number=words.number,
-        bits=words.bits,
-        day=words.day,
-        country=words.country,
-        term=words.term,
-        translated=words.text,
-        written=written,
-        said=lambda statement: sentence(statement, words),
-        place=lambda code: countries(code, words) or written(code),
-    )
-    return environment

@@ -19,6 +19,7 @@ from pathlib import Path
 from markupsafe import Markup
 
 from enduse.model.result import RouteStop
+from enduse.report.lettering import width
 from enduse.report.wording import Wording
 
 MAP = Path(__file__).parent / "map"
@@ -34,7 +35,6 @@ _TOP, _BOTTOM = -118 * UNITS_PER_DEGREE, 76 * UNITS_PER_DEGREE
 _TURN = 360 * UNITS_PER_DEGREE
 _MARGIN = 0.22
 _RADIUS = 10.0
-_LETTER, _IDEOGRAPH = 6.9, 13.0
 
 Point = tuple[float, float]
 Box = tuple[float, float, float, float]
@@ -252,7 +252,7 @@ def _label_box(
     marker: Point, name: str, taken: Sequence[Box], arcs: Sequence[tuple[Point, Point, Point]]
 ) -> Box:
     """Where a name covers least: to the right, left, below or above its marker."""
-    wide = sum(_IDEOGRAPH if ord(letter) > 0x2E80 else _LETTER for letter in name)
+    wide = width(name)
     x, y = marker
     away = _RADIUS + 4
     corners = [

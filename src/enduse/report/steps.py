@@ -56,6 +56,23 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Holder:
+    """A firm of a chain at one stage."""
+
+    stage: int
+    """0 for who sent the first leg."""
+    parties: tuple[Party, ...]
+    """Every name under which it stands there."""
+    received: tuple[Step, ...]
+    sent: tuple[Step, ...]
+
+    @property
+    def party(self) -> Party:
+        """The name under which it received, else that under which it sent."""
+        return self.received[0].receiver if self.received else self.sent[0].sender
+
+
+@dataclass(frozen=True, slots=True)
 class Chain:
     """A path that goods may have taken."""
 
@@ -83,10 +100,31 @@ class Chain:
         return tuple(path)
 
     def before(self, step: Step) -> tuple[Step, ...]:
-        """The legs that a leg may come from: those to a firm of its name, else all one hop back."""
+        """The legs that a leg may come from: those one hop back to a firm of its exporter's name,
+        else those to firms whose names no exporter of this hop has, else all.
+        """
         earlier = self._at(step.hop - 1)
         same = tuple(leg for leg in earlier if leg.consignee == step.exporter)
-        return same or earlier
+        named = {other.exporter for other in self._at(step.hop)}
+        return same or tuple(leg for leg in earlier if leg.consignee not in named) or earlier
+
+    @property
+    def holders(self) -> tuple[Holder, ...]:
+        """Who had the goods, stage by stage: as many as there are firms at each stage."""
+        firms: list[tuple[int, set[Party]]] = []
+        for step in self.steps:
+            before = {leg.receiver for leg in self.before(step)}
+            _unite(firms, step.hop, before | {step.sender})
+            _unite(firms, step.hop + 1, {step.receiver})
+        return tuple(
+            Holder(
+                stage,
+                tuple(sorted(parties)),
+                tuple(s for s in self.steps if s.hop + 1 == stage and s.receiver in parties),
+                tuple(s for s in self.steps if s.hop == stage and s.sender in parties),
+            )
+            for stage, parties in sorted(firms, key=lambda firm: firm[0])
+        )
 
     def _at(self, hop: int) -> tuple[Step, ...]:
         return tuple(step for step in self.steps if step.hop == hop)
@@ -113,6 +151,13 @@ def read_chains(steps: pa.Table, most: int | None = None) -> list[Chain]:
     order = [(name, "ascending") for name in ("chain_id", "hop", "date", "shipment_id", "line_no")]
     rows = [Step(**row) for row in table.sort_by(order).to_pylist()]
     return [_chain(chain_id, tuple(group)) for chain_id, group in groupby(rows, _chain_id)]
+
+
+def _unite(firms: list[tuple[int, set[Party]]], stage: int, parties: set[Party]) -> None:
+    """Add parties that are one firm; firms of that stage that share one of them become one."""
+    joined = [firm for firm in firms if firm[0] == stage and firm[1] & parties]
+    firms[:] = [firm for firm in firms if firm not in joined]
+    firms.append((stage, parties.union(*(known for _, known in joined))))
 
 
 def _chain_id(step: Step) -> int:

@@ -75,9 +75,50 @@ OTHERS = {
     "officer": N_("director or officer"),
     "name": N_("name"),
     "activity": N_("activity"),
+    "third_country": N_("third country"),
 }
 
-TERMS = {**OTHERS, **COLUMNS, **PLACES, **ROLES, **STATUSES, **ACTIONS}
+TYPOLOGIES = {
+    "pass_through": N_("passed straight on"),
+    "split": N_("lots split"),
+    "merge": N_("lots merged"),
+    "hs_switch_within_heading": N_("other HS code, same heading"),
+    "hs_switch_across_headings": N_("other HS heading"),
+    "sister_firm": N_("sent on by a sister firm"),
+    "lost_transit_leg": N_("lost in transit"),
+    "mixed_with_legal": N_("mixed with lawful trade"),
+    "slow_stock": N_("kept in stock for long"),
+    "misdeclared_unit": N_("unit misdeclared"),
+}
+
+DECOYS = {
+    "legal_distributor": N_("lawful distributor"),
+    "legal_reexporter": N_("lawful re-exporter of food or medicine"),
+    "stock_keeping": N_("stock-keeping"),
+    "open_sale": N_("open sale of uncontrolled origin"),
+    "unit_error": N_("honest error of unit"),
+    "seasonal_trade": N_("seasonal trade"),
+    "moved": N_("firm that moved"),
+    "start_up": N_("young firm"),
+    "ordinary": N_("ordinary trade"),
+}
+
+UNITS = {
+    "NAR": N_("pieces"),
+    "KGM": N_("kg"),
+}
+"""Units by their UN/ECE Recommendation 20 codes; others are shown as their codes."""
+
+TERMS = {
+    **OTHERS,
+    **COLUMNS,
+    **PLACES,
+    **ROLES,
+    **STATUSES,
+    **ACTIONS,
+    **TYPOLOGIES,
+    **DECOYS,
+}
 
 GUIDANCE = {
     "A1": N_("FinCEN and BIS joint alert FIN-2022-Alert003"),

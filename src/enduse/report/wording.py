@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
+from math import inf
 from pathlib import Path
 
 from babel import Locale
@@ -17,7 +18,7 @@ from babel.numbers import format_decimal, format_percent
 from enduse.errors import UsageError
 from enduse.model.countries import country_name
 from enduse.model.result import N_
-from enduse.report.terms import TERMS
+from enduse.report.terms import TERMS, UNITS
 
 LOCALE = Path(__file__).parent / "locale"
 LANGUAGES = ("en", "uk", "zh_Hant")
@@ -76,6 +77,24 @@ class Wording:
         if span < timedelta():
             return self.text(N_("{span} before")).format(span=said)
         return self.text(N_("{span} after")).format(span=said)
+
+    def days(self, count: int) -> str:
+        """So many days, never put as weeks or months."""
+        span = timedelta(days=count)
+        return str(format_timedelta(span, "day", threshold=inf, locale=self._locale))
+
+    def percent(self, share: float) -> str:
+        """A share, 0 to 1, in whole percent."""
+        return str(format_percent(share, format="0%", locale=self._locale))
+
+    def amount(self, quantity: float, unit: str) -> str:
+        """A quantity with its unit."""
+        return f"{self.quantity(quantity)} {self.text(UNITS[unit]) if unit in UNITS else unit}"
+
+    def quantity(self, quantity: float) -> str:
+        """A quantity, as exact as its size makes sense."""
+        digits = "#,##0" if abs(quantity) >= 1_000 else "#,##0.###"
+        return str(format_decimal(quantity, format=digits, locale=self._locale))
 
     def _number(self, value: int) -> str:
         return format_decimal(value, format="#,##0", locale=self._locale)

@@ -50,6 +50,19 @@ def written(text: object, most: int = MOST_CHARACTERS) -> Markup:
     return Markup("<bdi>{}</bdi>").format(shown)
 
 
+def legible(text: object, most: int = MOST_CHARACTERS) -> str:
+    """The same for a place that takes no markup, such as a drawing; not escaped yet.
+
+    Examples
+    --------
+    >>> legible("a\\u202eb")
+    'a[U+202E]b'
+    """
+    value = str(text)
+    cut = value if len(value) <= most else f"{value[: most - 1]}…"
+    return _UNSEEN.sub(lambda match: f"[U+{ord(match.group()):04X}]", cut)
+
+
 def _with_unseen(text: str) -> Markup:
     shown = Markup()
     end = 0

@@ -2,11 +2,12 @@
 (() => {
   const all = (selector) => [...document.querySelectorAll(selector)];
   const sheets = all("details.finding");
+  const folds = all("details.finding, details.chain");
   const table = document.querySelector("table.ranked");
   all(".tools").forEach((tools) => { tools.hidden = false; });
 
   const reveal = () => {
-    const target = /^#finding-\d+$/.test(location.hash) && document.getElementById(location.hash.slice(1));
+    const target = /^#(finding|chain)-\d+$/.test(location.hash) && document.getElementById(location.hash.slice(1));
     if (!target) return;
     const sheet = target.closest("details");
     sheet.open = true;
@@ -18,7 +19,7 @@
 
   let closed = [];
   addEventListener("beforeprint", () => {
-    closed = sheets.filter((sheet) => !sheet.open);
+    closed = folds.filter((sheet) => !sheet.open);
     closed.forEach((sheet) => { sheet.open = true; });
   });
   addEventListener("afterprint", () => closed.forEach((sheet) => { sheet.open = false; }));
