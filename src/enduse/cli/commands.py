@@ -14,7 +14,7 @@ from enduse.cli.app import REJECTED_STATUS, UNUSABLE_STATUS, Console, app, comma
 from enduse.settings import LANGUAGES
 
 if TYPE_CHECKING:
-    from enduse.calls import CheckResult
+    from enduse.calls import CheckResult, TraceResult
     from enduse.lists import ListRow, Snapshot
 
 FILE = click.Path(path_type=Path)
@@ -193,6 +193,63 @@ def check_command(console: Console, shipments: str, **given: Any) -> None:
         click.get_current_context().exit(REJECTED_STATUS)
 
 
+@command(app, "trace")
+@click.argument("shipments", type=str)
+@click.option("--embargoed", required=True, help="Destinations, such as RU,BY.")
+@click.option("--out", type=FILE, required=True, help="Folder for the outputs.")
+@click.option("--controlled-origins", help="Countries, such as TW,US  [default: the coalition]")
+@click.option("--as-written", is_flag=True, help="Take names as written; do not resolve firms.")
+@click.option(
+    "--model",
+    default="shipped",
+    show_default=True,
+    help="'shipped', 'plain', or a file that `enduse learn` wrote.",
+)
+@click.option("--min-lag-days", type=click.IntRange(1), default=1, show_default=True)
+@click.option("--max-lag-days", type=click.IntRange(1), default=90, show_default=True)
+@click.option(
+    "--least",
+    type=click.FloatRange(0, 1),
+    default=0.5,
+    show_default=True,
+    help="Score from which a line's path is told as a chain.",
+)
+@click.option("--map", "mapping", type=FILE, help="TOML file that renames columns.")
+@click.option("--encoding", help="Text encoding; found out if not given.")
+@click.option("--delimiter", help="What separates columns; found out if not given.")
+@click.option("--query", help="SQL, if SHIPMENTS is a database URL.")
+@click.option("--language", type=LANGUAGE, default=None, help="Language of the report.")
+@click.option("--strict", is_flag=True, help="Leave with status 4 if a row was rejected.")
+def trace_command(console: Console, shipments: str, **given: Any) -> None:
+    """Follow the goods of SHIPMENTS, lot by lot, through third countries to their end."""
+    from enduse.calls import TRACE_OUTPUTS, trace
+    from enduse.flow import Window
+
+    out = given["out"]
+    _keep_apart((shipments, given["mapping"]), (out, *(out / name for name in TRACE_OUTPUTS)))
+    origins = given["controlled_origins"]
+    result = trace(
+        shipments if "://" in shipments else Path(shipments),
+        out=out,
+        embargoed=given["embargoed"].split(","),
+        controlled_origins=origins.split(",") if origins else None,
+        resolve=not given["as_written"],
+        model=given["model"],
+        window=Window(least_age=given["min_lag_days"], stock_age=given["max_lag_days"]),
+        least=given["least"],
+        mapping=_mapping(given["mapping"]),
+        encoding=given["encoding"],
+        delimiter=given["delimiter"],
+        query=given["query"],
+        settings=console.settings,
+        progress=console.progress,
+    )
+    report = result.write_outputs(language=given["language"] or console.settings.language)
+    console.answer({**result.run, "report": str(report)}, trace_text(result, report))
+    if given["strict"] and result.run["input"]["rejected"]:
+        click.get_current_context().exit(REJECTED_STATUS)
+
+
 @command(app, "screen")
 @click.argument("names", type=FILE)
 @click.option("--out", type=FILE, required=True, help="Parquet or CSV, by its ending.")
@@ -353,6 +410,29 @@ def check_text(result: CheckResult, report: Path) -> str:
             f"Not assessed for any line: rules {', '.join(sorted(unjudged))} (reasons in the report)"
         )
     lines += [f"Tables: {result.folder}", f"Report: {report}"]
+    return "\n".join(lines)
+
+
+def trace_text(result: TraceResult, report: Path) -> str:
+    """What a trace says at its end."""
+    run, counts = result.run, result.run["counts"]
+    read = run["input"]
+    best = result.steps.slice(0, 40).to_pylist()
+    shown = []
+    for number in range(1, min(5, counts["chains"]) + 1):
+        legs = [leg for leg in best if leg["chain_id"] == number]
+        path = " → ".join([legs[0]["exporter"], *(leg["consignee"] for leg in legs)])
+        shown.append(f"  {number:>3}. {legs[0]['score']:.2f}  {path}")
+    lines = [
+        f"{read['read']:,} lines read = {read['accepted']:,} accepted + "
+        f"{read['rejected']:,} rejected",
+        f"{counts['chains']:,} chains from a controlled origin to {', '.join(run['embargoed'])} "
+        f"(score: {run['score']}; parties {run['parties']})",
+        *shown,
+        *(f"Not assessed: {note}" for note in run["not_assessed"]),
+        f"Tables: {result.folder}",
+        f"Report: {report}",
+    ]
     return "\n".join(lines)
 
 

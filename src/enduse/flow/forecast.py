@@ -8,10 +8,11 @@ import numpy as np
 import numpy.typing as npt
 
 from enduse.engine.compiling import compiled
-from enduse.flow.history import FEATURES, describe, places_of
-from enduse.flow.ledger import Flags, Floats, Ints, Keys, Links, Lots, Pools, Reals
+from enduse.flow.history import FEATURES, Trees, describe, grown, places_of
+from enduse.flow.kernel import Flags, Floats, Ints, Keys, Links, Lots, Pools, Reals
+from enduse.flow.learned import NOTHING, Learned
+from enduse.flow.ledger import Ledger
 from enduse.flow.passes import Origins
-from enduse.flow.trace import Ledger
 
 PRIOR = 4.0
 """Lots that the wider group counts for beside a narrower one's own."""
@@ -52,7 +53,7 @@ def foresee(
     prior: float,
     farthest: int,
     told: Floats,
-    trees: tuple[Ints, Floats, Ints, Ints],
+    trees: Trees,
 ) -> tuple[Floats, Ints, Floats]:
     """Go through the days; answer each from the days before it."""
     n, width = len(day), told.shape[1]
@@ -67,7 +68,11 @@ def foresee(
     given = np.zeros(n, np.float32)
     goes = np.zeros(n, np.float32)
     by_order, by_value = np.full(n, -1, np.int32), np.zeros(n, np.float32)
-    stack, carried, depth = np.empty(n + 1, np.int32), np.empty(n + 1, np.float32), np.empty(n + 1, np.int8)
+    stack, carried, depth = (
+        np.empty(n + 1, np.int32),
+        np.empty(n + 1, np.float32),
+        np.empty(n + 1, np.int8),
+    )
     buffer = np.zeros(width, np.float32)
     begin = 0
     while begin < n:
@@ -101,12 +106,10 @@ def foresee(
                         s = keys.up[places[i], leaving]
                         sums[s, 1] += sign
                         sums[s, 3] += sign * np.float32(end[row])
-                if sign == 1 and describe(
-                    row, keys, places, sums, start, end, came, goes, buffer
-                ):
+                if sign == 1 and describe(row, keys, places, sums, start, end, came, goes, buffer):
                     if len(told) == n:
                         told[row] = buffer
-                    score[row] = _grown(buffer, trees)
+                    score[row] = grown(buffer, trees)
         for row in range(begin, over):
             arriving, leaving = keys.arriving[row], keys.leaving[row]
             for i in range(len(places)):
@@ -156,25 +159,19 @@ def foresee(
                         if groups[g, lot] >= 0:
                             seen[first_of[g] + groups[g, lot], 1] += amount
                     if not start[lot] and legs + 1 < farthest and top < n:
-                        stack[top], carried[top], depth[top] = order_pools.root[lot], amount, legs + 1
+                        stack[top], carried[top], depth[top] = (
+                            order_pools.root[lot],
+                            amount,
+                            legs + 1,
+                        )
                         top += 1
         begin = over
     return onward, rests_on, score
 
 
-@compiled
-def _grown(told: Floats, trees: tuple[Ints, Floats, Ints, Ints]) -> float:
-    roots, limit, feature, child = trees
-    odds = limit[0]
-    for root in roots:
-        node = root
-        while feature[node] >= 0:
-            node = child[node] + (told[feature[node]] >= limit[node])
-        odds += limit[node]
-    return 1 / (1 + np.exp(-odds))
-
-
-def forecast(ledger: Ledger, origins: Origins, trees: tuple[Ints, Floats, Ints, Ints], *, with_features: bool = False) -> Forecasts:
+def forecast(
+    ledger: Ledger, origins: Origins, model: Learned | None, *, with_features: bool = False
+) -> Forecasts:
     """What was known of each shipment on its day, from the days before it.
 
     The rate at which goods go on is taken from the widest group (all shipments), then heading,
@@ -186,6 +183,6 @@ def forecast(ledger: Ledger, origins: Origins, trees: tuple[Ints, Floats, Ints, 
     onward, lots, score = foresee(
         m.day, m.start, m.end, origins.sure, m.quantity, m.mass, ledger.by_mass, ledger.keys,
         places_of(ledger), m.groups, m.groups.max(axis=1, initial=-1).astype(np.int32) + 1,
-        ledger.lot_pools, ledger.order_pools, ledger.lots, ledger.links, PRIOR, _FARTHEST, told, trees,
+        ledger.lot_pools, ledger.order_pools, ledger.lots, ledger.links, PRIOR, _FARTHEST, told, (model or NOTHING).trees,
     )  # fmt: skip
     return Forecasts(onward, lots, told, score)

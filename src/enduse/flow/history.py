@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 import numpy as np
 
 from enduse.engine.compiling import compiled
-from enduse.flow.ledger import Flags, Floats, Ints, Keys
+from enduse.flow.kernel import Flags, Floats, Ints, Keys
+from enduse.flow.ledger import Ledger
 from enduse.flow.movements import Level
 from enduse.flow.passes import Ends, Origins
-from enduse.flow.trace import Ledger
 
 LEVELS = (Level.HS6, Level.HEADING, Level.PARTY)
 """Levels whose history counts."""
@@ -27,7 +29,8 @@ FEATURES = (*OF_LINKS, *(f"{name}_{level.label}" for level in LEVELS for name in
 their sum over a key's arrivals or departures, else their mean. Arrivals and departures are
 logarithms of one plus a count. The shipment itself is left out.
 """
-_OF_KEY = len(OF_KEY)
+Trees: TypeAlias = tuple[Ints, Floats, Ints, Ints]
+"""Roots; and of every node its limit, feature and first child (see `learned.Learned`)."""
 
 
 @compiled
@@ -68,7 +71,7 @@ def describe(
     told[:] = 0
     told[0], told[1], told[2] = came[row], goes[row], came[row] * goes[row]
     told[3], told[4] = start[row], end[row]
-    comes, goes_on = came[row] > 0.001, goes[row] > 0.001
+    comes, goes_on = bool(came[row] > 0.001), bool(goes[row] > 0.001)
     arriving, leaving = keys.arriving[row], keys.leaving[row]
     if arriving < 0 or leaving < 0 or (start[row] and end[row]):
         return False
@@ -82,7 +85,7 @@ def describe(
             told[first + 2], told[first + 3] = np.log1p(arrivals), np.log1p(departures)
             told[first + 4] = (sums[s, 3] - end[row]) / (departures + 1)
             told[first + 5] = max(np.float32(0), sums[s, 5] - goes[row]) / (departures + 1)
-            comes = comes or sums[s, 4] > 0.01
+            comes = comes or bool(sums[s, 4] > 0.01)
         s = keys.up[places[i], arriving]
         if s >= 0:
             arrivals, departures = sums[s, 0] - 1, sums[s, 1]
@@ -91,7 +94,7 @@ def describe(
             told[first + 8], told[first + 9] = np.log1p(arrivals), np.log1p(departures)
             told[first + 10] = (sums[s, 2] - start[row]) / (arrivals + 1)
             told[first + 11] = sums[s, 3] / (departures + 1)
-            goes_on = goes_on or sums[s, 5] > 0.01
+            goes_on = goes_on or bool(sums[s, 5] > 0.01)
     return comes and goes_on
 
 
@@ -116,6 +119,20 @@ def describe_all(
 
 
 @compiled
+def grown(told: Floats, trees: Trees) -> float:
+    """Probability that the trees give to features."""
+    roots, limit, feature, child = trees
+    odds = limit[0]
+    for root in roots:
+        node = root
+        while feature[node] >= 0:
+            node = child[node] + (told[feature[node]] >= limit[node])
+        odds += limit[node]
+    chance: float = 1 / (1 + np.exp(-odds))
+    return chance
+
+
+@compiled
 def judge(
     keys: Keys,
     places: Ints,
@@ -125,22 +142,15 @@ def judge(
     came: Floats,
     goes: Floats,
     features: int,
-    trees: tuple[Ints, Floats, Ints, Ints],
+    trees: Trees,
 ) -> Floats:
     """Probability that each shipment is part of a diversion, by learned trees."""
-    roots, limit, feature, child = trees
     n = len(start)
     score = np.zeros(n, np.float32)
     told = np.zeros(features, np.float32)
     for row in range(n):
         if describe(row, keys, places, sums, start, end, came, goes, told):
-            odds = limit[0]
-            for root in roots:
-                node = root
-                while feature[node] >= 0:
-                    node = child[node] + (told[feature[node]] >= limit[node])
-                odds += limit[node]
-            score[row] = 1 / (1 + np.exp(-odds))
+            score[row] = grown(told, trees)
     return score
 
 

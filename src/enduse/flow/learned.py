@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 
 from enduse.errors import InputError
-from enduse.flow.history import FEATURES, describe_all, history, judge
-from enduse.flow.ledger import Flags, Floats, Ints
+from enduse.flow.history import FEATURES, Trees, describe_all, history, judge
+from enduse.flow.kernel import Flags, Floats, Ints
+from enduse.flow.ledger import Ledger
 from enduse.flow.passes import Ends, Origins
-from enduse.flow.trace import Ledger
 
 RISING = ("came", "goes", "came_and_goes")
 """Features that may only raise the score."""
@@ -41,6 +41,11 @@ class Learned:
     def shipped(cls) -> Learned:
         """The score that ships with Enduse, learned on fictional worlds."""
         return cls.load(Path(str(files("enduse.flow").joinpath("learned.json"))))
+
+    @classmethod
+    def of_the_day(cls) -> Learned:
+        """The same, learned on what is known on the day of a shipment."""
+        return cls.load(Path(str(files("enduse.flow").joinpath("learned_then.json"))))
 
     @classmethod
     def load(cls, path: Path) -> Learned:
@@ -85,10 +90,32 @@ class Learned:
         """Probability that each shipment is part of a diversion, 0 to 1."""
         places, sums = history(ledger, origins, ends)
         m = ledger.movements
-        trees = self.roots, self.limit, self.feature, self.child
         return judge(
-            ledger.keys, places, sums, m.start, m.end, origins.sure, ends.sure, len(FEATURES), trees
+            ledger.keys,
+            places,
+            sums,
+            m.start,
+            m.end,
+            origins.sure,
+            ends.sure,
+            len(FEATURES),
+            self.trees,
         )
+
+    @property
+    def trees(self) -> Trees:
+        """As compiled code takes them."""
+        return self.roots, self.limit, self.feature, self.child
+
+
+NOTHING = Learned(
+    "nothing",
+    np.empty(0, np.int32),
+    np.full(1, -1, np.int32),
+    np.zeros(1, np.float32),
+    np.zeros(1, np.int32),
+)
+"""No trees: where only features are wanted."""
 
 
 def features(ledger: Ledger, origins: Origins, ends: Ends) -> tuple[Floats, Flags]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import cache
 from importlib.resources import files
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -27,6 +27,7 @@ REQUIRED = (
 )  # fmt: skip
 
 LARGEST_QUANTITY = 1e15
+_SURELY = 0.9
 
 
 class Level(IntEnum):
@@ -161,7 +162,7 @@ def read_movements(
     mass = _numbers(shipments, "net_mass_kg", n).astype(np.float32)
     mass[~(mass > 0)] = 0
     gap = np.zeros(n, np.int8)
-    gap[who.exporter == who.consignee] = Gap.SAME_PARTY
+    gap[_same_party(who)] = Gap.SAME_PARTY
     gap[(who.exporter < 0) | (who.consignee < 0)] = Gap.PARTY
     gap[~known] = Gap.QUANTITY
     hs, hs_names = _by_name(_codes(shipments, "hs_code", n))
@@ -221,6 +222,15 @@ def named_parties(shipments: pa.Table) -> Parties:
     return Parties(number[:n], number[n:])
 
 
+def _same_party(who: Parties) -> Flags:
+    """Lines on which one firm stands on both sides, and surely so."""
+    same: Flags = who.exporter == who.consignee
+    if len(who.sure):
+        ours, theirs = who.exporter_mention, who.consignee_mention
+        same &= (ours == theirs) | (who.sure[ours] * who.sure[theirs] > _SURELY)
+    return same
+
+
 def _goods(
     hs: Ints, hs_names: list[str], part: Ints, entry: Ints | None, measure: Ints, mass: Floats
 ) -> tuple[Ints, npt.NDArray[np.int32]]:
@@ -270,7 +280,8 @@ def _numbers(table: pa.Table, name: str, n: int) -> Reals:
     if name not in table.column_names:
         return np.zeros(n)
     values = pc.fill_null(table[name].cast(pa.float64()), 0.0).to_numpy()
-    return np.nan_to_num(values, nan=0.0, posinf=np.inf, neginf=0.0)
+    numbers: Reals = np.nan_to_num(values, nan=0.0, posinf=np.inf, neginf=0.0)
+    return numbers
 
 
 def _codes(table: pa.Table, name: str, n: int) -> tuple[Ints, list[str]]:
@@ -300,7 +311,7 @@ def _by_name(coded: tuple[Ints, list[str]]) -> tuple[Ints, list[str]]:
     return rank[codes], [names[place] for place in order]
 
 
-def _renumber(codes: npt.NDArray[np.integer]) -> Ints:
+def _renumber(codes: npt.NDArray[Any]) -> Ints:
     """Numbers from 0 in place of codes, in the codes' order; negative codes are -1."""
     if not len(codes):
         return codes.astype(np.int32)
@@ -312,8 +323,9 @@ def _renumber(codes: npt.NDArray[np.integer]) -> Ints:
             present[:-least] = 0
         numbers = np.cumsum(present, dtype=np.int32) - 1
         return np.where(codes < 0, np.int32(-1), numbers[codes - least]).astype(np.int32)
-    found, numbers = np.unique(codes, return_inverse=True)
-    return np.maximum(numbers - np.count_nonzero(found < 0), -1).astype(np.int32)
+    found, inverse = np.unique(codes, return_inverse=True)
+    kept: Ints = np.maximum(inverse - np.count_nonzero(found < 0), -1).astype(np.int32)
+    return kept
 
 
 def _renumber_first(codes: npt.NDArray[np.int64]) -> tuple[Ints, npt.NDArray[np.int64]]:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from enduse.engine.compiling import compiled
-from enduse.flow.ledger import Flags, Floats, Ints, Keys, Links, Lots, Pools, Reals
+from enduse.flow.kernel import Flags, Floats, Ints, Keys, Links, Lots, Pools, Reals
 
 
 class Origins(NamedTuple):

@@ -6,16 +6,19 @@ import json
 from dataclasses import asdict, dataclass
 from importlib.resources import files
 from pathlib import Path
+from typing import Any, TypeAlias
 
 import numpy as np
 
-from enduse.flow.ledger import Floats
+from enduse.flow.kernel import Floats
 from enduse.flow.movements import Level
 
 AGES = (4, 8, 15, 30, 45, 60, 90, 150, 220)
 """Days at which the next step of age begins."""
 FITS = (0, 1, 3, 6, 10, 20, 40, 80, 160)
 """Hundredths of difference of logarithms at which a step of fit ends; the first is 'the same'."""
+
+Tables: TypeAlias = tuple[Floats, Floats, Floats, Floats, Floats]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,18 +46,22 @@ class LinkWeights:
     @classmethod
     def load(cls, path: Path) -> LinkWeights:
         """Weights from a file that `save` wrote."""
-        kept = json.loads(path.read_text("utf-8"))
-        return cls(**{name: tuple(v) if isinstance(v, list) else v for name, v in kept.items()})
+        kept: dict[str, Any] = json.loads(path.read_text("utf-8"))
+        parts: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value for name, value in kept.items()
+        }
+        return cls(**parts)
 
     def save(self, path: Path) -> None:
         """Write the weights to a JSON file."""
         path.write_text(json.dumps(asdict(self), indent=1) + "\n", "utf-8")
 
-    def tables(self, levels: tuple[Level, ...], most_age: int) -> tuple[Floats, ...]:
+    def tables(self, levels: tuple[Level, ...], most_age: int) -> Tables:
         """The weights as the ledger looks them up: by day, by hundredth, by use, by place of level."""
         age = np.array(self.age)[np.digitize(np.arange(most_age + 1), AGES)]
         fit = np.array(self.fit)[np.searchsorted(FITS, np.arange(FITS[-1] + 2))]
         tables = age, fit, self.use, np.array(self.level)[list(levels)], (
             self.offset, self.arrivals, self.departures,
         )  # fmt: skip
-        return tuple(np.asarray(table, np.float32) for table in tables)
+        first, second, third, fourth, fifth = (np.asarray(table, np.float32) for table in tables)
+        return first, second, third, fourth, fifth

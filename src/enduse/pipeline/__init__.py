@@ -4,14 +4,20 @@ from enduse.pipeline.check import OUTPUTS, Checked, check
 from enduse.pipeline.classify import Classified, classify
 from enduse.pipeline.job import Options
 from enduse.pipeline.screen import Screened, screen
+from enduse.pipeline.tracing import OUTPUTS as TRACE_OUTPUTS
+from enduse.pipeline.tracing import Tracing, chains_table, trace_file
 
 __all__ = [
     "OUTPUTS",
+    "TRACE_OUTPUTS",
     "Checked",
     "Classified",
     "Options",
     "Screened",
+    "Tracing",
+    "chains_table",
     "check",
     "classify",
     "screen",
+    "trace_file",
 ]

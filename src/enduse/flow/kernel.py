@@ -1,0 +1,384 @@
+"""The ledger: lots that came in at a party, and the orders that may have used them."""
+
+from __future__ import annotations
+
+from typing import NamedTuple, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from enduse.engine.compiling import compiled
+
+Ints: TypeAlias = npt.NDArray[np.int32]
+Longs: TypeAlias = npt.NDArray[np.int64]
+Bytes: TypeAlias = npt.NDArray[np.int8]
+Floats: TypeAlias = npt.NDArray[np.float32]
+Reals: TypeAlias = npt.NDArray[np.float64]
+Flags: TypeAlias = npt.NDArray[np.bool_]
+
+_EMPTY = np.uint64(0xFFFFFFFFFFFFFFFF)
+_MIX = np.uint64(0x9E3779B97F4A7C15)
+_DUST = 1e-9
+"""Part of a lot or an order below which nothing is left of it."""
+
+
+class Keys(NamedTuple):
+    """Pairs of a party and its goods, and which of them each shipment meets."""
+
+    arriving: Ints
+    """The key at the consignee, one a shipment; -1: not followed."""
+    leaving: Ints
+    """The key at the exporter."""
+    up: npt.NDArray[np.int32]
+    """For each level and key, the key of the party and its goods at that level; -1: none."""
+    levels: int
+    """How many keys there are over all levels."""
+
+
+class Pools(NamedTuple):
+    """Shipments that no ledger can tell apart are one lot, or one order."""
+
+    root: Ints
+    """The first shipment of each shipment's pool."""
+    members: Ints
+    """How many the pool holds; at its first shipment."""
+
+
+class Links(NamedTuple):
+    """What may have gone from a lot into an order; by order, then by level."""
+
+    lot: Ints
+    """Number of the lot in `Lots`."""
+    quantity: Floats
+    """What first in, first out takes from the lot; 0: the link rests on the fit of quantities."""
+    sure: Floats
+    """Probability that the order was made from this lot, given that both are seen."""
+    forced: Floats
+    """What of the order no other stock known could have covered, in the unit of the level."""
+    arrivals: Ints
+    """Other arrivals at the party and its goods before the day of the order, at the level."""
+    departures: Ints
+    """Departures from there before that day."""
+    begin: Longs
+    """Where the links of each shipment (as first of a pool) begin; one more than shipments."""
+
+
+class Lots(NamedTuple):
+    """Arrivals, once at each level at which the party also sends; by shipment, then by level."""
+
+    row: Ints
+    level: Bytes
+    begin: Longs
+    """Where the lots of each shipment (as first of a pool) begin; one more than shipments."""
+
+
+@compiled
+def number_pairs(first: Ints, second: Ints, numbers: Ints, size: int, made: int) -> Longs:
+    """Number pairs by when they come; -1 where a part is negative.
+
+    `size` is a power of two above the number of pairs; `numbers` is written. Numbers begin from
+    `made`; returns the place at which each number came first.
+    """
+    shift = np.uint64(65)
+    while size:
+        size >>= 1
+        shift -= np.uint64(1)
+    size = 1 << int(np.uint64(64) - shift)
+    codes = np.full(size, _EMPTY, np.uint64)
+    given = np.empty(size, np.int32)
+    came = np.empty(len(first), np.int64)
+    count = 0
+    for place in range(len(first)):
+        if first[place] < 0 or second[place] < 0:
+            numbers[place] = -1
+            continue
+        code = (np.uint64(first[place]) << np.uint64(32)) | np.uint64(second[place])
+        slot = (code * _MIX) >> shift
+        while codes[slot] != code and codes[slot] != _EMPTY:
+            slot = (slot + np.uint64(1)) & np.uint64(size - 1)
+        if codes[slot] == _EMPTY:
+            codes[slot] = code
+            given[slot] = made + count
+            came[count] = place
+            count += 1
+        numbers[place] = given[slot]
+    return came[:count].copy()
+
+
+@compiled
+def find_pools(
+    key: Ints, day: Ints, quantity: Reals, goods: Ints, mass: Floats, keys: int
+) -> tuple[Ints, Ints]:
+    """Pools of shipments with the same key, day, quantity and mass; adjacent ones are compared."""
+    n = len(key)
+    root = np.empty(n, np.int32)
+    members = np.ones(n, np.int32)
+    last = np.full(keys, -1, np.int32)
+    start = 0
+    for row in range(n):
+        root[row] = row
+        if (
+            day[row] != day[start]
+            or quantity[row] != quantity[start]
+            or goods[row] != goods[start]
+            or mass[row] != mass[start]
+        ):
+            start = row
+        k = key[row]
+        if k < 0:
+            continue
+        if last[k] >= start:
+            root[row] = last[k]
+            members[last[k]] += 1
+        else:
+            last[k] = row
+    return root, members
+
+
+@compiled
+def count_lots(
+    arriving: Ints,
+    leaving: Ints,
+    lot_root: Ints,
+    order_root: Ints,
+    up: npt.NDArray[np.int32],
+    levels: int,
+) -> tuple[Flags, int, int]:
+    """Which level keys send at all, and the most lots and links there can be."""
+    sends = np.zeros(levels, np.bool_)
+    receives = np.zeros(levels, np.bool_)
+    for row in range(len(leaving)):
+        for level in range(len(up)):
+            if leaving[row] >= 0 and up[level, leaving[row]] >= 0:
+                sends[up[level, leaving[row]]] = True
+            if arriving[row] >= 0 and up[level, arriving[row]] >= 0:
+                receives[up[level, arriving[row]]] = True
+    lots, orders = 0, 0
+    for row in range(len(leaving)):
+        for level in range(len(up)):
+            if arriving[row] >= 0 and lot_root[row] == row and up[level, arriving[row]] >= 0:
+                lots += sends[up[level, arriving[row]]]
+            if leaving[row] >= 0 and order_root[row] == row and up[level, leaving[row]] >= 0:
+                orders += receives[up[level, leaving[row]]]
+    return sends, lots, lots + 2 * orders
+
+
+@compiled
+def keep_ledger(
+    day: Ints,
+    quantity: Reals,
+    mass: Floats,
+    keys: Keys,
+    lot_pools: Pools,
+    order_pools: Pools,
+    mentions: tuple[Ints, Ints, Floats],
+    by_mass: Flags,
+    kept: Flags,
+    window: tuple[int, int, int, int],
+    weights: tuple[Floats, Floats, Floats, Floats, Floats],
+    sends: Flags,
+    most: tuple[int, int],
+) -> tuple[Lots, Links]:
+    """Give every order the lots that it may have used, in the order of days.
+
+    Parameters
+    ----------
+    mentions
+        Spellings of consignees and exporters and how sure each is; all empty if none differ.
+    by_mass, kept
+        For each level: whether it counts kilograms; whether first in, first out is kept at it.
+    window
+        Least age of a lot in days, most age for first in, first out, most age for a fit of
+        quantities, and how many lots are tried for a fit.
+    weights
+        Log-odds of a link: by age in days; by hundredths of difference of logarithms of quantity;
+        by how much of the lot and of the order it takes, in 36 steps; by level; and
+        (offset, of the logarithm of the rate of arrivals, of departures).
+    sends, most
+        From `count_lots`.
+    """
+    arriving, leaving, up, level_keys = keys
+    least_age, stock_age, most_age, tried = window
+    by_age, by_fit, by_use, by_level, by_rate = weights
+    consignee_mention, exporter_mention, mention_sure = mentions
+    n, levels = len(day), len(up)
+    most_lots, most_links = most
+    lot_row, lot_level = np.empty(most_lots, np.int32), np.empty(most_lots, np.int8)
+    left, stock, log = np.empty(most_lots), np.empty(most_lots), np.empty(most_lots, np.float32)
+    after, before = np.full(most_lots, -1, np.int32), np.full(most_lots, -1, np.int32)
+    lot_begin, link_begin = np.zeros(n + 1, np.int64), np.zeros(n + 1, np.int64)
+    link_lot, link_quantity = np.empty(most_links, np.int32), np.empty(most_links, np.float32)
+    link_sure, link_forced = np.empty(most_links, np.float32), np.empty(most_links, np.float32)
+    link_arrivals, link_departures = np.empty(most_links, np.int32), np.empty(most_links, np.int32)
+    # Of each level key: first lot not used up, last lot, first lot in the window, arrivals,
+    # departures.
+    state = np.zeros((level_keys, 5), np.int32)
+    state[:, :3] = -1
+    made, linked, counted = 0, 0, 0
+    for row in range(n):
+        lot_begin[row], link_begin[row] = made, linked
+        k = leaving[row]
+        if k >= 0 and order_pools.root[row] == row:
+            for level in range(levels):
+                s = up[level, k]
+                if s < 0 or state[s, 1] < 0:
+                    continue
+                each = np.float64(mass[row]) if by_mass[level] else quantity[row]
+                if each <= 0:
+                    continue
+                whole = each * order_pools.members[row]
+                need, first = whole, linked
+                if kept[level]:
+                    head = state[s, 0]
+                    while head >= 0 and need > _DUST * whole:
+                        lot = lot_row[head]
+                        if day[lot] < day[row] - stock_age:
+                            head = after[head]
+                            continue
+                        if day[lot] > day[row] - least_age:
+                            break
+                        taken = min(left[head], need)
+                        link_lot[linked], link_quantity[linked] = head, taken
+                        linked += 1
+                        left[head] -= taken
+                        need -= taken
+                        if left[head] <= _DUST * _size(
+                            lot, level, quantity, mass, by_mass, lot_pools.members
+                        ):
+                            head = after[head]
+                    state[s, 0] = head
+                # The lot that fits best among the last ones.
+                at, seen, best, best_at = state[s, 1], 0, -np.inf, -1
+                log_each = np.float32(np.log(each))
+                newest = -1
+                while at >= 0 and seen < tried:
+                    lot = lot_row[at]
+                    if day[lot] < day[row] - most_age:
+                        break
+                    if day[lot] <= day[row] - least_age:
+                        if newest < 0:
+                            newest = at
+                        seen += 1
+                        apart = int(abs(log[at] - log_each) * 100 + 0.9999)
+                        if apart < len(by_fit) - 1:
+                            value = by_age[day[row] - day[lot]] + by_fit[apart]
+                            if value > best:
+                                best, best_at = value, at
+                    at = before[at]
+                if best_at >= 0:
+                    known = False
+                    for j in range(first, linked):
+                        known = known or link_lot[j] == best_at
+                    if not known:
+                        link_lot[linked], link_quantity[linked] = best_at, 0.0
+                        linked += 1
+                if linked == first:
+                    continue
+                if kept[level]:
+                    oldest = state[s, 2]
+                    while oldest >= 0 and day[lot_row[oldest]] < day[row] - stock_age:
+                        oldest = after[oldest]
+                    state[s, 2] = oldest
+                there = 0.0
+                if kept[level] and newest >= 0 and state[s, 2] >= 0:
+                    there = (
+                        stock[newest]
+                        - stock[state[s, 2]]
+                        + _size(
+                            lot_row[state[s, 2]], level, quantity, mass, by_mass, lot_pools.members
+                        )
+                    )
+                departures = state[s, 4]
+                days = np.float64(day[row] - day[0] + 90)
+                for j in range(first, linked):
+                    lot = lot_row[link_lot[j]]
+                    size = _size(lot, level, quantity, mass, by_mass, lot_pools.members)
+                    apart = int(abs(log[link_lot[j]] - log_each) * 100 + 0.9999)
+                    arrivals = state[s, 3] - lot_pools.members[lot]
+                    odds = by_rate[0] + by_level[level] + by_age[day[row] - day[lot]]
+                    odds += by_fit[min(apart, len(by_fit) - 1)]
+                    odds += by_use[
+                        _step(link_quantity[j] / size) * 6 + _step(link_quantity[j] / whole)
+                    ]
+                    odds += by_rate[1] * np.log((arrivals + 0.5) / days)
+                    odds += by_rate[2] * np.log((departures + 0.5) / days)
+                    sure = 1 / (1 + np.exp(-odds))
+                    if len(mention_sure):
+                        ours, theirs = consignee_mention[lot], exporter_mention[row]
+                        if ours != theirs:
+                            sure *= mention_sure[ours] * mention_sure[theirs]
+                    link_sure[j] = sure
+                    forced = 0.0
+                    if link_quantity[j] > 0:
+                        forced = max(
+                            0.0, min(np.float64(link_quantity[j]), whole - need - (there - size))
+                        )
+                    link_forced[j] = forced
+                    link_arrivals[j], link_departures[j] = arrivals, departures
+        # What happens on a day counts for rates when the day is over.
+        if row + 1 == n or day[row + 1] != day[row]:
+            for r in range(counted, row + 1):
+                for level in range(levels):
+                    if leaving[r] >= 0 and up[level, leaving[r]] >= 0:
+                        state[up[level, leaving[r]], 4] += 1
+                    if arriving[r] >= 0 and up[level, arriving[r]] >= 0:
+                        state[up[level, arriving[r]], 3] += 1
+            counted = row + 1
+        k = arriving[row]
+        if k >= 0 and lot_pools.root[row] == row:
+            for level in range(levels):
+                s = up[level, k]
+                if s < 0 or not sends[s]:
+                    continue
+                size = _size(row, level, quantity, mass, by_mass, lot_pools.members)
+                if size <= 0:
+                    continue
+                last = state[s, 1]
+                lot_row[made], lot_level[made] = row, level
+                left[made] = size
+                stock[made] = size
+                log[made] = np.log(size / lot_pools.members[row])
+                before[made] = last
+                if last >= 0:
+                    after[last] = made
+                    stock[made] += stock[last]
+                if state[s, 0] < 0:
+                    state[s, 0] = made
+                if state[s, 2] < 0:
+                    state[s, 2] = made
+                state[s, 1] = made
+                made += 1
+    lot_begin[n], link_begin[n] = made, linked
+    return (
+        Lots(lot_row[:made], lot_level[:made], lot_begin),
+        Links(
+            link_lot[:linked],
+            link_quantity[:linked],
+            link_sure[:linked],
+            link_forced[:linked],
+            link_arrivals[:linked],
+            link_departures[:linked],
+            link_begin,
+        ),
+    )
+
+
+@compiled
+def _size(
+    row: int, level: int, quantity: Reals, mass: Floats, by_mass: Flags, members: Ints
+) -> float:
+    """What a pool holds, in the unit of the level."""
+    size: float = (mass[row] if by_mass[level] else quantity[row]) * np.float64(members[row])
+    return size
+
+
+@compiled
+def _step(share: float) -> int:
+    """Nothing, under a fifth, a half, nine tenths, nearly all, all: 0 to 5."""
+    if share < 0.2:
+        return 1 if share > _DUST else 0
+    if share < 0.5:
+        return 2
+    if share < 0.9:
+        return 3
+    return 4 if share < 0.999 else 5
