@@ -66,9 +66,13 @@ _FEW = 100
 # how many tables of this size holds them by chance, as a logarithm), for each telling word that
 # both have beyond those, and for each that one has. Fitted on worlds of the benchmark with seeds
 # below 1,000.
-_FAMILY = np.array([2.5, 1.2, -9.1, -4.1])
-_UNRELATED, _PREMISES, _PEOPLE = -4.0, 3.5, 5.0
-"""Names that say nothing; the same address, the same owner or officer as one other party."""
+_FAMILY = np.array([2.5, 1.2, -12.0, -4.1])
+_MOST_RARITY = 6.0
+_UNRELATED, _PREMISES, _PEOPLE, _CROWDED = -4.0, 5.0, 5.8, 3.0
+"""Names that say nothing; the same address, the same owner or officer as one other party, and how
+much less that says, times the logarithm of all the others. Counted on simulated worlds, where an
+address or an officer of three and more is an agent's; firms of one owner may be more, so that
+three were given the benefit of the doubt."""
 _SUREST, _LEAST_FAMILY = 4.0, 0.1
 _MOST_BEARERS, _MOST_HOUSED, _MOST_DIRECTED = 60, 6, 10
 """What more parties share makes no family."""
@@ -533,7 +537,7 @@ def _families(
     z = np.maximum(_by_telling_words(telling, weights, country, left, right), _UNRELATED)
     for shared, worth in links:
         holders = shared.fewest(left, right)
-        z += np.where(holders > 1, worth - np.log(np.maximum(holders - 1, 1)), 0.0)
+        z += np.where(holders > 1, worth - _CROWDED * np.log(np.maximum(holders - 1, 1)), 0.0)
     score = 1 / (1 + np.exp(-np.minimum(z, _SUREST)))
     kept = score >= _LEAST_FAMILY
     found = clusters(
@@ -640,6 +644,7 @@ def _by_telling_words(
     shared = holds[left].multiply(holds[right]).sum(axis=1)
     over = np.stack([count[left] - shared, count[right] - shared])
     less, more = over.min(axis=0), over.max(axis=0)
+    rarity = np.minimum(rarity, _MOST_RARITY)
     odds = _FAMILY @ np.stack([np.ones(len(left)), rarity, less, more - less])
     return np.where((shared > 0) & (country[left] == country[right]), odds, -np.inf)
 
