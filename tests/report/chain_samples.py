@@ -1,4 +1,4 @@
-"""Invented chains: a plain one, one that branches, one of whose firms hardly anything is known."""
+"""Invented chains: a plain one, two that branch, one of whose goods hardly anything is known."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def leg(
 
 
 def sample_rows() -> list[dict[str, Any]]:
-    """Rows of four chains."""
+    """Rows of five chains."""
     return [
         # A plain one over two firms, with a part number all the way.
         leg(1, 0, "2024-03-04", _FORMOSA, _PALM, 1200, 1000, part_number="XQ-7K410T-2"),
@@ -127,9 +127,15 @@ def sample_rows() -> list[dict[str, Any]]:
         ),
         # One leg only.
         leg(4, 0, "2024-06-01", _FORMOSA, _SEVER, 10, 10),
+        # Twice between the same firms, a few days apart, at the end of a long way.
+        leg(5, 0, "2024-02-17", _FORMOSA, _PALM, 3770, 2340),
+        leg(5, 1, "2024-03-16", _PALM, _ALATOO, 2600, 1170),
+        leg(5, 1, "2024-03-23", _PALM, _ALATOO, 1170, 1170),
+        leg(5, 2, "2024-04-07", _ALATOO, _SEVER, 2600, 1170),
+        leg(5, 2, "2024-04-17", _ALATOO, _SEVER, 1170, 1170),
     ]
 
 
 def sample_steps() -> pa.Table:
-    """The table of four chains."""
+    """The table of five chains."""
     return pa.Table.from_pylist(sample_rows(), schema=CHAIN_STEPS)

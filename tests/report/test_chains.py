@@ -219,7 +219,7 @@ def test_a_report_has_chains_only_if_they_were_sought(run_result: RunResult) -> 
     assert 'id="chains"' not in without
     assert "#chains" not in without
     page = html.document_fromstring(render(replace(run_result, chains=sample_steps()), EN))
-    assert len(page.xpath("//section[@id='chains']//details")) == 4
+    assert len(page.xpath("//section[@id='chains']//details")) == 5
     assert page.xpath("//nav//a[@href='#chains']")
     ids = page.xpath("//@id")
     assert len(ids) == len(set(ids))

@@ -6,8 +6,7 @@ from datetime import date
 
 from markupsafe import Markup
 
-from enduse.report.lettering import fitted, width
-from enduse.report.route_map import Box
+from enduse.report.lettering import Box, fitted, meet, width
 from enduse.report.steps import Chain, Holder, Step
 from enduse.report.wording import Wording
 from enduse.report.written import legible
@@ -45,11 +44,20 @@ def chain_timeline(chain: Chain, spoken: str, wording: Wording) -> Markup:
             arrival = min(step.date for step in holder.received)
             departure = max(step.date for step in holder.sent)
             parts.append(_stay(at(arrival), at(departure), y, (departure - arrival).days, wording))
-    labels: list[Box] = []
-    for step in chain.steps:
-        source = next(y for holder, y in lanes.items() if step in holder.sent)
-        target = next(y for holder, y in lanes.items() if step in holder.received)
-        parts.append(_leg(step, at(step.date), source, target, labels, wording))
+    arrows = {
+        step: (
+            at(step.date),
+            next(y for holder, y in lanes.items() if step in holder.sent),
+            next(y for holder, y in lanes.items() if step in holder.received),
+        )
+        for step in chain.steps
+    }
+    lines = [(x - 2, source, x + 2, target) for x, source, target in arrows.values()]
+    days: list[Box] = []
+    for step, arrow in arrows.items():
+        said = wording.day(step.date)
+        days.append(_free(*arrow, 0.93 * width(said), lines, days))
+        parts.append(_leg(step, said, *arrow, days[-1]))
     return Markup(
         '<svg class="lanes" viewBox="0 0 {:.0f} {:.0f}" role="img" aria-label="{}">{}</svg>'
     ).format(_WIDTH, _TOP + (len(lanes) - 1) * _LANE + 34, spoken, Markup("").join(parts))
@@ -85,12 +93,8 @@ def _stay(left: float, right: float, y: float, days: int, wording: Wording) -> M
     ).format((left + right) / 2, y + 4, said)
 
 
-def _leg(
-    step: Step, x: float, source: float, target: float, labels: list[Box], wording: Wording
-) -> Markup:
-    said = wording.day(step.date)
-    box = _free(x, source, target, 0.93 * width(said), labels)
-    labels.append(box)
+def _leg(step: Step, said: str, x: float, source: float, target: float, box: Box) -> Markup:
+    is_right = box[0] > x
     return Markup(
         "<g><title>{}: {} → {}</title>"
         '<path class="leg" d="M{:.1f} {:.1f}V{:.1f}"/>'
@@ -108,25 +112,26 @@ def _leg(
         target,
         x,
         source,
-        box[0] if box[0] > x else box[2],
+        box[0] if is_right else box[2],
         box[3] - 3,
-        "start" if box[0] > x else "end",
+        "start" if is_right else "end",
         said,
     )
 
 
-def _free(x: float, source: float, target: float, wide: float, labels: list[Box]) -> Box:
-    """A place for a day: beside the arrow, between two lanes, where no other day is yet."""
-    right, left = (x + 8, x + 8 + wide), (x - 8 - wide, x - 8)
-    places = [
-        (*side, y - 8, y + 7)
-        for y in (source + _LANE / 2, target - _LANE / 2)
-        for side in (right, left)
-        if side[1] <= _WIDTH
+def _free(
+    x: float, source: float, target: float, wide: float, lines: list[Box], days: list[Box]
+) -> Box:
+    """A place for a day: beside its arrow, between two lanes, clear of other days and arrows."""
+    boxes = [
+        (left, middle + shift - 8, left + wide, middle + shift + 7)
+        for shift in (0, -15, 15)
+        for middle in (source + _LANE / 2, target - _LANE / 2)
+        for left in (x + 8, x - 8 - wide)
+        if left + wide <= _WIDTH
     ]
-    boxes = [(west, north, east, south) for west, east, north, south in places]
-    return next((box for box in boxes if not any(_meets(box, other) for other in labels)), boxes[0])
 
+    def cost(box: Box) -> int:
+        return 9 * sum(meet(box, day) for day in days) + sum(meet(box, line) for line in lines)
 
-def _meets(one: Box, other: Box) -> bool:
-    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+    return min(boxes, key=cost)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from enduse.report.written import legible
 
+Box = tuple[float, float, float, float]
+"""Left, top, right, bottom."""
+
 _LETTER, _IDEOGRAPH = 6.9, 13.0
 _MOST = 160
 
@@ -13,13 +16,18 @@ def width(text: str) -> float:
     return sum(_IDEOGRAPH if ord(letter) > 0x2E80 else _LETTER for letter in text)
 
 
+def meet(one: Box, other: Box) -> bool:
+    """Whether two boxes cover something of each other."""
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+
+
 def fitted(text: object, wide: float, most: int = 1) -> list[str]:
     """A text in at most so many lines, each about so wide; what is left over is cut.
 
     Examples
     --------
     >>> fitted("Green Harbour Trading International", 110, 2)
-    ['Green Harbour', 'Trading Inter…']
+    ['Green Harbour', 'Trading Intern…']
     """
     lines: list[str] = []
     rest = legible(text, _MOST).strip()

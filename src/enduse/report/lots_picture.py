@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from enduse.model.result import N_
-from enduse.report.lettering import fitted, width
+from enduse.report.lettering import Box, fitted, meet, width
 from enduse.report.steps import Chain, Holder, Step
 from enduse.report.wording import Wording
 from enduse.report.written import legible
@@ -70,11 +70,13 @@ def lots_picture(chain: Chain, spoken: str, wording: Wording) -> Markup:
     ]
     drawn += [_stub(post, bands) for post in posts]
     drawn += [_post(post, column, wording) for post in posts]
+    taken = [box for post in posts for box in _name_boxes(post, column, wording)]
     for step in chain.steps:
-        x, wide = (starts[step] + ends[step]) / 2, bands[step].dark or bands[step].pale
-        at = 0 if bands[step].dark else 1
-        y = (outs[step][at] + ins[step][at] + wide) / 2
-        drawn.append(_quantity(step, x, y, wording))
+        part = 0 if bands[step].dark else 1
+        half = (bands[step].dark or bands[step].pale) / 2
+        start = (starts[step], outs[step][part] + half)
+        end = (ends[step], ins[step][part] + half)
+        drawn.append(_quantity(step, start, end, taken, wording))
     return Markup(
         '<svg class="lots" viewBox="0 0 {:.0f} {:.0f}" role="img" aria-label="{}">{}</svg>'
     ).format(_WIDTH, height, spoken, Markup("").join(drawn))
@@ -196,16 +198,30 @@ def _stub(post: _Post, bands: dict[Step, _Band]) -> Markup:
     ).format(post.x + _POST, top, _STUB, kept / 2, kept / 2, _STUB)
 
 
-def _post(post: _Post, column: float, wording: Wording) -> Markup:
+def _names(post: _Post, column: float, wording: Wording) -> list[tuple[str, float]]:
+    """The lines over a firm, and where each stands; the last is the country."""
     name, country = post.holder.party
     lines = [*fitted(name, 0.84 * column, 2), wording.country(country)]
-    x = post.x + _POST / 2
-    top = post.top - 8 - _LINE * (len(lines) - 1)
+    first = post.top - 8 - _LINE * (len(lines) - 1)
+    return [(line, first + _LINE * index) for index, line in enumerate(lines)]
+
+
+def _name_boxes(post: _Post, column: float, wording: Wording) -> list[Box]:
+    middle = post.x + _POST / 2
+    return [
+        (middle - width(line) / 2 - 4, y - 12, middle + width(line) / 2 + 4, y + 4)
+        for line, y in _names(post, column, wording)
+    ]
+
+
+def _post(post: _Post, column: float, wording: Wording) -> Markup:
+    *name, country = _names(post, column, wording)
     texts = [
         Markup('<text class="{}" x="{:.1f}" y="{:.1f}">{}</text>').format(
-            "soft" if index + 1 == len(lines) else "firm", x, top + _LINE * index, line
+            kind, post.x + _POST / 2, y, line
         )
-        for index, line in enumerate(lines)
+        for kind, lines in (("firm", name), ("soft", [country]))
+        for line, y in lines
     ]
     return Markup(
         '<g><title>{}</title><rect class="post" x="{:.1f}" y="{:.1f}" width="{:.0f}" height="{:.1f}"/>'
@@ -220,13 +236,34 @@ def _post(post: _Post, column: float, wording: Wording) -> Markup:
     )
 
 
-def _quantity(step: Step, x: float, y: float, wording: Wording) -> Markup:
+def _quantity(
+    step: Step,
+    start: tuple[float, float],
+    end: tuple[float, float],
+    taken: list[Box],
+    wording: Wording,
+) -> Markup:
+    """How much of a line is followed, written on its band where nothing else is written."""
     said = said_quantity(step, wording)
     wide = 0.93 * width(said) + 12
+    boxes = [
+        (x - wide / 2, y - 9, x + wide / 2, y + 9)
+        for x, y in (_along(start, end, t) for t in (0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74))
+    ]
+    box = next((b for b in boxes if not any(meet(b, other) for other in taken)), boxes[0])
+    taken.append(box)
     return Markup(
         '<rect class="chip" x="{:.1f}" y="{:.1f}" width="{:.1f}" height="18" rx="3"/>'
         '<text class="much" x="{:.1f}" y="{:.1f}">{}</text>'
-    ).format(x - wide / 2, y - 9, wide, x, y + 4.3, said)
+    ).format(box[0], box[1], wide, box[0] + wide / 2, box[1] + 13.3, said)
+
+
+def _along(start: tuple[float, float], end: tuple[float, float], t: float) -> tuple[float, float]:
+    """A point on the middle of a band; `t` runs from 0 to 1."""
+    (x0, y0), (x1, y1) = start, end
+    bend = 1.5 * t * (1 - t)
+    across = t**3 + bend
+    return x0 + (x1 - x0) * across, y0 + (y1 - y0) * (3 - 2 * t) * t * t
 
 
 def said_quantity(step: Step, wording: Wording) -> str:

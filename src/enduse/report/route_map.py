@@ -19,7 +19,7 @@ from pathlib import Path
 from markupsafe import Markup
 
 from enduse.model.result import RouteStop
-from enduse.report.lettering import width
+from enduse.report.lettering import Box, width
 from enduse.report.wording import Wording
 
 MAP = Path(__file__).parent / "map"
@@ -37,7 +37,6 @@ _MARGIN = 0.22
 _RADIUS = 10.0
 
 Point = tuple[float, float]
-Box = tuple[float, float, float, float]
 
 
 def miller(longitude: float, latitude: float) -> Point:
