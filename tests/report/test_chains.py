@@ -53,7 +53,7 @@ def section() -> html.HtmlElement:
 def page(tmp_path_factory: pytest.TempPathFactory) -> html.HtmlElement:
     path = tmp_path_factory.mktemp("page") / "chains.html"
     note = Statement("{lines} lines had no usable quantity.", {"lines": "12"})
-    write_chains_page(sample_steps(), path, notes=[note])
+    write_chains_page(sample_steps(), path, notes=[note, "No <b>shipment</b> {goes}."])
     return html.document_fromstring(path.read_text("utf-8"))
 
 
@@ -83,7 +83,7 @@ def test_what_is_not_known_is_said_and_not_passed_over(section: html.HtmlElement
 def test_nobody_is_accused(page: html.HtmlElement) -> None:
     text = _text(page)
     assert "may have traded lawfully and without knowing of the other legs" in text
-    assert "12 lines had no usable quantity." in text
+    assert "12 lines had no usable quantity. No <b>shipment</b> {goes}." in text
     for word in ("guilt", "suspect", "smuggl", "evade", "illegal", "criminal"):
         assert word not in text.lower()
 
@@ -126,6 +126,26 @@ def test_bands_are_as_wide_as_the_quantities(section: html.HtmlElement) -> None:
     assert split[0] == pytest.approx(split[1] + split[2], abs=0.3)
     stubs = section.get_element_by_id("chain-2").xpath(".//svg//path[@class='stub']")
     assert len(stubs) == 1, "500 of 1,400 pieces stayed with the firm in Kazakhstan"
+
+
+def test_every_goods_key_has_its_sentence() -> None:
+    keys = ("part_number", "hs6", "control_entry", "heading", "party", "party_by_mass", None)
+    said = set()
+    for key in keys:
+        rows = sample_rows()[:2]
+        rows[1]["goods_key"] = key
+        said.add(_basis(_section(_table(rows)), 1)[1])
+    assert len(said) == len(keys)
+
+
+def test_a_chain_of_many_legs_is_drawn_wider() -> None:
+    firms = [(f"Firm {letter}", "TW") for letter in "ABCDEFGHIJ"]
+    rows = [
+        leg(1, hop, f"2024-01-{hop + 1:02}", *pair, 5, 5)
+        for hop, pair in enumerate(pairwise(firms))
+    ]
+    (lots,) = _section(_table(rows)).find_class("lots")
+    assert float(lots.get("viewbox", "").split()[2]) == 10 * 150
 
 
 def test_bands_of_two_units_are_said_to_be_of_two_units(section: html.HtmlElement) -> None:

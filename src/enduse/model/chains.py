@@ -44,8 +44,8 @@ CHAIN_STEPS = pa.schema(
         column(
             "goods_key",
             pa.string(),
-            "Finest key on which this leg agrees with the one before: part_number, hs6, heading "
-            "or party; null at hop 0.",
+            "Finest key on which this leg agrees with the one before: part_number, hs6, "
+            "control_entry, heading, party, or party_by_mass where units differ; null at hop 0.",
         ),
         column("lag_days", pa.int32(), "Days since the leg before; null at hop 0."),
         column(

@@ -31,12 +31,17 @@ _KEYS = {
         "Only the first four digits of the HS code are the same: the goods may have been declared "
         "under another code."
     ),
+    "control_entry": N_("The HS codes of both legs point to the same entry of a control list."),
+    "party_by_mass": N_(
+        "The goods as declared differ: only the firm joins the two legs, and quantities are "
+        "compared by mass."
+    ),
     "party": N_("The goods as declared differ: only the firm joins the two legs."),
 }
 
 
 def write_chains_page(
-    steps: pa.Table, path: Path, *, language: str = "en", notes: Sequence[Statement] = ()
+    steps: pa.Table, path: Path, *, language: str = "en", notes: Sequence[Statement | str] = ()
 ) -> None:
     """Write chains as one self-contained HTML file.
 
@@ -49,7 +54,8 @@ def write_chains_page(
     language
         ``en``, ``uk`` or ``zh_Hant``. Names and values stay as written.
     notes
-        What a reader has to know of the run: what was looked for, what could not be assessed.
+        What a reader has to know of the run: what was looked for, what could not be assessed. A
+        plain text is translated if a catalogue knows it.
 
     Raises
     ------
@@ -76,7 +82,9 @@ def write_chains_page(
         part.write_text(text, encoding="utf-8", newline="\n")
 
 
-def chains_section(steps: pa.Table, words: Wording, *, notes: Sequence[Statement] = ()) -> Markup:
+def chains_section(
+    steps: pa.Table, words: Wording, *, notes: Sequence[Statement | str] = ()
+) -> Markup:
     """Chains as a section of a page that has the land, report.css and chains.css.
 
     Parameters

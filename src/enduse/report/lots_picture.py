@@ -18,6 +18,9 @@ from enduse.report.wording import Wording
 from enduse.report.written import legible
 
 _WIDTH, _HIGHEST = 960.0, 130.0
+_NARROWEST = 150.0
+"""Of the columns: a chain of many legs is drawn wider, to be scrolled through."""
+
 _POST, _THINNEST = 9.0, 2.0
 _LABEL, _GAP, _STUB = 50.0, 22.0, 34.0
 _LINE = 15.0
@@ -58,7 +61,9 @@ def lots_picture(chain: Chain, spoken: str, wording: Wording) -> Markup:
         The reader's language, for quantities and countries.
     """
     bands = _bands(chain)
-    column = _WIDTH / (chain.steps[-1].hop + 2)
+    stages = chain.steps[-1].hop + 2
+    wide = max(_WIDTH, _NARROWEST * stages)
+    column = wide / stages
     posts, height = _posts(chain.holders, bands, column)
     outs = {step: y for post in posts for step, y in _stack(post, post.holder.sent, bands)}
     ins = {step: y for post in posts for step, y in _stack(post, post.holder.received, bands)}
@@ -78,8 +83,8 @@ def lots_picture(chain: Chain, spoken: str, wording: Wording) -> Markup:
         end = (ends[step], ins[step][part] + half)
         drawn.append(_quantity(step, start, end, taken, wording))
     return Markup(
-        '<svg class="lots" viewBox="0 0 {:.0f} {:.0f}" role="img" aria-label="{}">{}</svg>'
-    ).format(_WIDTH, height, spoken, Markup("").join(drawn))
+        '<svg class="lots{}" viewBox="0 0 {:.0f} {:.0f}" role="img" aria-label="{}">{}</svg>'
+    ).format(" long" if wide > _WIDTH else "", wide, height, spoken, Markup("").join(drawn))
 
 
 def _bands(chain: Chain) -> dict[Step, _Band]:
