@@ -60,7 +60,7 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> html.HtmlElement:
 def test_each_step_says_what_it_rests_on(section: html.HtmlElement) -> None:
     first, second, third = _basis(section, 1)
     assert "The chain begins with this leg" in first
-    assert "Of its 1,200 pieces, 1,000 are followed along this chain" in first
+    assert "Of its 1,200 pcs, 1,000 are followed along this chain" in first
     assert "Goods of leg 1 may have gone on in this one. The part number is the same." in second
     assert "It left 18 days after the leg before. Its whole quantity is followed" in second
     assert "this firm had moved nothing else of such goods before that day" in second
@@ -126,6 +126,17 @@ def test_bands_are_as_wide_as_the_quantities(section: html.HtmlElement) -> None:
     assert split[0] == pytest.approx(split[1] + split[2], abs=0.3)
     stubs = section.get_element_by_id("chain-2").xpath(".//svg//path[@class='stub']")
     assert len(stubs) == 1, "500 of 1,400 pieces stayed with the firm in Kazakhstan"
+
+
+def test_what_is_not_certain_never_reads_as_certain() -> None:
+    assert [EN.degree(value) for value in (1, 0.9999, 0.834, 0.0001, 0)] == [
+        "1.00",
+        "0.99",
+        "0.83",
+        "0.01",
+        "0.00",
+    ]
+    assert [EN.percent(value) for value in (1, 0.9999, 0.0001)] == ["100%", "99%", "1%"]
 
 
 def test_every_goods_key_has_its_sentence() -> None:

@@ -274,9 +274,10 @@ def _fit(step: Step, before: Sequence[Step], words: Wording) -> Iterator[Stateme
     """How much of what was followed to the firm went on here, where that can be said."""
     arrived = fsum(leg.carried or 0.0 for leg in before)
     if step.carried is not None and arrived and {leg.unit for leg in before} == {step.unit}:
+        share = step.carried / arrived
         yield Statement(
             N_("That is {percent} of what was followed to this firm."),
-            {"percent": words.percent(min(1.0, step.carried / arrived))},
+            {"percent": words.percent(share if share < _WHOLE else 1.0)},
         )
 
 

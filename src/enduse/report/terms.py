@@ -104,7 +104,7 @@ DECOYS = {
 }
 
 UNITS = {
-    "NAR": N_("pieces"),
+    "NAR": N_("pcs"),
     "KGM": N_("kg"),
 }
 """Units by their UN/ECE Recommendation 20 codes; others are shown as their codes."""

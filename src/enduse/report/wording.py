@@ -84,8 +84,12 @@ class Wording:
         return str(format_timedelta(span, "day", threshold=inf, locale=self._locale))
 
     def percent(self, share: float) -> str:
-        """A share, 0 to 1, in whole percent."""
-        return str(format_percent(share, format="0%", locale=self._locale))
+        """A share, 0 to 1, in whole percent; what is not all or nothing never reads so."""
+        return str(format_percent(_told_apart(share), format="0%", locale=self._locale))
+
+    def degree(self, value: float) -> str:
+        """A score or a confidence, 0 to 1; what is not certain never reads as if it were."""
+        return self.bits(_told_apart(value), digits=2)
 
     def amount(self, quantity: float, unit: str) -> str:
         """A quantity with its unit."""
@@ -112,6 +116,11 @@ class Wording:
 
     def _country(self, code: str) -> str:
         return country_name(code, self.language)
+
+
+def _told_apart(share: float) -> float:
+    """A share that two digits can show without making it all or nothing."""
+    return share if share in (0, 1) else min(0.99, max(0.01, share))
 
 
 @lru_cache
