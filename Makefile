@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check lint format types rooms bench bench-names clean
+.PHONY: help install demo test check lint format types rooms bench bench-names bench-flow clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -46,6 +46,9 @@ bench: $(STAMP) ## measure the main job at two sizes, stage by stage
 
 bench-names: $(STAMP) ## measure names beside nomenklatura, emm, rapidfuzz and splink
 	$(BIN)/python -m benchmarks.names
+
+bench-flow: $(STAMP) ## measure the goods ledger beside a rule, DuckDB, raphtory and xgboost
+	$(BIN)/python -m benchmarks.flow
 
 clean: ## remove what was built
 	rm -rf $(VENV) .venv-peers build dist demo .mypy_cache .ruff_cache .pytest_cache .hypothesis src/*.egg-info

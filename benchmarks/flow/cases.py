@@ -1,0 +1,161 @@
+"""The worlds that detection is measured on, and those that labels may come from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from benchmarks.flow.assumptions import BUSY, Assumptions, vary
+from benchmarks.flow.geography import CONTROLLED_ORIGINS
+from benchmarks.flow.thin import CONTROLLED_ORIGINS as THIN_ORIGINS
+from benchmarks.flow.thin import Thin, make_thin
+from benchmarks.flow.worlds import HELD_OUT, make
+from enduse.flow.movements import Parties, named_parties
+from enduse.pipeline.party_keys import party_keys
+
+Ints = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
+
+EMBARGOED = frozenset({"RU", "BY"})
+HELD = tuple(HELD_OUT + number for number in (1, 2, 3))
+"""Seeds that are measured."""
+LABELLED = (301, 302)
+"""Seeds that labels come from; they are not held out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What is asked of a world.
+
+    Attributes
+    ----------
+    name
+        As tables show it.
+    assumptions
+        Knobs for a seed; their type tells the generator.
+    """
+
+    name: str
+    assumptions: Callable[[int], Assumptions | Thin]
+
+
+def _always(assumptions: Assumptions | Thin) -> Callable[[int], Assumptions | Thin]:
+    return lambda seed: assumptions
+
+
+USUAL = (
+    Condition("wide", _always(Assumptions())),
+    Condition("busy", _always(BUSY)),
+    Condition("varied", vary),
+    Condition("thin", _always(Thin())),
+    Condition("wide, 80% seen", _always(Assumptions(coverage=0.8))),
+    Condition("wide, 50% seen", _always(Assumptions(coverage=0.5))),
+    Condition("wide, 30% seen", _always(Assumptions(coverage=0.3))),
+    Condition("thin, 50% seen", _always(Thin(coverage=0.5))),
+    Condition("reclassified 40%", _always(Assumptions(reclassified=0.4))),
+)
+NAMED = (
+    Condition("sister firm 40%", _always(Assumptions(sister=0.4))),
+    Condition("misspelt 30%", _always(Assumptions(misspelt=0.3))),
+)
+"""Where it matters who is taken to be one party."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Lines as an analyst holds them."""
+
+    shipments: pa.Table
+    origins: frozenset[str]
+    parties: Parties
+    start: Flags
+    """Leaves a controlled origin."""
+    end: Flags
+    """Goes to an embargoed destination."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case(Seen):
+    """The same with the truth, row by row."""
+
+    truth: pa.Table
+    edges: pa.Table
+    positive: Flags
+    chain: Ints
+
+
+def see(shipments: pa.Table, origins: frozenset[str]) -> Seen:
+    """Lines with parties as they are written."""
+    return Seen(
+        shipments,
+        origins,
+        named_parties(shipments),
+        among(shipments, "export_country", origins),
+        among(shipments, "destination_country", EMBARGOED),
+    )
+
+
+def load(condition: Condition, lines: int, seed: int) -> Case:
+    """A world with parties as they are written."""
+    assumptions = condition.assumptions(seed)
+    world: Any
+    if isinstance(assumptions, Thin):
+        world, origins = make_thin(lines, seed=seed, knobs=assumptions), frozenset(THIN_ORIGINS)
+    else:
+        world = make(lines, seed=seed, assumptions=assumptions)
+        origins = frozenset(CONTROLLED_ORIGINS)
+    seen = see(world.shipments, origins)
+    return Case(
+        seen.shipments,
+        seen.origins,
+        seen.parties,
+        seen.start,
+        seen.end,
+        world.truth,
+        world.edges,
+        world.truth["positive"].to_numpy(zero_copy_only=False),
+        world.truth["chain_id"].to_numpy().astype(np.int64),
+    )
+
+
+def among(table: pa.Table, column: str, wanted: Any) -> Flags:
+    """Whether each line's country is one of those wanted."""
+    coded = encoded(table, column)
+    told: Flags = np.isin(coded.dictionary.to_pylist(), list(wanted))[coded.indices.to_numpy()]
+    return told
+
+
+def encoded(table: pa.Table, column: str) -> pa.DictionaryArray:
+    """A column as numbers and what they stand for."""
+    values = table[column].combine_chunks()
+    return values if pa.types.is_dictionary(values.type) else values.dictionary_encode()
+
+
+def resolved(case: Case) -> Parties:
+    """Parties under any spelling, with how surely each mention is its party's."""
+    keys = party_keys(case.shipments)
+    known = Parties.__dataclass_fields__
+    return Parties(**{name: getattr(keys, name) for name in known if hasattr(keys, name)})
+
+
+def true_parties(case: Case, kind: str) -> Parties:
+    """Who really is who: by ``firm``, or by the ``group`` that owns it."""
+    return Parties(
+        *(
+            case.truth[f"{side}_{kind}"].to_numpy().astype(np.int32)
+            for side in ("exporter", "consignee")
+        )
+    )
+
+
+def third_countries(case: Case) -> list[str]:
+    """How many third-country firms the chain of each line passes; by the farthest leg seen."""
+    hop = case.truth["hop"].to_numpy().astype(np.int64)
+    farthest = np.zeros(int(case.chain.max(initial=-1)) + 1, np.int64)
+    np.maximum.at(farthest, case.chain[case.positive], hop[case.positive])
+    return [str(farthest[chain]) if chain >= 0 else "" for chain in case.chain.tolist()]
