@@ -131,3 +131,91 @@ def test_no_lines_have_no_parties(resolve: bool) -> None:
 def test_a_missing_column_is_said() -> None:
     with pytest.raises(UsageError, match="consignee"):
         party_keys(pa.table({"exporter": ["Ostec"]}))
+
+
+def trade(*pairs: tuple[str, str]) -> pa.Table:
+    """Lines of Turkish sellers to Emirati buyers."""
+    sellers, buyers = zip(*pairs, strict=True)
+    return pa.table(
+        {
+            "exporter": sellers,
+            "exporter_country": ["TR"] * len(pairs),
+            "consignee": buyers,
+            "consignee_country": ["AE"] * len(pairs),
+        }
+    )
+
+
+def test_who_deals_with_the_same_partners_is_more_surely_one() -> None:
+    one, other = "Bordesoy Gunhan Makina", "Bordesoy Gunkas Makina"
+    others = [("Yalnosoy Elektronik A.S.", "Habiyan Trading"), ("Celikdag Ltd", "Zadiwan FZE")]
+    together = party_keys(trade(*[(one, "Marifal FZE"), (other, "Marifal FZE")] * 4, *others))
+    apart = party_keys(trade(*[(one, "Marifal FZE"), (other, "Suwadil LLC")] * 12, *others))
+    assert together.exporter[0] == together.exporter[1]
+    assert apart.exporter[0] != apart.exporter[1]
+
+
+SISTERS = ["Bordesoy Gunhan Makina A.S.", "Bordesoy Gunhan Lojistik Ltd. Sti."]
+STRANGERS = [
+    "Yalnosoy Celikmir Elektronik A.S.", "Tubadag Sermakol Makina A.S.", "Istanbul Trading Ltd",
+    "Istanbul Electronics Ltd", "Golden Trading LLC", "Golden Electronics LLC",
+    "Turkiye Elektronik Ticaret A.S.", "Turkiye Makina Ticaret A.S.",
+]  # fmt: skip
+
+
+def families(table: pa.Table, registry: pa.Table | None = None) -> list[set[str]]:
+    """Families of two and more, by the names of their parties."""
+    keys = party_keys(table, registry=registry)
+    names: dict[int, set[str]] = {}
+    for name, family in zip(keys.names.to_pylist(), keys.family.tolist(), strict=True):
+        names.setdefault(family, set()).add(name)
+    return [members for members in names.values() if len(members) > 1]
+
+
+def test_sisters_share_telling_words_and_strangers_those_of_the_trade() -> None:
+    # Each sells to a buyer of its own, often, so that none of them is taken for another's misprint.
+    sellers = [*SISTERS, *STRANGERS]
+    buyers = ["Habi", "Zadi", "Mari", "Suwa", "Naqa", "Jabi", "Fali", "Rami", "Tuka", "Qamo"]
+    table = trade(*[(s, f"{b}wanfal FZE") for s, b in zip(sellers, buyers, strict=True)] * 12)
+    table = table.append_column("exporter_id", pa.array([f"TR-{n:08}" for n in range(10)] * 12))
+    assert families(table) == [set(SISTERS)]
+
+
+def test_sisters_elsewhere_are_no_family_by_name() -> None:
+    table = trade((SISTERS[0], "Habiyan FZE"), (SISTERS[1], "Zadiwan LLC"))
+    keys = party_keys(table.set_column(1, "exporter_country", pa.array(["TR", "KZ"])))
+    assert keys.family[keys.exporter[0]] != keys.family[keys.exporter[1]]
+
+
+def test_a_registry_tells_who_is_directed_by_one_person() -> None:
+    sellers = ["Bordesoy Makina A.S.", "Yalnosoy Elektronik A.S.", "Tubadag Lojistik A.S."]
+    table = trade(*zip(sellers, ["Habiyan FZE", "Zadiwan LLC", "Marifal FZE"], strict=True))
+    registry = pa.table(
+        {
+            "entity_id": ["TR-1", "TR-2", "TR-3"],
+            "name": sellers,
+            "country": ["TR"] * 3,
+            "officers": [["Selma Gunhan"], ["GUNHAN, Selma"], ["Erol Tas"]],
+            "owners": [[{"name": "Selma Gunhan"}], None, []],
+        }
+    )
+    assert families(table) == []
+    assert families(table, registry) == [set(sellers[:2])]
+    keys = party_keys(table, registry=registry)
+    assert 0.5 < keys.family_sure[keys.exporter[0]] < 1
+    assert keys.family_sure[keys.exporter[2]] == 1
+
+
+def test_an_agent_of_many_makes_no_family() -> None:
+    sellers = [f"{stem}soy Makina A.S." for stem in ("Bor", "Yal", "Tub", "Cel", "Ser", "Gun")]
+    table = trade(*((seller, f"{seller[:3]}wan FZE") for seller in sellers))
+    registry = pa.table(
+        {
+            "entity_id": [f"TR-{n}" for n in range(6)],
+            "name": sellers,
+            "country": ["TR"] * 6,
+            "officers": [["Nominee Services Ltd"]] * 6,
+            "owners": [None] * 6,
+        }
+    )
+    assert families(table, registry) == []

@@ -73,10 +73,17 @@ _UNRELATED, _PREMISES, _PEOPLE, _CROWDED = -4.0, 5.0, 5.8, 3.0
 much less that says, times the logarithm of all the others. Counted on simulated worlds, where an
 address or an officer of three and more is an agent's; firms of one owner may be more, so that
 three were given the benefit of the doubt."""
+# What clusters are sure of is too little where they are not quite sure; by lines of simulated and
+# of benchmark worlds with seeds below 1,000.
+_SURE = ((0, 0.2, 0.45, 0.6, 0.8, 0.92, 0.97, 1), (0, 0.1, 0.42, 0.87, 0.94, 0.967, 0.984, 1))
+_FAMILY_SURE = ((0, 0.5, 0.65, 0.78, 0.95, 1), (0, 0.6, 0.85, 0.93, 0.99, 1))
 _SUREST, _LEAST_FAMILY = 4.0, 0.1
 _MOST_BEARERS, _MOST_HOUSED, _MOST_DIRECTED = 60, 6, 10
 """What more parties share makes no family."""
-_KEY_WORDS, _RARE, _UNSEEN, _PLACE = 4, 12, 500, 5
+_UNSEEN, _UNSEEN_BEARERS = 500, 10
+"""A word that is rare in a small table need not be: as if so many names more had been seen, and so
+many of them bore it."""
+_KEY_WORDS, _RARE, _PLACE = 4, 12, 5
 _ROUNDS, _LEARNING_ROUNDS = 2, 20
 _AT_ONCE = 262_144
 _ROLE = r"(?:THE |OUR )?(?:CONSIGNEE|CONSIGNOR|SHIPPER|EXPORTER|IMPORTER|SELLER|BUYER|NOTIFY(?: PARTY)?|APPLICANT|HOLDER|BEARER)"
@@ -226,6 +233,8 @@ class _Mentions:
     """What lines say of their parties, each once."""
 
     name: npt.NDArray[np.object_]
+    form: npt.NDArray[np.object_]
+    """The name's tokens, sorted and joined."""
     country: npt.NDArray[np.object_]
     id: npt.NDArray[np.object_]
     """As written, but for case; '' for fillers such as 0000000."""
@@ -259,8 +268,10 @@ class _Mentions:
         )
         number = pc.if_else(filler, "", number)
         codes, words = _codes(shipments, "_address")
+        name, names = _distinct_words(_objects(texts[2]))
         return cls(
             _objects(texts[2]),
+            np.array([normalise(text) for text in names], dtype=object)[name],
             _objects(pc.utf8_upper(texts[1])),
             _objects(number),
             _objects(_texts(words.take(pa.array(_usual(at, codes, len(words)))))),
@@ -318,7 +329,7 @@ def _usual(at: Int32s, codes: Int64s, blank: int) -> Int64s:
     return usual
 
 
-def _stands_for_nobody(names: list[str]) -> Flags:
+def _stands_for_nobody(names: npt.NDArray[np.object_]) -> Flags:
     """Whether each name is one of those that stand for no name."""
     capitals = pc.replace_substring_regex(_capitals(pa.array(names, pa.string())), _NO_WORD, " ")
     return np.asarray(pc.match_substring_regex(pc.utf8_trim_whitespace(capitals), _NOBODY))
@@ -330,12 +341,9 @@ def _same_in_form(said: _Mentions) -> Int64s:
     Mentions with other numbers are told apart; one without is theirs where only one number bears
     the name.
     """
-    names, words = _distinct_words(said.name)
-    forms = np.array([normalise(word) for word in words], dtype=object)
-    unnamed = _stands_for_nobody(words)
-    unnamed |= np.array([LEGAL_FORMS.issuperset(form.split()) for form in forms], dtype=bool)
-    nobody = unnamed[names] & (said.id == "")
-    form, _ = _distinct_words(forms[names])
+    form, forms = _distinct_words(said.form)
+    unnamed = np.array([LEGAL_FORMS.issuperset(text.split()) for text in forms], dtype=bool)[form]
+    nobody = (unnamed | _stands_for_nobody(said.name)) & (said.id == "")
     country, countries = _distinct_words(said.country)
     number, _ = _distinct_words(np.concatenate([[""], said.id]))
     number = number[1:]
@@ -378,7 +386,7 @@ def _resolved(
     pairs = found.pairs.select(["party_key", "other_key", "score"])
     pairs = pairs.rename_columns(["left", "right", "score"])
     left, right, score = (pairs[column].to_numpy() for column in ("left", "right", "score"))
-    alike = _alike(found.pairs, [normalise(name) for name in said.name[main]])
+    alike = _alike(found.pairs, said.form[main])
     claims = identifiers(list(said.id[main]), list(said.country[main]), [""] * len(main)).claims()
     at = np.where(form == NOBODY, len(main), form)[said.at]
     exporter, consignee = at[: len(at) // 2], at[len(at) // 2 :]
@@ -390,6 +398,7 @@ def _resolved(
         told = clusters(pairs, told["party_key"], claims=claims)
     party, sure = told["cluster_key"].to_numpy(), told["confidence"].to_numpy()
     somebody = form != NOBODY
+    sure = np.interp(sure, *_SURE)
     return np.where(somebody, party[form], NOBODY), np.where(somebody, sure[form], 0.0)
 
 
@@ -468,7 +477,7 @@ def _log_odds(share: Floats) -> Floats:
     return odds
 
 
-def _alike(found: pa.Table, forms: list[str]) -> Int64s:
+def _alike(found: pa.Table, forms: npt.NDArray[np.object_]) -> Int64s:
     """In which way pairs resemble each other: by number, by name, but for a word of the trade."""
     words = pc.split_pattern(pa.array(forms, pa.string()), " ")
     code = pc.dictionary_encode(pc.list_flatten(words))
@@ -524,7 +533,7 @@ def _families(
     linkage, so that what many share glues none.
     """
     premises = [address_fingerprint(text) or "" if text else "" for text in said.address[main]]
-    telling, weights = _telling_words(said.name[main], premises)
+    telling, weights = _telling_words(said.form[main], premises)
     country = said.country[main]
     keys = [_Shared.of(_name_keys(telling, country), _MOST_BEARERS)]
     links = [
@@ -544,7 +553,8 @@ def _families(
         pa.table({"left": left[kept], "right": right[kept], "score": score[kept]}),
         pa.array(np.arange(size)),
     )
-    sure = np.where(found["cluster_size"].to_numpy() > 1, found["confidence"].to_numpy(), 1.0)
+    sure = np.interp(found["confidence"].to_numpy(), *_FAMILY_SURE)
+    sure[found["cluster_size"].to_numpy() == 1] = 1.0
     return found["cluster_key"].to_numpy().astype(np.int32), sure.astype(np.float32)
 
 
@@ -589,15 +599,20 @@ class _Shared:
 
 
 def _telling_words(
-    names: npt.NDArray[np.object_], premises: list[str]
+    forms: npt.NDArray[np.object_], premises: list[str]
 ) -> tuple[list[list[str]], dict[str, float]]:
     """The words of each name that tell firms apart, the rarest first, and the weight of each."""
-    words = [set(normalise(name).split()) for name in names]
+    words = [set(form.split()) for form in forms]
     bearers = Counter(chain.from_iterable(words))
     places = Counter(chain.from_iterable(set(text.split()) for text in premises))
-    common = max(_COMMON * len(names), _SEEN_OFTEN)
+    common = max(_COMMON * len(forms), _SEEN_OFTEN)
     weights = {
-        word: float(np.log((len(names) + _UNSEEN) / (count + 2 * _UNSEEN / (len(names) + _UNSEEN))))
+        word: float(
+            np.log(
+                (len(forms) + _UNSEEN)
+                / (count + _UNSEEN_BEARERS * _UNSEEN / (len(forms) + _UNSEEN))
+            )
+        )
         for word, count in bearers.items()
         if count <= common
         and len(word) > 1
@@ -656,10 +671,9 @@ def _people(
     people: list[list[str]] = [[] for _ in main]
     if registry is None:
         return people
-    own = [normalise(name) for name in said.name[main]]
     by_number = {number: p for number, p in zip(said.id, party, strict=True) if number and p >= 0}
     by_name: dict[tuple[str, str], int] = {}
-    for n, key in enumerate(zip(own, said.country[main], strict=True)):
+    for n, key in enumerate(zip(said.form[main], said.country[main], strict=True)):
         by_name[key] = -1 if key in by_name else n
     for row in registry.select(["entity_id", "name", "country", "officers", "owners"]).to_pylist():
         company = normalise(row["name"])
