@@ -50,6 +50,8 @@ def measure(keys: PartyKeys, world: World) -> dict[str, float]:
     party = np.concatenate([keys.exporter, keys.consignee]).astype(np.int64)
     mention = np.concatenate([keys.exporter_mention, keys.consignee_mention])
     firm, group = _sides(world.truth, "firm"), _sides(world.truth, "group")
+    known = party >= 0
+    party, mention, firm, group = party[known], mention[known], firm[known], group[known]
     first = np.unique(mention, return_index=True)[1]
     of_party = np.unique(party, return_index=True)[1]
     family = keys.family.astype(np.int64)
