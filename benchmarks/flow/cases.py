@@ -16,7 +16,7 @@ from benchmarks.flow.thin import CONTROLLED_ORIGINS as THIN_ORIGINS
 from benchmarks.flow.thin import Thin, make_thin
 from benchmarks.flow.worlds import HELD_OUT, make
 from enduse.flow.movements import Parties, named_parties
-from enduse.pipeline.party_keys import party_keys
+from enduse.pipeline.party_keys import PartyKeys
 
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
@@ -136,11 +136,24 @@ def encoded(table: pa.Table, column: str) -> pa.DictionaryArray:
     return values if pa.types.is_dictionary(values.type) else values.dictionary_encode()
 
 
-def resolved(case: Case) -> Parties:
+def resolved(keys: PartyKeys) -> Parties:
     """Parties under any spelling, with how surely each mention is its party's."""
-    keys = party_keys(case.shipments)
     known = Parties.__dataclass_fields__
     return Parties(**{name: getattr(keys, name) for name in known if hasattr(keys, name)})
+
+
+def families(keys: PartyKeys) -> Parties:
+    """Each family of parties as one, with how surely each mention is the family's."""
+    party = np.zeros(len(keys.sure), np.int32)
+    party[keys.exporter_mention], party[keys.consignee_mention] = keys.exporter, keys.consignee
+    family = np.append(keys.family, np.int32(-1))
+    return Parties(
+        family[keys.exporter],
+        family[keys.consignee],
+        keys.exporter_mention,
+        keys.consignee_mention,
+        keys.sure * np.append(keys.family_sure, np.float32(0))[party],
+    )
 
 
 def true_parties(case: Case, kind: str) -> Parties:

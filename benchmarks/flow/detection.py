@@ -16,6 +16,7 @@ from benchmarks.flow.cases import (
     USUAL,
     Case,
     Condition,
+    families,
     load,
     resolved,
     third_countries,
@@ -25,6 +26,7 @@ from benchmarks.flow.departures import past_rules
 from benchmarks.flow.measures import alerts, edges_f1, found, found_by
 from benchmarks.flow.tables import Table
 from benchmarks.flow.tabular import boost, judged, tabular
+from enduse.pipeline.party_keys import party_keys
 
 Floats = npt.NDArray[np.floating]
 
@@ -220,9 +222,11 @@ def named(asked: Asked) -> list[Table]:
         for seed in asked.seeds:
             _say(f"{condition.name}: {seed}")
             written = load(condition, asked.lines, seed)
+            keys = party_keys(written.shipments)
             cases = {
                 "as written": written,
-                "resolved": replace(written, parties=resolved(written)),
+                "resolved": replace(written, parties=resolved(keys)),
+                "resolved, families as one": replace(written, parties=families(keys)),
                 "true firms": replace(written, parties=true_parties(written, "firm")),
                 "true owners": replace(written, parties=true_parties(written, "group")),
             }
