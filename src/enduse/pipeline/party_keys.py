@@ -84,7 +84,7 @@ _UNSEEN, _UNSEEN_BEARERS = 500, 10
 """A word that is rare in a small table need not be: as if so many names more had been seen, and so
 many of them bore it."""
 _KEY_WORDS, _RARE, _PLACE = 4, 12, 5
-_ROUNDS, _LEARNING_ROUNDS = 2, 20
+_LEARNING_ROUNDS = 20
 _AT_ONCE = 262_144
 _ROLE = r"(?:THE |OUR )?(?:CONSIGNEE|CONSIGNOR|SHIPPER|EXPORTER|IMPORTER|SELLER|BUYER|NOTIFY(?: PARTY)?|APPLICANT|HOLDER|BEARER)"
 # What stands where a name should, in names brought to capitals with all but letters and digits
@@ -390,12 +390,11 @@ def _resolved(
     claims = identifiers(list(said.id[main]), list(said.country[main]), [""] * len(main)).claims()
     at = np.where(form == NOBODY, len(main), form)[said.at]
     exporter, consignee = at[: len(at) // 2], at[len(at) // 2 :]
-    told = found.clusters
-    for _ in range(_ROUNDS):
-        dealings = _Dealings.read(exporter, consignee, told["cluster_key"].to_numpy())
-        surer = _with_dealings(score, alike, dealings.compare(left, right))
-        pairs = pairs.set_column(2, "score", pa.array(surer))
-        told = clusters(pairs, told["party_key"], claims=claims)
+    # Partners are told by what names alone say; a second turn changed next to nothing.
+    dealings = _Dealings.read(exporter, consignee, found.clusters["cluster_key"].to_numpy())
+    surer = _with_dealings(score, alike, dealings.compare(left, right))
+    pairs = pairs.set_column(2, "score", pa.array(surer))
+    told = clusters(pairs, found.clusters["party_key"], claims=claims)
     party, sure = told["cluster_key"].to_numpy(), told["confidence"].to_numpy()
     somebody = form != NOBODY
     sure = np.interp(sure, *_SURE)
