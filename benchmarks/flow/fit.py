@@ -1,6 +1,6 @@
-"""Learn what the ledger's links weigh, on worlds of both generators.
+"""Learn what the ledger's links weigh and the scores, on worlds of both generators.
 
-    python -m benchmarks.flow.fit [--lines N] [--write]
+    python -m benchmarks.flow.fit [--lines N] [--only links|scores] [--write]
 
 Worlds have seeds below 1000; others are held out. A link counts as true where goods went from the
 lot into the order, in planted and in lawful chains alike: the weights know nothing of diversion.
@@ -20,10 +20,13 @@ from benchmarks.flow.assumptions import Assumptions
 from benchmarks.flow.geography import CONTROLLED_ORIGINS
 from benchmarks.flow.thin import CONTROLLED_ORIGINS as THIN_ORIGINS
 from benchmarks.flow.thin import Thin, make_thin
-from benchmarks.flow.worlds import BUSY, make
-from enduse.flow.ledger import Floats
+from benchmarks.flow.worlds import BUSY, make, vary
+from enduse.flow.forecast import forecast
+from enduse.flow.kernel import Floats
+from enduse.flow.learned import Learned, features
+from enduse.flow.learned import learn as grow
+from enduse.flow.ledger import Ledger, follow, keep
 from enduse.flow.movements import Level, Movements, Parties, read_movements
-from enduse.flow.trace import Ledger, keep
 from enduse.flow.weights import AGES, FITS, LinkWeights
 
 STEPS = (len(AGES) + 1, len(FITS) + 1, 36, len(Level))
@@ -40,7 +43,28 @@ WORLDS: tuple[tuple[str, int, Any], ...] = (
     ("thin", 103, Thin(both=0.1, codes=2000, reclassified=0.4)),
     ("thin", 104, Thin(coverage=0.5, longest_lag=60)),
 )
-"""Generator, seed and assumptions of what is learned from."""
+"""Generator, seed and assumptions of what the weights of links are learned from."""
+
+SCORED_WORLDS: tuple[tuple[str, int, Any], ...] = (
+    ("wide", 201, Assumptions()),
+    ("wide", 202, BUSY),
+    ("wide", 203, Assumptions(coverage=0.5)),
+    ("wide", 204, Assumptions(reclassified=0.4)),
+    ("wide", 205, Assumptions(distributors=0)),
+    ("wide", 206, Assumptions(at_distributors=1.0)),
+    ("wide", 207, Assumptions(coverage=0.3)),
+    ("wide", 208, Assumptions(coverage=0.8, loss=0.5)),
+    ("wide", 209, vary(209)),
+    ("wide", 210, vary(210)),
+    ("wide", 211, Assumptions(sister=0.3)),
+    ("thin", 201, Thin()),
+    ("thin", 202, Thin(coverage=0.5)),
+    ("thin", 203, Thin(reclassified=0.4, both=0.6)),
+    ("thin", 204, Thin(both=0.8, lines_of_relation=10, loss=0.6, split=0.5)),
+    ("thin", 205, Thin(coverage=0.3, repeats=3)),
+    ("thin", 206, Thin(repeats=4, codes=200)),
+)
+"""The same for the learned scores."""
 
 
 def load(generator: str, lines: int, seed: int, assumptions: Any) -> tuple[Movements, Flags, Ints]:
@@ -74,9 +98,7 @@ def design(ledger: Ledger) -> tuple[sparse.csr_matrix, Ints]:
     m, links, lots = ledger.movements, ledger.links, ledger.lots
     order = np.repeat(np.arange(len(m)), np.diff(links.begin))
     lot, place = lots.row[links.lot], lots.level[links.lot].astype(int)
-    level, by_mass = np.array(ledger.levels)[place], ledger.by_mass[place]
-    size = np.where(by_mass, m.mass[lot], m.quantity[lot])
-    whole = np.where(by_mass, m.mass[order], m.quantity[order])
+    level, size, whole = np.array(ledger.levels)[place], m.quantity[lot], m.quantity[order]
     apart = (np.abs(np.log(size) - np.log(whole)) * 100 + 0.9999).astype(int)
     used = _steps(links.quantity / (size * ledger.lot_pools.members[lot]))
     covered = _steps(links.quantity / (whole * ledger.order_pools.members[order]))
@@ -125,15 +147,12 @@ def learn(matrix: sparse.csr_matrix, true: Flags, counts: Floats) -> LinkWeights
     return LinkWeights(offset, arrivals, departures, *parts)
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--lines", type=int, default=200_000)
-    parser.add_argument("--write", action="store_true", help="write src/enduse/flow/links.json")
-    given = parser.parse_args()
+def learn_links(lines: int) -> LinkWeights:
+    """Weights of links, from worlds of both generators."""
     rng = np.random.default_rng(1)
     matrices, truths, counts = [], [], []
     for generator, seed, assumptions in WORLDS:
-        movements, _, links = load(generator, given.lines, seed, assumptions)
+        movements, _, links = load(generator, lines, seed, assumptions)
         matrix, codes = design(keep(movements, LinkWeights.shipped()))
         true = np.isin(codes, links)
         chosen = true | (rng.random(len(true)) < 0.15)
@@ -141,10 +160,52 @@ def main() -> None:
         truths.append(true[chosen])
         counts.append(np.where(true[chosen], 1, 1 / 0.15))
         print(f"{generator} {seed}: {true.sum():,} of {len(true):,} links are true", flush=True)
-    weights = learn(sparse.vstack(matrices).tocsr(), np.concatenate(truths), np.concatenate(counts))
-    print(weights)
-    if given.write:
-        weights.save(Path("src/enduse/flow/links.json"))
+    return learn(sparse.vstack(matrices).tocsr(), np.concatenate(truths), np.concatenate(counts))
+
+
+def learn_scores(lines: int) -> tuple[Learned, Learned]:
+    """The score of all that is known, and the score of the day."""
+    rng = np.random.default_rng(2)
+    hindsight: list[tuple[Any, Any, Any]] = []
+    of_the_day: list[tuple[Any, Any, Any]] = []
+    for generator, seed, assumptions in SCORED_WORLDS:
+        movements, planted, _ = load(generator, lines, seed, assumptions)
+        ledger = keep(movements, LinkWeights.shipped())
+        origins, ends = follow(ledger)
+        then = forecast(ledger, origins, None, with_features=True)
+        told, leads = features(ledger, origins, ends)
+        for kept, of in ((hindsight, told), (of_the_day, then.features)):
+            through = leads if of is told else of.any(axis=1)
+            chosen = through & (planted | (rng.random(len(planted)) < 0.25))
+            kept.append((of[chosen], planted[chosen], np.where(planted[chosen], 1, 4)))
+        print(f"{generator} {seed}: {planted.sum():,} of {len(planted):,} are planted", flush=True)
+    first, second = (
+        grow(*(np.concatenate(part) for part in zip(*kept, strict=True)), name=name)
+        for kept, name in (
+            (hindsight, "learned on fictional worlds"),
+            (of_the_day, "learned on fictional worlds, as of the day"),
+        )
+    )
+    return first, second
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--lines", type=int, default=200_000)
+    parser.add_argument("--only", choices=("links", "scores"), help="one of the two steps")
+    parser.add_argument("--write", action="store_true", help="write into src/enduse/flow")
+    given = parser.parse_args()
+    room = Path("src/enduse/flow")
+    if given.only != "scores":
+        weights = learn_links(given.lines)
+        print(weights)
+        if given.write:
+            weights.save(room / "links.json")
+    if given.only != "links":
+        hindsight, of_the_day = learn_scores(given.lines)
+        if given.write:
+            hindsight.save(room / "learned.json")
+            of_the_day.save(room / "learned_then.json")
 
 
 if __name__ == "__main__":

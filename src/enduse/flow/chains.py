@@ -85,8 +85,7 @@ def steps_of(chains: Chains, ledger: Ledger, shipments: pa.Table) -> pa.Table:
     before = np.where(linked, lots.row[lots_at(links.lot, link)], row) if len(row) else row
     place = lots.level[lots_at(links.lot, link)].astype(int) if len(row) else row
     level = np.array(ledger.levels)[place] if len(row) else row
-    by_mass = ledger.by_mass[place] if len(row) else linked
-    whole = np.where(by_mass, m.mass[row], m.quantity[row])
+    whole = m.quantity[row]
     share = np.where(linked, links.quantity[link] / np.where(whole > 0, whole, 1), 0)
     taken = shipments.take(pa.array(m.row[row]))
     quantity = taken["quantity"].cast(pa.float64()).to_numpy() if len(row) else np.empty(0)

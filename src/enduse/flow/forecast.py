@@ -40,8 +40,6 @@ def foresee(
     end: Flags,
     came: Floats,
     quantity: Reals,
-    mass: Floats,
-    by_mass: Flags,
     keys: Keys,
     places: Ints,
     groups: npt.NDArray[np.int32],
@@ -88,8 +86,8 @@ def foresee(
                     at += first_of[g]
                     rate = (seen[at, 1] + prior * rate) / (seen[at, 0] + prior)
             for i in range(len(places) - 1, -1, -1):
-                if arriving >= 0 and keys.up[places[i], arriving] >= 0:
-                    s = keys.up[places[i], arriving]
+                if arriving >= 0 and keys.up[arriving, places[i]] >= 0:
+                    s = keys.up[arriving, places[i]]
                     rate = (sums[s, 5] + prior * rate) / (sums[s, 0] + prior)
                     if i == len(places) - 1:
                         rests_on[row] = np.int32(sums[s, 0])
@@ -97,13 +95,13 @@ def foresee(
             goes[row] = onward[row]
             for sign in (1, -1):
                 for i in range(len(places)):
-                    if arriving >= 0 and keys.up[places[i], arriving] >= 0:
-                        s = keys.up[places[i], arriving]
+                    if arriving >= 0 and keys.up[arriving, places[i]] >= 0:
+                        s = keys.up[arriving, places[i]]
                         sums[s, 0] += sign
                         sums[s, 2] += sign * np.float32(start[row])
                         sums[s, 4] += sign * came[row]
-                    if leaving >= 0 and keys.up[places[i], leaving] >= 0:
-                        s = keys.up[places[i], leaving]
+                    if leaving >= 0 and keys.up[leaving, places[i]] >= 0:
+                        s = keys.up[leaving, places[i]]
                         sums[s, 1] += sign
                         sums[s, 3] += sign * np.float32(end[row])
                 if sign == 1 and describe(row, keys, places, sums, start, end, came, goes, buffer):
@@ -113,13 +111,13 @@ def foresee(
         for row in range(begin, over):
             arriving, leaving = keys.arriving[row], keys.leaving[row]
             for i in range(len(places)):
-                if arriving >= 0 and keys.up[places[i], arriving] >= 0:
-                    s = keys.up[places[i], arriving]
+                if arriving >= 0 and keys.up[arriving, places[i]] >= 0:
+                    s = keys.up[arriving, places[i]]
                     sums[s, 0] += 1
                     sums[s, 2] += np.float32(start[row])
                     sums[s, 4] += came[row]
-                if leaving >= 0 and keys.up[places[i], leaving] >= 0:
-                    s = keys.up[places[i], leaving]
+                if leaving >= 0 and keys.up[leaving, places[i]] >= 0:
+                    s = keys.up[leaving, places[i]]
                     sums[s, 1] += 1
                     sums[s, 3] += np.float32(end[row])
             whole[0] += 1
@@ -139,9 +137,8 @@ def foresee(
                     lot = lots.row[links.lot[j]]
                     amount = value * links.sure[j]
                     if links.quantity[j] > 0:
-                        level = lots.level[links.lot[j]]
-                        each = np.float64(mass[lot]) if by_mass[level] else quantity[lot]
-                        amount *= min(1.0, links.quantity[j] / (each * lot_pools.members[lot]))
+                        size = quantity[lot] * lot_pools.members[lot]
+                        amount *= min(1.0, links.quantity[j] / size)
                     if by_order[lot] == row:
                         amount -= by_value[lot]
                     amount = min(amount, 1 - given[lot])
@@ -152,8 +149,8 @@ def foresee(
                     given[lot] += amount
                     arriving = keys.arriving[lot]
                     for i in range(len(places)):
-                        if keys.up[places[i], arriving] >= 0:
-                            sums[keys.up[places[i], arriving], 5] += amount
+                        if keys.up[arriving, places[i]] >= 0:
+                            sums[keys.up[arriving, places[i]], 5] += amount
                     whole[1] += amount
                     for g in range(len(widths)):
                         if groups[g, lot] >= 0:
@@ -181,7 +178,7 @@ def forecast(
     m = ledger.movements
     told = np.zeros((len(m) if with_features else 0, len(FEATURES)), np.float32)
     onward, lots, score = foresee(
-        m.day, m.start, m.end, origins.sure, m.quantity, m.mass, ledger.by_mass, ledger.keys,
+        m.day, m.start, m.end, origins.sure, m.quantity, ledger.keys,
         places_of(ledger), m.groups, m.groups.max(axis=1, initial=-1).astype(np.int32) + 1,
         ledger.lot_pools, ledger.order_pools, ledger.lots, ledger.links, PRIOR, _FARTHEST, told, (model or NOTHING).trees,
     )  # fmt: skip

@@ -25,10 +25,12 @@ OF_KEY = (
 FEATURES = (*OF_LINKS, *(f"{name}_{level.label}" for level in LEVELS for name in OF_KEY))
 """What a learned score sees of a shipment, in order.
 
-`came` and `goes` are the probabilities along the links; with `_sum` the logarithm of one plus
-their sum over a key's arrivals or departures, else their mean. Arrivals and departures are
-logarithms of one plus a count. The shipment itself is left out.
+`came` and `goes` are the probabilities along the links; with `_sum` their sum over a key's arrivals
+or departures, else their mean. Arrivals and departures are counts. The shipment itself is left out.
 """
+_HOPELESS, _ENOUGH = -6.0, 20
+"""Log-odds, and after how many trees, below which no further tree is asked."""
+
 Trees: TypeAlias = tuple[Ints, Floats, Ints, Ints]
 """Roots; and of every node its limit, feature and first child (see `learned.Learned`)."""
 
@@ -42,13 +44,13 @@ def sum_up(
     for row in range(len(start)):
         arriving, leaving = keys.arriving[row], keys.leaving[row]
         for place in places:
-            if arriving >= 0 and keys.up[place, arriving] >= 0:
-                s = keys.up[place, arriving]
+            if arriving >= 0 and keys.up[arriving, place] >= 0:
+                s = keys.up[arriving, place]
                 sums[s, 0] += 1
                 sums[s, 2] += start[row]
                 sums[s, 4] += came[row]
-            if leaving >= 0 and keys.up[place, leaving] >= 0:
-                s = keys.up[place, leaving]
+            if leaving >= 0 and keys.up[leaving, place] >= 0:
+                s = keys.up[leaving, place]
                 sums[s, 1] += 1
                 sums[s, 3] += end[row]
                 sums[s, 5] += goes[row]
@@ -68,34 +70,34 @@ def describe(
     told: Floats,
 ) -> bool:
     """Write what a shipment's features are; whether anything leads through it at all."""
-    told[:] = 0
-    told[0], told[1], told[2] = came[row], goes[row], came[row] * goes[row]
-    told[3], told[4] = start[row], end[row]
-    comes, goes_on = bool(came[row] > 0.001), bool(goes[row] > 0.001)
     arriving, leaving = keys.arriving[row], keys.leaving[row]
     if arriving < 0 or leaving < 0 or (start[row] and end[row]):
         return False
+    comes, goes_on = bool(came[row] > 0.001), bool(goes[row] > 0.001)
+    for i in range(len(places)):
+        comes = comes or bool(sums[keys.up[leaving, places[i]], 4] > 0.01)
+        goes_on = goes_on or bool(sums[keys.up[arriving, places[i]], 5] > 0.01)
+    if not (comes and goes_on):
+        return False
+    told[0], told[1], told[2] = came[row], goes[row], came[row] * goes[row]
+    told[3], told[4] = start[row], end[row]
     for i in range(len(places)):
         first = 5 + 12 * i
-        s = keys.up[places[i], leaving]
-        if s >= 0:
-            arrivals, departures = sums[s, 0], sums[s, 1] - 1
-            told[first] = sums[s, 4] / (arrivals + 1)
-            told[first + 1] = np.log1p(sums[s, 4])
-            told[first + 2], told[first + 3] = np.log1p(arrivals), np.log1p(departures)
-            told[first + 4] = (sums[s, 3] - end[row]) / (departures + 1)
-            told[first + 5] = max(np.float32(0), sums[s, 5] - goes[row]) / (departures + 1)
-            comes = comes or bool(sums[s, 4] > 0.01)
-        s = keys.up[places[i], arriving]
-        if s >= 0:
-            arrivals, departures = sums[s, 0] - 1, sums[s, 1]
-            told[first + 6] = sums[s, 5] / (departures + 1)
-            told[first + 7] = np.log1p(sums[s, 5])
-            told[first + 8], told[first + 9] = np.log1p(arrivals), np.log1p(departures)
-            told[first + 10] = (sums[s, 2] - start[row]) / (arrivals + 1)
-            told[first + 11] = sums[s, 3] / (departures + 1)
-            goes_on = goes_on or bool(sums[s, 5] > 0.01)
-    return comes and goes_on
+        s = keys.up[leaving, places[i]]
+        arrivals, departures = sums[s, 0], sums[s, 1] - 1
+        told[first] = sums[s, 4] / (arrivals + 1)
+        told[first + 1] = sums[s, 4]
+        told[first + 2], told[first + 3] = arrivals, departures
+        told[first + 4] = (sums[s, 3] - end[row]) / (departures + 1)
+        told[first + 5] = max(np.float32(0), sums[s, 5] - goes[row]) / (departures + 1)
+        s = keys.up[arriving, places[i]]
+        arrivals, departures = sums[s, 0] - 1, sums[s, 1]
+        told[first + 6] = sums[s, 5] / (departures + 1)
+        told[first + 7] = sums[s, 5]
+        told[first + 8], told[first + 9] = arrivals, departures
+        told[first + 10] = (sums[s, 2] - start[row]) / (arrivals + 1)
+        told[first + 11] = sums[s, 3] / (departures + 1)
+    return True
 
 
 @compiled
@@ -123,8 +125,10 @@ def grown(told: Floats, trees: Trees) -> float:
     """Probability that the trees give to features."""
     roots, limit, feature, child = trees
     odds = limit[0]
-    for root in roots:
-        node = root
+    for tree in range(len(roots)):
+        if tree >= _ENOUGH and odds < _HOPELESS:
+            break
+        node = roots[tree]
         while feature[node] >= 0:
             node = child[node] + (told[feature[node]] >= limit[node])
         odds += limit[node]

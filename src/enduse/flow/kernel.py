@@ -12,6 +12,7 @@ from enduse.engine.compiling import compiled
 Ints: TypeAlias = npt.NDArray[np.int32]
 Longs: TypeAlias = npt.NDArray[np.int64]
 Bytes: TypeAlias = npt.NDArray[np.int8]
+Octets: TypeAlias = npt.NDArray[np.uint8]
 Floats: TypeAlias = npt.NDArray[np.float32]
 Reals: TypeAlias = npt.NDArray[np.float64]
 Flags: TypeAlias = npt.NDArray[np.bool_]
@@ -30,7 +31,8 @@ class Keys(NamedTuple):
     leaving: Ints
     """The key at the exporter."""
     up: npt.NDArray[np.int32]
-    """For each level and key, the key of the party and its goods at that level; -1: none."""
+    """Shape (keys, levels): the key of the party and its goods at each level; -1: none. The last
+    level is all of the party's goods; no ledger is kept of it."""
     levels: int
     """How many keys there are over all levels."""
 
@@ -106,10 +108,8 @@ def number_pairs(first: Ints, second: Ints, numbers: Ints, size: int, made: int)
 
 
 @compiled
-def find_pools(
-    key: Ints, day: Ints, quantity: Reals, goods: Ints, mass: Floats, keys: int
-) -> tuple[Ints, Ints]:
-    """Pools of shipments with the same key, day, quantity and mass; adjacent ones are compared."""
+def find_pools(key: Ints, day: Ints, quantity: Reals, goods: Ints, keys: int) -> tuple[Ints, Ints]:
+    """Pools of shipments with the same key, day, quantity and goods; adjacent ones are compared."""
     n = len(key)
     root = np.empty(n, np.int32)
     members = np.ones(n, np.int32)
@@ -117,12 +117,7 @@ def find_pools(
     start = 0
     for row in range(n):
         root[row] = row
-        if (
-            day[row] != day[start]
-            or quantity[row] != quantity[start]
-            or goods[row] != goods[start]
-            or mass[row] != mass[start]
-        ):
+        if day[row] != day[start] or quantity[row] != quantity[start] or goods[row] != goods[start]:
             start = row
         k = key[row]
         if k < 0:
@@ -136,47 +131,57 @@ def find_pools(
 
 
 @compiled
-def count_lots(
+def find_meetings(
     arriving: Ints,
     leaving: Ints,
     lot_root: Ints,
     order_root: Ints,
     up: npt.NDArray[np.int32],
-    levels: int,
-) -> tuple[Flags, int, int]:
-    """Which level keys send at all, and the most lots and links there can be."""
-    sends = np.zeros(levels, np.bool_)
-    receives = np.zeros(levels, np.bool_)
+    level_keys: int,
+) -> tuple[Octets, int, int]:
+    """At which levels each key's party both receives and sends, bit by bit, so that goods can go on.
+
+    Also the most lots and links that there can be.
+    """
+    sends, receives = np.zeros(level_keys, np.bool_), np.zeros(level_keys, np.bool_)
+    comes, goes = np.zeros(len(up), np.bool_), np.zeros(len(up), np.bool_)
     for row in range(len(leaving)):
-        for level in range(len(up)):
-            if leaving[row] >= 0 and up[level, leaving[row]] >= 0:
-                sends[up[level, leaving[row]]] = True
-            if arriving[row] >= 0 and up[level, arriving[row]] >= 0:
-                receives[up[level, arriving[row]]] = True
+        if arriving[row] >= 0:
+            comes[arriving[row]] = True
+        if leaving[row] >= 0:
+            goes[leaving[row]] = True
+    for key in range(len(up)):
+        for level in range(up.shape[1] - 1):
+            if up[key, level] >= 0:
+                sends[up[key, level]] |= goes[key]
+                receives[up[key, level]] |= comes[key]
+    meets, count = np.zeros(len(up), np.uint8), np.zeros(len(up), np.uint8)
+    for key in range(len(up)):
+        for level in range(up.shape[1] - 1):
+            s = up[key, level]
+            if s >= 0 and sends[s] and receives[s]:
+                meets[key] |= np.uint8(1 << level)
+                count[key] += np.uint8(1)
     lots, orders = 0, 0
     for row in range(len(leaving)):
-        for level in range(len(up)):
-            if arriving[row] >= 0 and lot_root[row] == row and up[level, arriving[row]] >= 0:
-                lots += sends[up[level, arriving[row]]]
-            if leaving[row] >= 0 and order_root[row] == row and up[level, leaving[row]] >= 0:
-                orders += receives[up[level, leaving[row]]]
-    return sends, lots, lots + 2 * orders
+        if arriving[row] >= 0 and lot_root[row] == row:
+            lots += count[arriving[row]]
+        if leaving[row] >= 0 and order_root[row] == row:
+            orders += count[leaving[row]]
+    return meets, lots, lots + 2 * orders
 
 
 @compiled
 def keep_ledger(
     day: Ints,
     quantity: Reals,
-    mass: Floats,
     keys: Keys,
     lot_pools: Pools,
     order_pools: Pools,
     mentions: tuple[Ints, Ints, Floats],
-    by_mass: Flags,
-    kept: Flags,
     window: tuple[int, int, int, int],
     weights: tuple[Floats, Floats, Floats, Floats, Floats],
-    sends: Flags,
+    meets: Octets,
     most: tuple[int, int],
 ) -> tuple[Lots, Links]:
     """Give every order the lots that it may have used, in the order of days.
@@ -185,8 +190,6 @@ def keep_ledger(
     ----------
     mentions
         Spellings of consignees and exporters and how sure each is; all empty if none differ.
-    by_mass, kept
-        For each level: whether it counts kilograms; whether first in, first out is kept at it.
     window
         Least age of a lot in days, most age for first in, first out, most age for a fit of
         quantities, and how many lots are tried for a fit.
@@ -194,17 +197,19 @@ def keep_ledger(
         Log-odds of a link: by age in days; by hundredths of difference of logarithms of quantity;
         by how much of the lot and of the order it takes, in 36 steps; by level; and
         (offset, of the logarithm of the rate of arrivals, of departures).
-    sends, most
-        From `count_lots`.
+    meets, most
+        From `find_meetings`.
     """
     arriving, leaving, up, level_keys = keys
     least_age, stock_age, most_age, tried = window
     by_age, by_fit, by_use, by_level, by_rate = weights
     consignee_mention, exporter_mention, mention_sure = mentions
-    n, levels = len(day), len(up)
+    n, levels = len(day), up.shape[1] - 1
     most_lots, most_links = most
     lot_row, lot_level = np.empty(most_lots, np.int32), np.empty(most_lots, np.int8)
-    left, stock, log = np.empty(most_lots), np.empty(most_lots), np.empty(most_lots, np.float32)
+    lot_day = np.empty(most_lots, np.int32)
+    size, left, stock = np.empty(most_lots), np.empty(most_lots), np.empty(most_lots)
+    log = np.empty(most_lots, np.float32)
     after, before = np.full(most_lots, -1, np.int32), np.full(most_lots, -1, np.int32)
     lot_begin, link_begin = np.zeros(n + 1, np.int64), np.zeros(n + 1, np.int64)
     link_lot, link_quantity = np.empty(most_links, np.int32), np.empty(most_links, np.float32)
@@ -218,126 +223,94 @@ def keep_ledger(
     for row in range(n):
         lot_begin[row], link_begin[row] = made, linked
         k = leaving[row]
-        if k >= 0 and order_pools.root[row] == row:
+        if k >= 0 and meets[k] and order_pools.root[row] == row:
+            whole = quantity[row] * order_pools.members[row]
+            log_each = np.float32(np.log(quantity[row]))
+            days = np.float64(day[row] - day[0] + 90)
             for level in range(levels):
-                s = up[level, k]
-                if s < 0 or state[s, 1] < 0:
+                s = up[k, level]
+                if not (meets[k] >> level) & 1 or state[s, 1] < 0:
                     continue
-                each = np.float64(mass[row]) if by_mass[level] else quantity[row]
-                if each <= 0:
-                    continue
-                whole = each * order_pools.members[row]
                 need, first = whole, linked
-                if kept[level]:
-                    head = state[s, 0]
-                    while head >= 0 and need > _DUST * whole:
-                        lot = lot_row[head]
-                        if day[lot] < day[row] - stock_age:
-                            head = after[head]
-                            continue
-                        if day[lot] > day[row] - least_age:
-                            break
-                        taken = min(left[head], need)
-                        link_lot[linked], link_quantity[linked] = head, taken
-                        linked += 1
-                        left[head] -= taken
-                        need -= taken
-                        if left[head] <= _DUST * _size(
-                            lot, level, quantity, mass, by_mass, lot_pools.members
-                        ):
-                            head = after[head]
-                    state[s, 0] = head
-                # The lot that fits best among the last ones.
-                at, seen, best, best_at = state[s, 1], 0, -np.inf, -1
-                log_each = np.float32(np.log(each))
-                newest = -1
-                while at >= 0 and seen < tried:
-                    lot = lot_row[at]
-                    if day[lot] < day[row] - most_age:
+                head = state[s, 0]
+                while head >= 0 and need > _DUST * whole:
+                    if lot_day[head] < day[row] - stock_age:
+                        head = after[head]
+                        continue
+                    if lot_day[head] > day[row] - least_age:
                         break
-                    if day[lot] <= day[row] - least_age:
-                        if newest < 0:
-                            newest = at
+                    taken = min(left[head], need)
+                    link_lot[linked], link_quantity[linked] = head, taken
+                    linked += 1
+                    left[head] -= taken
+                    need -= taken
+                    if left[head] <= _DUST * size[head]:
+                        head = after[head]
+                state[s, 0] = head
+                # The lot that fits best among the last ones.
+                at, seen, best, best_at, newest = state[s, 1], 0, -np.inf, -1, -1
+                while at >= 0 and seen < tried and lot_day[at] >= day[row] - most_age:
+                    age = day[row] - lot_day[at]
+                    if age >= least_age:
+                        newest = max(newest, at)
                         seen += 1
-                        apart = int(abs(log[at] - log_each) * 100 + 0.9999)
-                        if apart < len(by_fit) - 1:
-                            value = by_age[day[row] - day[lot]] + by_fit[apart]
-                            if value > best:
-                                best, best_at = value, at
+                        value = by_age[age] + by_fit[_apart(log[at], log_each, len(by_fit))]
+                        if value > best:
+                            best, best_at = value, at
                     at = before[at]
-                if best_at >= 0:
-                    known = False
-                    for j in range(first, linked):
-                        known = known or link_lot[j] == best_at
-                    if not known:
-                        link_lot[linked], link_quantity[linked] = best_at, 0.0
-                        linked += 1
-                if linked == first:
-                    continue
-                if kept[level]:
-                    oldest = state[s, 2]
-                    while oldest >= 0 and day[lot_row[oldest]] < day[row] - stock_age:
-                        oldest = after[oldest]
-                    state[s, 2] = oldest
-                there = 0.0
-                if kept[level] and newest >= 0 and state[s, 2] >= 0:
-                    there = (
-                        stock[newest]
-                        - stock[state[s, 2]]
-                        + _size(
-                            lot_row[state[s, 2]], level, quantity, mass, by_mass, lot_pools.members
-                        )
-                    )
-                departures = state[s, 4]
-                days = np.float64(day[row] - day[0] + 90)
                 for j in range(first, linked):
-                    lot = lot_row[link_lot[j]]
-                    size = _size(lot, level, quantity, mass, by_mass, lot_pools.members)
-                    apart = int(abs(log[link_lot[j]] - log_each) * 100 + 0.9999)
-                    arrivals = state[s, 3] - lot_pools.members[lot]
-                    odds = by_rate[0] + by_level[level] + by_age[day[row] - day[lot]]
-                    odds += by_fit[min(apart, len(by_fit) - 1)]
-                    odds += by_use[
-                        _step(link_quantity[j] / size) * 6 + _step(link_quantity[j] / whole)
-                    ]
+                    if link_lot[j] == best_at:
+                        best_at = -1
+                if best_at >= 0 and _apart(log[best_at], log_each, len(by_fit)) < len(by_fit) - 1:
+                    link_lot[linked], link_quantity[linked] = best_at, 0.0
+                    linked += 1
+                # All that was there in the window of days.
+                oldest = state[s, 2]
+                while oldest >= 0 and lot_day[oldest] < day[row] - stock_age:
+                    oldest = after[oldest]
+                state[s, 2] = oldest
+                there = 0.0
+                if newest >= 0 and oldest >= 0:
+                    there = stock[newest] - stock[oldest] + size[oldest]
+                for j in range(first, linked):
+                    lot = link_lot[j]
+                    at_row, taken = lot_row[lot], np.float64(link_quantity[j])
+                    arrivals = state[s, 3] - lot_pools.members[at_row]
+                    departures = state[s, 4]
+                    odds = by_rate[0] + by_level[level] + by_age[day[row] - lot_day[lot]]
+                    odds += by_fit[_apart(log[lot], log_each, len(by_fit))]
+                    odds += by_use[_step(taken / size[lot]) * 6 + _step(taken / whole)]
                     odds += by_rate[1] * np.log((arrivals + 0.5) / days)
                     odds += by_rate[2] * np.log((departures + 0.5) / days)
                     sure = 1 / (1 + np.exp(-odds))
                     if len(mention_sure):
-                        ours, theirs = consignee_mention[lot], exporter_mention[row]
+                        ours, theirs = consignee_mention[at_row], exporter_mention[row]
                         if ours != theirs:
                             sure *= mention_sure[ours] * mention_sure[theirs]
                     link_sure[j] = sure
-                    forced = 0.0
-                    if link_quantity[j] > 0:
-                        forced = max(
-                            0.0, min(np.float64(link_quantity[j]), whole - need - (there - size))
-                        )
-                    link_forced[j] = forced
+                    link_forced[j] = max(0.0, min(taken, whole - need - (there - size[lot])))
                     link_arrivals[j], link_departures[j] = arrivals, departures
         # What happens on a day counts for rates when the day is over.
         if row + 1 == n or day[row + 1] != day[row]:
             for r in range(counted, row + 1):
-                for level in range(levels):
-                    if leaving[r] >= 0 and up[level, leaving[r]] >= 0:
-                        state[up[level, leaving[r]], 4] += 1
-                    if arriving[r] >= 0 and up[level, arriving[r]] >= 0:
-                        state[up[level, arriving[r]], 3] += 1
+                for side in range(2):
+                    k = arriving[r] if side == 0 else leaving[r]
+                    if k >= 0 and meets[k]:
+                        for level in range(levels):
+                            if (meets[k] >> level) & 1:
+                                state[up[k, level], 3 + side] += 1
             counted = row + 1
         k = arriving[row]
-        if k >= 0 and lot_pools.root[row] == row:
+        if k >= 0 and meets[k] and lot_pools.root[row] == row:
             for level in range(levels):
-                s = up[level, k]
-                if s < 0 or not sends[s]:
-                    continue
-                size = _size(row, level, quantity, mass, by_mass, lot_pools.members)
-                if size <= 0:
+                s = up[k, level]
+                if not (meets[k] >> level) & 1:
                     continue
                 last = state[s, 1]
-                lot_row[made], lot_level[made] = row, level
-                left[made] = size
-                stock[made] = size
-                log[made] = np.log(size / lot_pools.members[row])
+                lot_row[made], lot_level[made], lot_day[made] = row, level, day[row]
+                size[made] = quantity[row] * lot_pools.members[row]
+                left[made], stock[made] = size[made], size[made]
+                log[made] = np.log(quantity[row])
                 before[made] = last
                 if last >= 0:
                     after[last] = made
@@ -364,12 +337,9 @@ def keep_ledger(
 
 
 @compiled
-def _size(
-    row: int, level: int, quantity: Reals, mass: Floats, by_mass: Flags, members: Ints
-) -> float:
-    """What a pool holds, in the unit of the level."""
-    size: float = (mass[row] if by_mass[level] else quantity[row]) * np.float64(members[row])
-    return size
+def _apart(one: float, other: float, steps: int) -> int:
+    """Hundredths between two logarithms, rounded up; the last step is everything farther."""
+    return min(int(abs(one - other) * 100 + 0.9999), steps - 1)
 
 
 @compiled

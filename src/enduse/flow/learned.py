@@ -16,6 +16,8 @@ from enduse.flow.kernel import Flags, Floats, Ints
 from enduse.flow.ledger import Ledger
 from enduse.flow.passes import Ends, Origins
 
+_BASE = 0.05
+"""Share of diverted shipments that learning begins from."""
 RISING = ("came", "goes", "came_and_goes")
 """Features that may only raise the score."""
 
@@ -128,7 +130,7 @@ def features(ledger: Ledger, origins: Origins, ends: Ends) -> tuple[Floats, Flag
 
 
 def learn(
-    told: Floats, diverted: Flags, weight: Floats, *, name: str, rounds: int = 160, depth: int = 5
+    told: Floats, diverted: Flags, weight: Floats, *, name: str, rounds: int = 100, depth: int = 5
 ) -> Learned:
     """Learn a score.
 
@@ -149,10 +151,10 @@ def learn(
     booster = xgboost.train(
         {
             "objective": "binary:logistic",
-            "base_score": 0.5,
+            "base_score": _BASE,
             "max_depth": depth,
-            "eta": 0.1,
-            "min_child_weight": 20,
+            "eta": 0.15,
+            "min_child_weight": 5,
             "subsample": 0.8,
             "colsample_bytree": 0.7,
             "monotone_constraints": tuple(int(name in RISING) for name in FEATURES),
@@ -163,7 +165,7 @@ def learn(
         num_boost_round=rounds,
     )
     roots: list[int] = []
-    feature, limit, child = [-1], [0.0], [0]
+    feature, limit, child = [-1], [float(np.log(_BASE / (1 - _BASE)))], [0]
 
     def put(node: dict[str, Any], place: int) -> None:
         if "leaf" in node:

@@ -11,7 +11,7 @@ from enduse.flow.kernel import (
     Links,
     Lots,
     Pools,
-    count_lots,
+    find_meetings,
     find_pools,
     keep_ledger,
     number_pairs,
@@ -31,12 +31,8 @@ class Window:
     """Most days that first in, first out keeps a lot."""
     most_age: int = 300
     """Most days over which a fit of quantities counts."""
-    tried: int = 16
+    tried: int = 6
     """Lots tried for a fit of quantities, from the last on."""
-
-
-_KEPT = np.array([level not in (Level.PARTY, Level.MASS) for level in Level])
-_BY_MASS = np.array([level == Level.MASS for level in Level])
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,16 +48,6 @@ class Ledger:
     lots: Lots
     links: Links
 
-    @property
-    def by_mass(self) -> np.ndarray:
-        """Whether each level counts kilograms."""
-        return _BY_MASS[list(self.levels)]
-
-    @property
-    def kept(self) -> np.ndarray:
-        """Whether first in, first out is kept at each level."""
-        return _KEPT[list(self.levels)]
-
 
 def make_keys(movements: Movements, levels: tuple[Level, ...]) -> Keys:
     """Number the pairs of a party and its goods at every level."""
@@ -74,12 +60,14 @@ def make_keys(movements: Movements, levels: tuple[Level, ...]) -> Keys:
     numbers = np.empty(2 * n, np.int32)
     came = number_pairs(both, np.concatenate([goods, goods]), numbers, _table(2 * n), 0)
     party, kind = both[came], goods[came % max(n, 1)]
-    up = np.empty((len(levels), len(came)), np.int32)
+    up = np.empty((len(came), len(levels)), np.int32)
+    at_level = np.empty(len(came), np.int32)
     made = 0
     for place, level in enumerate(levels):
         made += len(
-            number_pairs(party, movements.kinds[level][kind], up[place], _table(len(party)), made)
+            number_pairs(party, movements.kinds[level][kind], at_level, _table(len(party)), made)
         )
+        up[:, place] = at_level
     return Keys(numbers[:n], numbers[n:], up, made)
 
 
@@ -91,27 +79,24 @@ def keep(
     """Keep the ledger of movements."""
     levels = tuple(level for level in Level if (movements.kinds[level] >= 0).any())
     keys = make_keys(movements, levels)
-    count = keys.up.shape[1]
-    day, quantity, mass = movements.day, movements.quantity, movements.mass
-    lot_pools = Pools(*find_pools(keys.arriving, day, quantity, movements.goods, mass, count))
-    order_pools = Pools(*find_pools(keys.leaving, day, quantity, movements.goods, mass, count))
-    sends, most_lots, most_links = count_lots(
+    count = len(keys.up)
+    day, quantity, goods = movements.day, movements.quantity, movements.goods
+    lot_pools = Pools(*find_pools(keys.arriving, day, quantity, goods, count))
+    order_pools = Pools(*find_pools(keys.leaving, day, quantity, goods, count))
+    meets, most_lots, most_links = find_meetings(
         keys.arriving, keys.leaving, lot_pools.root, order_pools.root, keys.up, keys.levels
     )
     parties = movements.parties
     lots, links = keep_ledger(
         day,
         quantity,
-        mass,
         keys,
         lot_pools,
         order_pools,
         (parties.consignee_mention, parties.exporter_mention, parties.sure),
-        _BY_MASS[list(levels)],
-        _KEPT[list(levels)],
         (window.least_age, window.stock_age, window.most_age, window.tried),
         weights.tables(levels, window.most_age),
-        sends,
+        meets,
         (most_lots, most_links),
     )
     return Ledger(movements, window, levels, keys, lot_pools, order_pools, lots, links)
@@ -123,8 +108,6 @@ def follow(ledger: Ledger) -> tuple[Origins, Ends]:
     origins = trace_back(
         m.start,
         m.quantity,
-        m.mass,
-        ledger.by_mass,
         ledger.lot_pools,
         ledger.order_pools,
         ledger.lots,
@@ -135,9 +118,6 @@ def follow(ledger: Ledger) -> tuple[Origins, Ends]:
         m.start,
         m.end,
         m.quantity,
-        m.mass,
-        ledger.by_mass,
-        ledger.kept,
         ledger.keys,
         ledger.lot_pools,
         ledger.order_pools,

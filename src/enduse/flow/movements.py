@@ -28,6 +28,8 @@ REQUIRED = (
 
 LARGEST_QUANTITY = 1e15
 _SURELY = 0.9
+_USUAL, _NEARLY_ALWAYS = 0.8, 0.9
+"""Share of a code's lines that makes a measure the usual one; and that must state their mass."""
 
 
 class Level(IntEnum):
@@ -38,7 +40,7 @@ class Level(IntEnum):
     ENTRY = 2
     HEADING = 3
     PARTY = 4
-    MASS = 5
+    """All goods: no ledger is kept of them, but they are part of a party's history."""
 
     @property
     def label(self) -> str:
@@ -46,7 +48,7 @@ class Level(IntEnum):
         return _LABELS[self]
 
 
-_LABELS = ("part_number", "hs6", "control_entry", "heading", "party", "party_by_mass")
+_LABELS = ("part_number", "hs6", "control_entry", "heading", "party")
 
 
 class Gap(IntEnum):
@@ -56,6 +58,7 @@ class Gap(IntEnum):
     QUANTITY = 1
     PARTY = 2
     SAME_PARTY = 3
+    GOODS = 4
 
     @property
     def reason(self) -> str:
@@ -68,6 +71,7 @@ _REASONS = (
     "the quantity is missing, zero or beyond all measure",
     "exporter or consignee is nobody in particular",
     "exporter and consignee are one firm",
+    "the goods have no HS code",
 )
 
 
@@ -99,8 +103,6 @@ class Movements:
     """Days since 1970-01-01."""
     quantity: Reals
     """In the base unit of its measure; 0 where it is not known."""
-    mass: Floats
-    """Net kilograms; 0 where it is not known."""
     parties: Parties
     goods: Ints
     """Kind of goods: HS6, part number, control entry and measure together."""
@@ -155,22 +157,25 @@ def read_movements(
         )
     n = shipments.num_rows
     who = parties or named_parties(shipments)
-    factor, measure = _measures(_codes(shipments, "unit", n))
+    factor, measure, measures = _measures(_codes(shipments, "unit", n))
     quantity = _numbers(shipments, "quantity", n) * factor
     known = (quantity > 0) & (quantity < LARGEST_QUANTITY)
     quantity[~known] = 0
-    mass = _numbers(shipments, "net_mass_kg", n).astype(np.float32)
-    mass[~(mass > 0)] = 0
     gap = np.zeros(n, np.int8)
     gap[_same_party(who)] = Gap.SAME_PARTY
     gap[(who.exporter < 0) | (who.consignee < 0)] = Gap.PARTY
     gap[~known] = Gap.QUANTITY
     hs, hs_names = _by_name(_codes(shipments, "hs_code", n))
+    gap[hs < 0] = Gap.GOODS
+    mass = _numbers(shipments, "net_mass_kg", n)
+    weighed = (mass > 0) & (mass < LARGEST_QUANTITY)
+    by_mass = _mixed(hs, measure, weighed) & (measure != measures.index("mass")) & weighed & known
+    quantity[by_mass], measure[by_mass] = mass[by_mass], measures.index("mass")
     part, _ = _by_name(_codes(shipments, "part_number", n))
     entry = _by_name(_encode(entries))[0] if entries is not None else None
-    goods, kinds = _goods(hs, hs_names, part, entry, measure, mass)
+    goods, kinds = _goods(hs, hs_names, part, entry, measure)
     day = shipments["date"].cast(pa.date32()).cast(pa.int32()).to_numpy().astype(np.int32)
-    order = _order(day, quantity, goods, mass)
+    order = _order(day, quantity, goods)
     export, export_names = _codes(shipments, "export_country", n)
     to, to_names = _codes(shipments, "destination_country", n)
     forwarder, _ = _codes(shipments, "freight_forwarder", n)
@@ -185,7 +190,6 @@ def read_movements(
         row=order,
         day=day[order],
         quantity=quantity[order],
-        mass=mass[order],
         parties=Parties(
             who.exporter[order],
             who.consignee[order],
@@ -232,7 +236,7 @@ def _same_party(who: Parties) -> Flags:
 
 
 def _goods(
-    hs: Ints, hs_names: list[str], part: Ints, entry: Ints | None, measure: Ints, mass: Floats
+    hs: Ints, hs_names: list[str], part: Ints, entry: Ints | None, measure: Ints
 ) -> tuple[Ints, npt.NDArray[np.int32]]:
     """Kinds of goods of each line, and their numbers at every level."""
     hs6 = _encode(pa.array([name[:6] for name in hs_names], pa.string()))[0]
@@ -250,20 +254,20 @@ def _goods(
     levels = np.full((len(Level), len(first)), -1, np.int32)
     levels[Level.PART] = np.where(part_of < 0, -1, _renumber(part_of * measures + measure_of))
     levels[Level.HS6] = _renumber(hs_of * measures + measure_of)
-    levels[Level.HEADING] = _renumber(heading[hs_of].astype(np.int64) * measures + measure_of)
+    levels[Level.HEADING] = _renumber(
+        np.append(heading, -1)[hs_of].astype(np.int64) * measures + measure_of
+    )
     levels[Level.PARTY] = _renumber(measure_of)
     if entry is not None:
         entry_of = entry[first].astype(np.int64)
         levels[Level.ENTRY] = np.where(
             entry_of < 0, -1, _renumber(entry_of * measures + measure_of)
         )
-    if (mass > 0).any():
-        levels[Level.MASS] = 0
     return goods, levels
 
 
-def _order(day: Ints, quantity: Reals, goods: Ints, mass: Floats) -> npt.NDArray[np.int64]:
-    """Rows by day, quantity, goods and mass: an order that no relabelling of parties changes."""
+def _order(day: Ints, quantity: Reals, goods: Ints) -> npt.NDArray[np.int64]:
+    """Rows by day, quantity and goods: an order that no relabelling of parties changes."""
     packed = day.astype(np.int64) << np.int64(32) | quantity.astype(np.float32).view(np.int32)
     order = np.argsort(packed)
     sorted_keys = packed[order]
@@ -272,7 +276,7 @@ def _order(day: Ints, quantity: Reals, goods: Ints, mass: Floats) -> npt.NDArray
     tied = np.flatnonzero(same[1:] | same[:-1])
     if len(tied):
         rows = order[tied]
-        order[tied] = rows[np.lexsort((mass[rows], goods[rows], quantity[rows], packed[rows]))]
+        order[tied] = rows[np.lexsort((goods[rows], quantity[rows], packed[rows]))]
     return order
 
 
@@ -349,10 +353,25 @@ def _known_measures() -> Mapping[str, tuple[str, float]]:
         return {row["unit"]: (row["measure"], float(row["factor"])) for row in csv.DictReader(text)}
 
 
-def _measures(units: tuple[Ints, list[str]]) -> tuple[Reals, Ints]:
-    """Factor to the base unit, and what is measured; a unit not known measures itself alone."""
+def _measures(units: tuple[Ints, list[str]]) -> tuple[Reals, Ints, list[str]]:
+    """Factor to the base unit, what is measured, and its names; an unknown unit measures itself."""
     codes, names = units
     known = [_known_measures().get(name, (f"unit {name}", 1.0)) for name in names]
-    known.append(_known_measures()["NAR"])
-    measure, _ = _by_name(_encode(pa.array([name for name, _ in known], pa.string())))
-    return np.array([factor for _, factor in known])[codes], measure[codes]
+    known += [_known_measures()["KGM"], _known_measures()["NAR"]]
+    measure, measures = _by_name(_encode(pa.array([name for name, _ in known], pa.string())))
+    return np.array([factor for _, factor in known])[codes], measure[codes], measures
+
+
+def _mixed(hs: Ints, measure: Ints, weighed: Flags) -> Flags:
+    """Lines of codes that have no usual measure but are nearly always weighed.
+
+    Such goods are followed by their net mass.
+    """
+    codes, measures = int(hs.max(initial=-1)) + 1, int(measure.max(initial=0)) + 1
+    coded = hs >= 0
+    counts = np.bincount(hs[coded] * measures + measure[coded], minlength=codes * measures)
+    counts = counts.reshape(codes, measures)
+    lines = np.maximum(counts.sum(axis=1), 1)
+    unusual = counts.max(axis=1, initial=0) < _USUAL * lines
+    known = np.bincount(hs[coded & weighed], minlength=codes) > _NEARLY_ALWAYS * lines
+    return np.append(unusual & known, False)[hs]

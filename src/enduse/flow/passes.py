@@ -42,8 +42,6 @@ class Ends(NamedTuple):
 def trace_back(
     start: Flags,
     quantity: Reals,
-    mass: Floats,
-    by_mass: Flags,
     lot_pools: Pools,
     order_pools: Pools,
     lots: Lots,
@@ -72,8 +70,7 @@ def trace_back(
                 if value > most:
                     most, link[row] = value, j
                 if links.quantity[j] > 0:
-                    each = np.float64(mass[row]) if by_mass[level] else quantity[row]
-                    used = links.quantity[j] / (each * order_pools.members[row])
+                    used = links.quantity[j] / (quantity[row] * order_pools.members[row])
                     part += used * shares[at] / members
                     total += used * value
                     value = total
@@ -90,9 +87,6 @@ def trace_on(
     start: Flags,
     end: Flags,
     quantity: Reals,
-    mass: Floats,
-    by_mass: Flags,
-    kept: Flags,
     keys: Keys,
     lot_pools: Pools,
     order_pools: Pools,
@@ -101,7 +95,7 @@ def trace_on(
     least_age: int,
 ) -> Ends:
     """Ends of every shipment, against the order of days."""
-    n, levels = len(end), len(keys.up)
+    n, levels = len(end), keys.up.shape[1] - 1
     share, sure = np.zeros(n, np.float32), np.zeros(n, np.float32)
     least, most = np.zeros(n, np.float32), np.zeros(n, np.float32)
     shares, sures, leasts = (
@@ -122,9 +116,8 @@ def trace_on(
             k = keys.leaving[later]
             if k >= 0 and most[later] > 0:
                 for level in range(levels):
-                    if kept[level] and keys.up[level, k] >= 0:
-                        each = np.float64(mass[later]) if by_mass[level] else quantity[later]
-                        can_go[keys.up[level, k]] += each * most[later]
+                    if keys.up[k, level] >= 0:
+                        can_go[keys.up[k, level]] += quantity[later] * most[later]
             later -= 1
         if end[row]:
             share[row], least[row], most[row] = 1, 1, 1
@@ -136,13 +129,11 @@ def trace_on(
                 level = lots.level[lot]
                 if lot_best[lot] > best:
                     best, link[row], order[row] = lot_best[lot], lot_link[lot], lot_order[lot]
-                each = np.float64(mass[row]) if by_mass[level] else quantity[row]
                 share[row] = max(share[row], lot_share[lot])
                 least[row] = max(least[row], lot_least[lot])
                 sure[row] = max(sure[row], lot_sure[lot], lot_fit[lot])
-                if kept[level]:
-                    reached = can_go[keys.up[level, keys.arriving[row]]]
-                    most[row] = max(most[row], min(1.0, reached / each))
+                reached = can_go[keys.up[keys.arriving[row], level]]
+                most[row] = max(most[row], min(1.0, reached / quantity[row]))
             share[row] = min(share[row], np.float32(1))
             sure[row] = min(sure[row], np.float32(1))
             least[row] = min(least[row], share[row])
@@ -155,15 +146,13 @@ def trace_on(
             members = order_pools.members[row]
             for j in range(links.begin[row], links.begin[row + 1]):
                 lot = links.lot[j]
-                at, level = lots.row[lot], lots.level[lot]
+                at = lots.row[lot]
                 value = links.sure[j] * sures[row] / members
                 if value > lot_best[lot]:
                     lot_best[lot], lot_link[lot], lot_order[lot] = value, j, row
                 if links.quantity[j] > 0:
-                    weighs_order = np.float64(mass[row]) if by_mass[level] else quantity[row]
-                    weighs_lot = np.float64(mass[at]) if by_mass[level] else quantity[at]
-                    whole = weighs_order * members
-                    size = weighs_lot * lot_pools.members[at]
+                    whole = quantity[row] * members
+                    size = quantity[at] * lot_pools.members[at]
                     lot_share[lot] += shares[row] / members * links.quantity[j] / size
                     lot_sure[lot] += value * links.quantity[j] / size
                     # Two parts of an order overlap at least in what they exceed it by together.

@@ -1,0 +1,191 @@
+"""Numbers that stay: of parties, goods and keys, as lines come in one after the other."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from enduse.flow.kernel import Ints
+from enduse.flow.movements import Level, Parties, _codes
+
+
+class Goods(NamedTuple):
+    """What goods are told apart by; sorts as the goods of a full run do."""
+
+    hs6: str
+    part: tuple[bool, str]
+    measure: str
+    entry: tuple[bool, str]
+
+
+class Numbering:
+    """Numbers given to what was seen, in the order in which it came; none is ever given anew."""
+
+    def __init__(self) -> None:
+        self.goods: list[Goods] = []
+        self.level: list[int] = []
+        """Level of each key."""
+        self._parties: dict[tuple[str | None, str | None], int] = {}
+        self._words: dict[tuple[str, str], int] = {}
+        self.word: list[str] = []
+        self._goods: dict[tuple[int, ...], int] = {}
+        self._same: dict[Goods, int] = {}
+        self._kinds: dict[tuple[int, str, str], int] = {}
+        self._goods_kinds: list[list[int]] = []
+        self._bases: dict[int, int] = {}
+        self._keys: dict[tuple[int, int, int], int] = {}
+        self._up = np.empty((len(Level), 0), np.int32)
+
+    def parties(self, lines: pa.Table) -> Parties:
+        """Parties by their names and countries as they are written."""
+        sides = []
+        for role in ("exporter", "consignee"):
+            pairs = zip(lines[role].to_pylist(), lines[f"{role}_country"].to_pylist(), strict=True)
+            numbers = [
+                -1 if pair[0] is None else self._parties.setdefault(pair, len(self._parties))
+                for pair in pairs
+            ]
+            sides.append(np.array(numbers, np.int32))
+        return Parties(sides[0], sides[1])
+
+    def words(self, lines: pa.Table, column: str) -> Ints:
+        """Values of a column as numbers into `word`; -1: null."""
+        codes, names = _codes(lines, column, lines.num_rows)
+        return np.append([self.word_of(column, name) for name in names], -1)[codes].astype(np.int32)
+
+    def word_of(self, column: str, name: str) -> int:
+        """Number of a value of a column."""
+        number = self._words.setdefault((column, name), len(self.word))
+        if number == len(self.word):
+            self.word.append(name)
+        return number
+
+    def kinds(self, hs: Ints, part: Ints, measure: Ints, entry: Ints) -> Ints:
+        """Numbers of kinds of goods, each given by words."""
+        whole = np.stack([hs, part, measure, entry])
+        found, numbers = np.unique(whole, axis=1, return_inverse=True)
+        kinds = []
+        for words in found.T.tolist():
+            key = tuple(words)
+            if key not in self._goods:
+                self._goods[key] = self._goods_of(*words)
+            kinds.append(self._goods[key])
+        return np.array(kinds, np.int32)[numbers.reshape(-1)]
+
+    def _goods_of(self, hs: int, part: int, measure: int, entry: int) -> int:
+        code, unit = self.word[hs], self.word[measure]
+        names = {
+            Level.PART: self.word[part] if part >= 0 else None,
+            Level.HS6: code[:6],
+            Level.ENTRY: self.word[entry] if entry >= 0 else None,
+            Level.HEADING: code[:4],
+            Level.PARTY: "",
+        }
+        part_name, entry_name = names[Level.PART], names[Level.ENTRY]
+        goods = Goods(
+            code[:6],
+            (part_name is not None, part_name or ""),
+            unit,
+            (entry_name is not None, entry_name or ""),
+        )
+        if goods in self._same:
+            return self._same[goods]
+        self._same[goods] = len(self.goods)
+        self.goods.append(goods)
+        self._goods_kinds.append(
+            [
+                -1
+                if name is None
+                else self._kinds.setdefault((level, name, unit), len(self._kinds))
+                for level, name in names.items()
+            ]
+        )
+        return self._same[goods]
+
+    def bases(self, party: Ints, goods: Ints) -> Ints:
+        """Numbers of pairs of a party and a kind of goods."""
+        pairs, numbers = np.unique(party.astype(np.int64) << 32 | goods, return_inverse=True)
+        known, found = len(self._bases), []
+        new: list[list[int]] = []
+        for pair in pairs.tolist():
+            found.append(self._bases.setdefault(pair, len(self._bases)))
+            if found[-1] == known + len(new):
+                new.append([self._key(level, pair) for level in range(len(Level))])
+        if new:
+            self._up = room(self._up, len(self._bases))
+            self._up[:, known : len(self._bases)] = np.array(new, np.int32).T
+        return np.array(found, np.int32)[numbers]
+
+    def _key(self, level: int, pair: int) -> int:
+        kind = self._goods_kinds[pair & 0xFFFFFFFF][level]
+        if kind < 0:
+            return -1
+        key = self._keys.setdefault((level, pair >> 32, kind), len(self._keys))
+        if key == len(self.level):
+            self.level.append(level)
+        return key
+
+    def up(self, bases: Ints) -> npt.NDArray[np.int32]:
+        """Keys of pairs, shape (levels, pairs); -1: none."""
+        return self._up[:, bases]
+
+    def rank(self, goods: Ints) -> Ints:
+        """Places of goods among each other, in the order of a full run."""
+        kinds, numbers = np.unique(goods, return_inverse=True)
+        rank = np.empty(len(kinds), np.int32)
+        in_order = sorted(range(len(kinds)), key=lambda i: self.goods[kinds[i]])
+        rank[in_order] = np.arange(len(kinds))
+        return rank[numbers]
+
+
+class Measures:
+    """In how many lines each code is declared in each measure.
+
+    Goods whose code is declared in several measures, each in more than a hundredth of its lines,
+    are followed by mass (see `movements`).
+    """
+
+    def __init__(self) -> None:
+        self._lines: dict[int, dict[int, int]] = {}
+        self._several: set[int] = set()
+
+    def count(self, code: Ints, measure: Ints, sign: int) -> list[int]:
+        """Count lines, or discount them (`sign` -1); returns their codes."""
+        found, counts = np.unique(np.stack([code, measure]), axis=1, return_counts=True)
+        for (one, of), lines in zip(found.T.tolist(), counts.tolist(), strict=True):
+            if one >= 0:
+                by_measure = self._lines.setdefault(one, {})
+                by_measure[of] = by_measure.get(of, 0) + sign * lines
+        return [one for one in np.unique(code).tolist() if one >= 0]
+
+    def turned(self, codes: set[int]) -> list[int]:
+        """Codes among these that became mixed, or are so no more, since they were last asked for."""
+        several = {
+            code
+            for code in codes
+            if sum(
+                lines > 0.01 * sum(self._lines[code].values())
+                for lines in self._lines[code].values()
+            )
+            > 1
+        }
+        turned = sorted((self._several & codes) ^ several)
+        self._several = (self._several - codes) | several
+        return turned
+
+    def mixed(self, code: Ints) -> npt.NDArray[np.bool_]:
+        """Whether each code is mixed."""
+        return np.isin(code, np.array(sorted(self._several), np.int32))
+
+
+def room(values: npt.NDArray[Any], count: int) -> npt.NDArray[Any]:
+    """An array whose last axis holds so many; it doubles, so that growing costs little."""
+    now = values.shape[-1]
+    if count <= now:
+        return values
+    longer = np.zeros((*values.shape[:-1], max(count, 2 * now)), values.dtype)
+    longer[..., :now] = values
+    return longer
