@@ -27,6 +27,8 @@ INPUTS = (
     "registry_firms",
     "line_registry_hits",
     "transit_stops",
+    "flow_lines",
+    "flow_legs",
 )
 """Tables that must be registered before: see the pipeline's stages."""
 

@@ -17,6 +17,10 @@ REASONS = {
     "nomenclature": N_("The Harmonized System nomenclature is not in the workspace."),
     "history": N_("The records held do not reach far enough back before the embargo."),
     "control_texts": N_("No control list in words is in the workspace."),
+    "chain_ends": N_(
+        "No line leaves a controlled origin, or none goes to an embargoed destination: goods cannot "
+        "be followed from one to the other."
+    ),
     "control_codes": N_("No control list by code and destination is in the workspace."),
 }
 """Why a rule that needs this could not be applied to any line."""

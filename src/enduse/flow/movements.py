@@ -124,8 +124,8 @@ class Movements:
 def read_movements(
     shipments: pa.Table,
     *,
-    embargoed: Collection[str],
-    controlled_origins: Collection[str],
+    embargoed: Collection[str] | Flags,
+    controlled_origins: Collection[str] | Flags,
     parties: Parties | None = None,
     entries: pa.Array | None = None,
 ) -> Movements:
@@ -138,7 +138,7 @@ def read_movements(
         ``export_country``, ``destination_country``, ``hs_code``, ``quantity``; and, where there
         are any, ``unit``, ``net_mass_kg``, ``part_number``, ``freight_forwarder``.
     embargoed, controlled_origins
-        Countries, ISO 3166 alpha-2.
+        Countries, ISO 3166 alpha-2; or for each line whether it goes to one, or leaves one.
     parties
         Who is who; by default the names as they are written, with their countries.
     entries
@@ -343,7 +343,9 @@ def _renumber_first(codes: npt.NDArray[np.int64]) -> tuple[Ints, npt.NDArray[np.
     return rank[numbers], first[by_code]
 
 
-def _among(codes: Ints, names: list[str], wanted: Collection[str]) -> Flags:
+def _among(codes: Ints, names: list[str], wanted: Collection[str] | Flags) -> Flags:
+    if isinstance(wanted, np.ndarray):
+        return wanted.astype(bool)
     return np.append([name in wanted for name in names], False)[codes]
 
 

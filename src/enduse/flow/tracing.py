@@ -15,7 +15,7 @@ from enduse.flow.chains import LEAST, Chains, find_chains, steps_of
 from enduse.flow.forecast import Forecasts, forecast
 from enduse.flow.learned import Learned
 from enduse.flow.ledger import Ledger, Window, follow, keep
-from enduse.flow.movements import Gap, Parties, read_movements
+from enduse.flow.movements import Flags, Gap, Parties, read_movements
 from enduse.flow.passes import Ends, Origins
 from enduse.flow.weights import LinkWeights
 
@@ -129,8 +129,8 @@ class Traced:
 def trace(
     shipments: pa.Table,
     *,
-    embargoed: Collection[str],
-    controlled_origins: Collection[str],
+    embargoed: Collection[str] | Flags,
+    controlled_origins: Collection[str] | Flags,
     parties: Parties | None = None,
     entries: pa.Array | None = None,
     window: Window | None = None,
@@ -144,7 +144,7 @@ def trace(
     shipments
         Columns as in docs/data.md; see :func:`enduse.flow.movements.read_movements`.
     embargoed, controlled_origins
-        Countries, ISO 3166 alpha-2.
+        Countries, ISO 3166 alpha-2; or for each line whether it goes to one, or leaves one.
     parties
         Who is who; by default names and countries as they are written.
     entries
@@ -164,7 +164,7 @@ def trace(
         If no embargoed destination or no controlled origin is named, or a day makes no sense.
     """
     window = window or Window()
-    if not embargoed or not controlled_origins:
+    if not len(embargoed) or not len(controlled_origins):
         raise UsageError(
             "Goods are followed from controlled origins to embargoed destinations; "
             "one of the two is empty.",

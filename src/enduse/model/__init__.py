@@ -4,6 +4,7 @@ Every table that passes between rooms has its Arrow schema here, with units and 
 the field metadata (key ``about``). The room knows nothing else of Enduse.
 """
 
+from enduse.model.chains import CHAIN_STEPS
 from enduse.model.evidence import EVIDENCE, FINDINGS, Status, SubjectKind
 from enduse.model.goods import CLASSIFICATIONS, CONTROL_ENTRIES, GOODS, HS_ENTRIES, NOMENCLATURE
 from enduse.model.listings import LISTING_NAMES, LISTINGS, PartyKind
@@ -11,6 +12,7 @@ from enduse.model.parties import HITS, PARTIES, REGISTRY
 from enduse.model.shipments import ROLES, SHIPMENTS, Role
 
 __all__ = [
+    "CHAIN_STEPS",
     "CLASSIFICATIONS",
     "CONTROL_ENTRIES",
     "EVIDENCE",

@@ -30,7 +30,7 @@ from enduse.lists import Collection, Controls, Snapshot
 from enduse.model import EVIDENCE
 from enduse.model.result import InputUsed, NotAssessed, RunResult, SnapshotUsed, Statement
 from enduse.names import normalise
-from enduse.pipeline import classifying, parties, screening
+from enduse.pipeline import classifying, following, parties, screening
 from enduse.pipeline.result import first_rejects, read_shown, write_desk, write_shown
 from enduse.pipeline.run import Run
 from enduse.records import ReadReport, read_registry, read_shipments
@@ -90,6 +90,11 @@ class Job:
             "goods", lambda: classifying.classify_lines(engine, run, self.controls, self.today)
         )
         classifying.register(engine, run)
+        run.stage(
+            "follow",
+            lambda: following.follow_lines(engine, run, self.policy, registered, self.settings),
+        )
+        following.register(engine, run)
         run.stage("assess", lambda: self._assess(registered is not None, shown))
 
     def _read(self, shipments: Any, registry: Any) -> dict[str, Any]:
@@ -164,6 +169,7 @@ class Job:
         rows = engine.map_batches(EVIDENCE_SQL, kernel, EVIDENCE, run.folder / "evidence.parquet")
         write_shown(engine, run, shown)
         write_desk(engine, run)
+        following.keep_shown(engine, run)
         actions = engine.query("SELECT action, count(*) AS lines FROM ranked GROUP BY action")
         shutil.rmtree(evidence)
         return {
@@ -203,7 +209,9 @@ class Job:
         return str(self.run.notes["read"]["shipments"]["digest"][:12])
 
     def _missing(self, has_registry: bool) -> set[str]:
+        followed = self.run.notes["follow"]
         absent = {
+            "chain_ends": not (followed["starts"] and followed["ends"]),
             "registry": not has_registry,
             "listings": self.parties.listings.num_rows == 0,
             "nomenclature": self.controls.nomenclature.num_rows == 0,
@@ -276,6 +284,7 @@ class Job:
             doubts=shipments["doubts"],
             findings=findings,
             findings_above_review=actions["hold"] + actions["review"],
+            chains=following.chains_shown(self.run),
         )
 
 
