@@ -110,7 +110,9 @@ class TraceResult(pipeline.Tracing):
         UsageError
             If there is no report in that language.
         """
-        write_chains_page(self.steps, Path(path), language=language, notes=self.run["not_assessed"])
+        write_chains_page(
+            self.steps, Path(path), language=language, notes=pipeline.notes_of(self.traced)
+        )
         return Path(path)
 
     def write_outputs(self, *, language: str = "en") -> Path:
@@ -136,4 +138,5 @@ def trace(shipments: Any, **options: Any) -> TraceResult:
 
 
 screen = pipeline.screen
+learn = pipeline.learn_from_cases
 classify = pipeline.classify

@@ -250,6 +250,44 @@ def trace_command(console: Console, shipments: str, **given: Any) -> None:
         click.get_current_context().exit(REJECTED_STATUS)
 
 
+@command(app, "learn")
+@click.argument("shipments", type=FILE)
+@click.option("--cases", type=FILE, required=True, help="CSV: shipment_id, line_no, diverted.")
+@click.option("--embargoed", required=True, help="Destinations, such as RU,BY.")
+@click.option("--out", type=FILE, required=True, help="File for the score, for --model of trace.")
+@click.option("--controlled-origins", help="Countries, such as TW,US  [default: the coalition]")
+@click.option("--as-written", is_flag=True, help="Take names as written; do not resolve firms.")
+@click.option("--map", "mapping", type=FILE, help="TOML file that renames columns.")
+def learn_command(console: Console, shipments: Path, **given: Any) -> None:
+    """Learn a score for `trace` from closed CASES among SHIPMENTS.
+
+    It goes on from the score that ships with Enduse. Lines in no case count little, as lawful.
+    """
+    import tempfile
+
+    from enduse.calls import learn, trace
+
+    _keep_apart((shipments, given["cases"], given["mapping"]), (given["out"],))
+    origins = given["controlled_origins"]
+    with tempfile.TemporaryDirectory() as folder:
+        traced = trace(
+            shipments,
+            out=Path(folder),
+            embargoed=given["embargoed"].split(","),
+            controlled_origins=origins.split(",") if origins else None,
+            resolve=not given["as_written"],
+            mapping=_mapping(given["mapping"]),
+            settings=console.settings,
+            progress=console.progress,
+        )
+        counts = learn(traced.traced, given["cases"], given["out"])
+    console.answer(
+        {**counts, "written": str(given["out"])},
+        f"Learned from {counts['diverted']:,} diverted and {counts['lawful']:,} lawful lines of "
+        f"{counts['cases']:,} cases. Use it with `enduse trace --model {given['out']}`.",
+    )
+
+
 @command(app, "screen")
 @click.argument("names", type=FILE)
 @click.option("--out", type=FILE, required=True, help="Parquet or CSV, by its ending.")

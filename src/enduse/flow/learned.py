@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from enduse.errors import InputError
-from enduse.flow.history import FEATURES, Trees, describe_all, history, judge
+from enduse.flow.history import FEATURES, Trees, describe_all, history, judge, odds_of
 from enduse.flow.kernel import Flags, Floats, Ints
 from enduse.flow.ledger import Ledger
 from enduse.flow.passes import Ends, Origins
@@ -130,7 +130,14 @@ def features(ledger: Ledger, origins: Origins, ends: Ends) -> tuple[Floats, Flag
 
 
 def learn(
-    told: Floats, diverted: Flags, weight: Floats, *, name: str, rounds: int = 100, depth: int = 5
+    told: Floats,
+    diverted: Flags,
+    weight: Floats,
+    *,
+    name: str,
+    base: Learned | None = None,
+    rounds: int = 100,
+    depth: int = 5,
 ) -> Learned:
     """Learn a score.
 
@@ -144,10 +151,15 @@ def learn(
         How much each counts.
     name
         What the score is called in results.
+    base
+        A score to go on from: what is learned corrects it.
     """
     import xgboost
 
     data = xgboost.DMatrix(told, diverted, weight=weight)
+    begin = float(np.log(_BASE / (1 - _BASE)))
+    if base is not None:
+        data.set_base_margin(odds_of(told, base.trees))
     booster = xgboost.train(
         {
             "objective": "binary:logistic",
@@ -164,8 +176,9 @@ def learn(
         data,
         num_boost_round=rounds,
     )
-    roots: list[int] = []
-    feature, limit, child = [-1], [float(np.log(_BASE / (1 - _BASE)))], [0]
+    old = base or replace(NOTHING, limit=np.full(1, begin, np.float32))
+    roots, feature = old.roots.tolist(), old.feature.tolist()
+    limit, child = old.limit.tolist(), old.child.tolist()
 
     def put(node: dict[str, Any], place: int) -> None:
         if "leaf" in node:

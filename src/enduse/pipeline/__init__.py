@@ -5,7 +5,7 @@ from enduse.pipeline.classify import Classified, classify
 from enduse.pipeline.job import Options
 from enduse.pipeline.screen import Screened, screen
 from enduse.pipeline.tracing import OUTPUTS as TRACE_OUTPUTS
-from enduse.pipeline.tracing import Tracing, chains_table, trace_file
+from enduse.pipeline.tracing import Tracing, chains_table, learn_from_cases, notes_of, trace_file
 
 __all__ = [
     "OUTPUTS",
@@ -18,6 +18,8 @@ __all__ = [
     "chains_table",
     "check",
     "classify",
+    "learn_from_cases",
+    "notes_of",
     "screen",
     "trace_file",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import tempfile
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields
@@ -18,7 +19,10 @@ from enduse.assess import Policy
 from enduse.engine.files import whole_file
 from enduse.errors import InputError, UsageError
 from enduse.flow import CHAINS, LEAST, Learned, Parties, Traced, Window, trace
+from enduse.flow.learned import features, learn
+from enduse.flow.movements import Gap
 from enduse.model.countries import country_code
+from enduse.model.result import N_, Statement
 from enduse.pipeline.party_keys import PartyKeys, party_keys
 from enduse.pipeline.run import Progress, digest_of, write_json
 from enduse.records import ReadReport, read_shipments
@@ -35,6 +39,9 @@ COLUMNS = (
     "quantity", "unit", "net_mass_kg", "permit_no",
 )  # fmt: skip
 """What the ledger reads of a shipment."""
+
+OTHERS = 0.25
+_YES, _NO = frozenset({"yes", "true", "1", "y"}), frozenset({"no", "false", "0", "n"})
 
 OUTPUTS = ("scores.parquet", "chains.parquet", "steps.parquet", "rejects.csv", "run.json")
 
@@ -152,6 +159,76 @@ def trace_file(
     return Tracing(folder, document, traced)
 
 
+def learn_from_cases(
+    traced: Traced, cases: Path, out: Path, *, others: float = OTHERS
+) -> dict[str, int]:
+    """Learn a score from one's own closed cases, going on from the score that ships.
+
+    Parameters
+    ----------
+    traced
+        A trace of the shipments that the cases speak of.
+    cases
+        CSV with the columns ``shipment_id``, ``diverted`` (yes or no) and, if there is one,
+        ``line_no``.
+    out
+        File for the score.
+    others
+        How much a line counts that is in no case: it is taken as not diverted.
+
+    Raises
+    ------
+    InputError
+        If the cases cannot be read, or none of them is among the shipments.
+    """
+    answers = _read_cases(cases)
+    table = traced.shipments.select(["shipment_id", "line_no"]).to_pylist()
+    known = [
+        answers.get(
+            (line["shipment_id"], line["line_no"]), answers.get((line["shipment_id"], None))
+        )
+        for line in table
+    ]
+    counts = {"cases": len(answers), "diverted": known.count(True), "lawful": known.count(False)}
+    if not counts["diverted"] or not counts["lawful"] + others:
+        raise InputError(
+            f"None of the {len(answers)} cases in {cases} is a diverted line of these shipments.",
+            hint="shipment_id must be written as in the shipments; diverted is yes or no.",
+        )
+    rows = traced.ledger.movements.row
+    answered = np.array([answer is not None for answer in known])[rows]
+    diverted = np.array([bool(answer) for answer in known])[rows]
+    told, leads = features(traced.ledger, traced.origins, traced.ends)
+    kept = leads & (answered | (others > 0))
+    weight = np.where(answered, 1, others).astype(np.float32)
+    name = f"learned from {counts['diverted'] + counts['lawful']} lines of {cases.name}"
+    grown = learn(told[kept], diverted[kept], weight[kept], name=name, base=Learned.shipped())
+    with whole_file(out) as part:
+        grown.save(part)
+    return counts
+
+
+def _read_cases(path: Path) -> dict[tuple[str, int | None], bool]:
+    answers: dict[tuple[str, int | None], bool] = {}
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as text:
+            for row in csv.DictReader(text):
+                word = row["diverted"].strip().casefold()
+                if word not in _YES | _NO:
+                    raise InputError(
+                        f"{path}: '{row['diverted']}' in the column diverted is neither yes nor no.",
+                        hint="Write yes or no.",
+                    )
+                line = (row.get("line_no") or "").strip()
+                answers[row["shipment_id"].strip(), int(line) if line else None] = word in _YES
+    except (OSError, KeyError, ValueError, AttributeError) as error:
+        raise InputError(
+            f"{path} cannot be read as closed cases: {error}.",
+            hint="A CSV with the columns shipment_id, diverted and, if there is one, line_no.",
+        ) from error
+    return answers
+
+
 def parties_of(keys: PartyKeys) -> Parties:
     """Parties as the ledger takes them: firms of one family are one, as surely as they are.
 
@@ -217,15 +294,6 @@ def _document(
     )
     window = traced.ledger.window
     counts = traced.counts
-    notes = [
-        f"{count:,} lines {reason}"
-        for reason, count in counts.items()
-        if "not assessed" in reason and count
-    ]
-    if not counts["to an embargoed destination"]:
-        notes.append("No shipment goes to an embargoed destination: no chain can end in this file.")
-    if not counts["from a controlled origin"]:
-        notes.append("No shipment leaves a controlled origin: no chain can begin in this file.")
     return {
         "enduse": version("enduse"),
         "made": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -247,8 +315,32 @@ def _document(
         "window": {field.name: getattr(window, field.name) for field in fields(window)},
         "goods_keys": [level.label for level in traced.ledger.levels],
         "counts": counts,
-        "not_assessed": notes,
+        "not_assessed": [note.text() for note in notes_of(traced)],
     }
+
+
+def notes_of(traced: Traced) -> list[Statement]:
+    """What could not be assessed, and why."""
+    gaps, counts = traced.ledger.movements.gap, traced.counts
+    notes = [
+        Statement(
+            N_("{count} lines could not be followed: {reason}."),
+            {"count": f"{int((gaps == gap).sum()):,}", "reason": gap.reason},
+        )
+        for gap in Gap
+        if gap and (gaps == gap).any()
+    ]
+    if not counts["to an embargoed destination"]:
+        notes.append(
+            Statement(
+                N_("No line goes to an embargoed destination: no chain can end in this file.")
+            )
+        )
+    if not counts["from a controlled origin"]:
+        notes.append(
+            Statement(N_("No line leaves a controlled origin: no chain can begin in this file."))
+        )
+    return notes
 
 
 def _day(day: date | None) -> str | None:
