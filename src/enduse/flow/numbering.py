@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from enduse.flow.kernel import Ints
-from enduse.flow.movements import Level, Parties, _codes
+from enduse.flow.kernel import Flags, Ints
+from enduse.flow.movements import _NEARLY_ALWAYS, _USUAL, Level, Parties, _codes
+
+_WEIGHED = -1
 
 
 class Goods(NamedTuple):
@@ -142,43 +145,42 @@ class Numbering:
 
 
 class Measures:
-    """In how many lines each code is declared in each measure.
+    """In how many lines each code is declared in each measure, and in how many it is weighed.
 
-    Goods whose code is declared in several measures, each in more than a hundredth of its lines,
-    are followed by mass (see `movements`).
+    Goods without a usual measure that are nearly always weighed are followed by their mass, as in
+    a full run.
     """
 
     def __init__(self) -> None:
-        self._lines: dict[int, dict[int, int]] = {}
-        self._several: set[int] = set()
+        self._lines: dict[int, Counter[int]] = {}
+        self._by_mass: set[int] = set()
 
-    def count(self, code: Ints, measure: Ints, sign: int) -> list[int]:
+    def count(self, code: Ints, measure: Ints, weighed: Flags, sign: int) -> set[int]:
         """Count lines, or discount them (`sign` -1); returns their codes."""
-        found, counts = np.unique(np.stack([code, measure]), axis=1, return_counts=True)
-        for (one, of), lines in zip(found.T.tolist(), counts.tolist(), strict=True):
-            if one >= 0:
-                by_measure = self._lines.setdefault(one, {})
-                by_measure[of] = by_measure.get(of, 0) + sign * lines
-        return [one for one in np.unique(code).tolist() if one >= 0]
+        triples = np.stack([code, measure, weighed])[:, code >= 0]
+        found, counts = np.unique(triples, axis=1, return_counts=True)
+        for (one, of, is_weighed), lines in zip(found.T.tolist(), counts.tolist(), strict=True):
+            counted = self._lines.setdefault(one, Counter())
+            counted[of] += sign * lines
+            counted[_WEIGHED] += sign * lines * is_weighed
+        return set(found[0].tolist())
 
     def turned(self, codes: set[int]) -> list[int]:
-        """Codes among these that became mixed, or are so no more, since they were last asked for."""
-        several = {
-            code
-            for code in codes
-            if sum(
-                lines > 0.01 * sum(self._lines[code].values())
-                for lines in self._lines[code].values()
-            )
-            > 1
-        }
-        turned = sorted((self._several & codes) ^ several)
-        self._several = (self._several - codes) | several
-        return turned
+        """Codes among these that are followed by mass from now on, or from now on no more."""
+        by_mass = {code for code in codes if self._is_by_mass(self._lines[code])}
+        turned = (self._by_mass & codes) ^ by_mass
+        self._by_mass ^= turned
+        return sorted(turned)
 
-    def mixed(self, code: Ints) -> npt.NDArray[np.bool_]:
-        """Whether each code is mixed."""
-        return np.isin(code, np.array(sorted(self._several), np.int32))
+    def by_mass(self, code: Ints) -> Flags:
+        """Whether each code is followed by mass."""
+        return np.isin(code, np.array(sorted(self._by_mass), np.int32))
+
+    @staticmethod
+    def _is_by_mass(counted: Counter[int]) -> bool:
+        of_measure = [lines for measure, lines in counted.items() if measure != _WEIGHED]
+        lines = max(sum(of_measure), 1)
+        return max(of_measure) < _USUAL * lines and counted[_WEIGHED] > _NEARLY_ALWAYS * lines
 
 
 def room(values: npt.NDArray[Any], count: int) -> npt.NDArray[Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -249,7 +249,8 @@ def spread_origins(orders: Ints, held: Held, kept: Kept) -> tuple[Ints, int]:
                 if kept.quantity[j] > 0:
                     part += kept.quantity[j] / whole * held.came_sum[0, lot] / members
                     total += kept.quantity[j] / whole * value
-                sure = max(sure, value)
+                else:
+                    sure = max(sure, value)
                 j = kept.next_of_order[j]
             share, sure = max(share, part), max(sure, total)
         line = order
@@ -447,7 +448,10 @@ def no_lines(levels: int) -> Held:
     shapes = {
         **dict.fromkeys(("arriving", "leaving", "next_arrival", "next_departure"), all_levels),
         **dict.fromkeys(("lot_link", "order_link", "most"), kept),
-        "came": (2, 0), "came_sum": (2, 0), "goes": (4, 0), "goes_sum": (3, 0),
+        "came": (2, 0),
+        "came_sum": (2, 0),
+        "goes": (4, 0),
+        "goes_sum": (3, 0),
     }
     kinds: dict[str, npt.DTypeLike] = {
         **dict.fromkeys(("quantity", "came_sum", "goes_sum"), np.float64),
@@ -466,7 +470,7 @@ def no_lines(levels: int) -> Held:
 def no_links() -> Kept:
     """No links yet."""
     kinds = {"quantity": np.float32, "sure": np.float32, "forced": np.float32}
-    links = {name: np.zeros(0, kinds.get(name, np.int32)) for name in Kept._fields}
+    links: dict[str, Any] = {name: np.zeros(0, kinds.get(name, np.int32)) for name in Kept._fields}
     return Kept(**{**links, "free": np.array([-1, 0], np.int32)})
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -29,6 +29,9 @@ from enduse.flow.movements import (
 )
 from enduse.flow.numbering import Measures, Numbering, room
 from enduse.flow.spread import (
+    Held,
+    Kept,
+    Met,
     add,
     drop,
     meet,
@@ -79,7 +82,6 @@ CHANGED = pa.schema(
 cannot be followed."""
 
 _HISTORY = np.array(LEVELS, np.int32)
-_Columns = TypeVar("_Columns", bound=tuple[object, ...])
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +127,9 @@ class _Declared(NamedTuple):
     score: npt.NDArray[np.float32]
     answers: npt.NDArray[np.float32]
     """What was told last, a row for each of ANSWERS."""
+
+
+_Columns = TypeVar("_Columns", Held, Kept, Met, _Declared)
 
 
 class OpenLedger:
@@ -286,11 +291,11 @@ class OpenLedger:
     def _full(self, lines: pa.Table, places: Ints) -> pa.Table:
         """Scores of a full run."""
         d = self._declared
-        who: tuple[npt.NDArray[np.int32], ...] = (d.exporter[places], d.consignee[places])
-        parties = Parties(who[0], who[1])
+        exporter, consignee = d.exporter[places], d.consignee[places]
+        parties = Parties(exporter, consignee)
         if len(self._sure):
-            mentions = d.exporter_mention[places], d.consignee_mention[places]
-            parties = Parties(who[0], who[1], *mentions, self._sure)
+            exporters, consignees = d.exporter_mention[places], d.consignee_mention[places]
+            parties = Parties(exporter, consignee, exporters, consignees, self._sure)
         return trace(
             lines,
             embargoed=self._embargoed,
@@ -321,12 +326,10 @@ class OpenLedger:
         if lines.num_rows:
             assert parties is not None
             came = self._read_in(lines, ids, parties)
-            codes += self._measures.count(
-                self._declared.code[came], self._declared.measure[came], 1
-            )
+            codes |= self._count(came, 1)
         for place in np.setdiff1d(removed, came):
             del self._place[self._ids[place]]
-        turned = np.setdiff1d(self._of_codes(self._measures.turned(set(codes))), came)
+        turned = np.setdiff1d(self._of_codes(self._measures.turned(codes)), came)
         met = np.union1d(met, self._take_out(turned))
         came = np.union1d(came, turned)
         self._put_in(came)
@@ -399,12 +402,16 @@ class OpenLedger:
         self._declared.arriving[places] = self._declared.leaving[places] = -1
         self._declared.score[places] = 0
 
-    def _forget(self, places: Ints) -> list[int]:
+    def _forget(self, places: Ints) -> set[int]:
         """Count lines out of days and measures; returns their codes."""
         self._days.subtract(self._held.day[places].tolist())
         self._days = +self._days
         self._declared.gap[places] = -1
-        return self._measures.count(self._declared.code[places], self._declared.measure[places], -1)
+        return self._count(places, -1)
+
+    def _count(self, places: Ints, sign: int) -> set[int]:
+        d = self._declared
+        return self._measures.count(d.code[places], d.measure[places], d.mass[places] > 0, sign)
 
     def _read_in(self, lines: pa.Table, ids: list[tuple[str, int]], parties: Parties) -> Ints:
         """What is declared of lines; returns their places."""
@@ -462,7 +469,7 @@ class OpenLedger:
         places = places[d.gap[places] == Gap.NONE]
         code, measure = d.code[places], d.measure[places]
         mass = numbers.word_of("measure", "mass")
-        by_mass = self._measures.mixed(code) & (measure != mass) & (d.mass[places] > 0)
+        by_mass = self._measures.by_mass(code) & (measure != mass) & (d.mass[places] > 0)
         held.quantity[places] = np.where(by_mass, d.mass[places], d.quantity[places])
         d.goods[places] = numbers.kinds(
             code, d.part[places], np.where(by_mass, mass, measure).astype(np.int32), d.entry[places]
@@ -646,8 +653,7 @@ def _among(keys: Ints, wanted: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
 
 def _longer(columns: _Columns, count: int) -> _Columns:
     """Columns with room for so many."""
-    fields = {
-        name: column if name == "free" else room(column, count)
-        for name, column in zip(columns._fields, columns, strict=True)
+    longer: dict[str, Any] = {
+        name: room(column, count) for name, column in columns._asdict().items() if name != "free"
     }
-    return type(columns)(**fields)
+    return columns._replace(**longer)

@@ -1,0 +1,246 @@
+"""A ledger that is kept open answers as a full run does, whatever comes, changes or goes."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pytest
+from benchmarks.flow.worlds import CONTROLLED_ORIGINS, EMBARGOED, make
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from enduse.errors import InputError
+from enduse.flow import Parties, Window, trace
+from enduse.flow.streaming import LINES, OpenLedger
+
+RULES: dict[str, Any] = {"embargoed": ["RU"], "controlled_origins": ["TW"]}
+FIRMS = {"Alba": "TW", "Boro": "TR", "Cato": "TR", "Dena": "AE", "Emil": "KZ", "Fons": "RU"}
+NUMBER = {name: number for number, name in enumerate(FIRMS)}
+
+
+@st.composite
+def lines(draw: st.DrawFn) -> dict[str, Any]:
+    exporter = draw(st.sampled_from(sorted(FIRMS)))
+    consignee = draw(st.sampled_from([*sorted(FIRMS), None] if draw(st.booleans()) else ["Boro"]))
+    return {
+        "date": dt.date(2024, 1, 1) + dt.timedelta(draw(st.integers(0, 40))),
+        "exporter": exporter,
+        "export_country": FIRMS[exporter],
+        "consignee": consignee,
+        "destination_country": FIRMS[consignee or "Emil"],
+        "hs_code": draw(
+            st.sampled_from(["854231", "854232", "85423100", "847330", "847330", None])
+        ),
+        "part_number": draw(st.sampled_from([None, None, "XC7", "LM3"])),
+        "unit": draw(st.sampled_from(["NAR", "NAR", "KGM", None])),
+        "quantity": draw(st.sampled_from([5.0, 10.0, 10.0, 20.0, 33.5, 100.0, 0.0])),
+        "net_mass_kg": draw(st.sampled_from([1.0, 2.0, 7.25] * 8 + [None])),
+    }
+
+
+CHANGES = st.tuples(
+    st.sampled_from(["append", "append", "correct", "withdraw"]),
+    st.lists(lines(), min_size=1, max_size=12),
+    st.randoms(use_true_random=False),
+)
+WINDOWS = st.sampled_from([Window(), Window(least_age=3, stock_age=10, most_age=20, tried=2)])
+
+
+def table(rows: list[dict[str, Any]]) -> pa.Table:
+    return pa.Table.from_pylist(rows, schema=LINES)
+
+
+def numbered(rows: list[dict[str, Any]]) -> Parties:
+    """Firms by number, each with two spellings, one of them not so sure."""
+    exporter, consignee = (
+        np.array([NUMBER.get(row[role], -1) for row in rows], np.int32)
+        for role in ("exporter", "consignee")
+    )
+    heavy = np.array([int(row["quantity"] > 10) for row in rows], np.int32)
+    sure = np.tile(np.array([1.0, 0.7], np.float32), len(FIRMS))
+    return Parties(exporter, consignee, 2 * exporter + heavy, 2 * consignee, sure)
+
+
+def same(ours: pa.Table, theirs: pa.Table) -> None:
+    assert ours.schema == theirs.schema
+    for name in theirs.column_names:
+        if pa.types.is_floating(theirs[name].type):
+            left, right = (
+                side[name].to_numpy(zero_copy_only=False).astype(float) for side in (ours, theirs)
+            )
+            np.testing.assert_allclose(left, right, atol=1e-5, err_msg=name)
+        else:
+            assert ours[name].to_pylist() == theirs[name].to_pylist(), name
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(lines(), min_size=5, max_size=40),
+    st.lists(CHANGES, min_size=1, max_size=5),
+    WINDOWS,
+    st.booleans(),
+)
+def test_the_answers_are_those_of_a_full_run(
+    first: list[dict[str, Any]], changes: list[Any], window: Window, by_number: bool
+) -> None:
+    ledger = OpenLedger(**RULES, window=window)
+    known: dict[tuple[str, int], tuple[float | None, ...]] = {}
+    held: dict[str, dict[str, Any]] = {}
+    made = 0
+    for kind, rows, random in [("append", first, None), *changes]:
+        if kind == "append":
+            rows = [
+                {**row, "shipment_id": f"s{made + i}", "line_no": 1} for i, row in enumerate(rows)
+            ]
+            made += len(rows)
+            change = ledger.append(table(rows), numbered(rows) if by_number else None)
+        else:
+            ids = random.sample(sorted(held), min(len(rows), len(held)))
+            rows = [
+                {**row, "shipment_id": one, "line_no": 1}
+                for one, row in zip(ids, rows, strict=False)
+            ]
+            if kind == "correct":
+                change = ledger.correct(table(rows), numbered(rows) if by_number else None)
+            else:
+                change = ledger.withdraw(table(rows).select(["shipment_id", "line_no"]))
+        for row in rows:
+            if kind == "withdraw":
+                del held[row["shipment_id"]]
+            else:
+                held[row["shipment_id"]] = row
+        whole = list(held.values())
+        if any(row["hs_code"] for row in whole):
+            full = trace(
+                table(whole), **RULES, window=window, parties=numbered(whole) if by_number else None
+            )
+            same(ledger.scores(), full.scores)
+        for row in change.lines.to_pylist():
+            one = row["shipment_id"], row["line_no"]
+            old, new = (
+                tuple(row[f"{name}_{when}"] for name in ("score", "reach", "from_controlled"))
+                for when in ("old", "new")
+            )
+            assert known.get(one, (None,) * 3) == old
+            known[one] = new
+        now = {
+            (row["shipment_id"], row["line_no"]): (
+                row["score"],
+                row["reach"],
+                row["from_controlled"],
+            )
+            for row in ledger.scores(of_the_day=False).to_pylist()
+        }
+        assert {one: answer for one, answer in known.items() if answer[0] is not None} == {
+            one: answer for one, answer in now.items() if answer[0] is not None
+        }
+
+
+def day(number: int) -> dt.date:
+    return dt.date(2024, 1, 1) + dt.timedelta(number)
+
+
+def line(one: str, number: int, exporter: str, consignee: str, **more: Any) -> dict[str, Any]:
+    return {
+        "shipment_id": one,
+        "line_no": 1,
+        "date": day(number),
+        "exporter": exporter,
+        "export_country": FIRMS[exporter],
+        "consignee": consignee,
+        "destination_country": FIRMS[consignee],
+        "hs_code": "854231",
+        "unit": "NAR",
+        "quantity": 100.0,
+        **more,
+    }
+
+
+IN, ON = line("in", 5, "Alba", "Boro"), line("on", 15, "Boro", "Fons")
+
+
+def test_a_second_leg_tells_of_the_first_one() -> None:
+    ledger = OpenLedger(**RULES)
+    ledger.append(table([IN]))
+    change = ledger.append(table([ON])).lines.to_pylist()
+    told = {row["shipment_id"]: row for row in change}
+    assert told["in"]["reach_old"] == 0
+    assert told["in"]["reach_new"] == 1
+    assert told["on"]["reach_old"] is None
+    assert told["on"]["from_controlled_new"] == 1
+    back = {row["shipment_id"]: row for row in ledger.withdraw(table([ON])).lines.to_pylist()}
+    assert back["in"]["reach_new"] == 0
+    assert back["on"]["reach_new"] is None
+    assert ledger.scores(of_the_day=False).num_rows == 1
+
+
+def test_a_late_record_between_others_is_put_in_its_place() -> None:
+    ledger = OpenLedger(**RULES)
+    ledger.append(table([IN, ON]))
+    earlier = line("earlier", 3, "Cato", "Boro")
+    ledger.correct(table([{**IN, "date": day(0)}]))
+    change = ledger.append(table([earlier]))
+    assert not change.whole
+    same(ledger.scores(), trace(ledger.lines, **RULES).scores)
+
+
+def test_an_earlier_first_day_replays_everything_and_says_so() -> None:
+    ledger = OpenLedger(**RULES)
+    ledger.append(table([IN, ON, line("else", 6, "Dena", "Emil")]))
+    change = ledger.append(table([line("first", 1, "Cato", "Emil")]))
+    assert "first day" in change.whole
+    assert change.replayed == 4
+    same(ledger.scores(), trace(ledger.lines, **RULES).scores)
+
+
+def test_goods_that_lose_their_usual_measure_are_followed_by_mass() -> None:
+    ledger = OpenLedger(**RULES)
+    ledger.append(table([{**IN, "net_mass_kg": 20.0}, {**ON, "net_mass_kg": 20.0}]))
+    weighed = [
+        line(f"w{i}", 7, "Dena", "Emil", unit="KGM", net_mass_kg=3.0, quantity=3.0)
+        for i in range(2)
+    ]
+    change = ledger.append(table(weighed))
+    assert not change.whole
+    assert change.replayed == 4
+    same(ledger.scores(), trace(ledger.lines, **RULES).scores)
+
+
+def test_lines_that_are_held_or_not_held_are_refused() -> None:
+    ledger = OpenLedger(**RULES)
+    ledger.append(table([IN]))
+    with pytest.raises(InputError, match="held already"):
+        ledger.append(table([IN]))
+    with pytest.raises(InputError, match="not held"):
+        ledger.correct(table([ON]))
+    with pytest.raises(InputError, match="not held"):
+        ledger.withdraw(table([ON]))
+    with pytest.raises(InputError, match="named twice"):
+        ledger.append(table([ON, ON]))
+    with pytest.raises(InputError, match="in another"):
+        ledger.append(table([ON]), numbered([ON]))
+    assert ledger.lines.num_rows == 1
+
+
+def test_a_day_touches_a_small_share_of_the_lines() -> None:
+    shipments = make(300_000, seed=1).shipments
+    days = shipments["date"].cast(pa.int32()).to_numpy()
+    last = pa.array(days == days.max())
+    rules: dict[str, Any] = {"embargoed": EMBARGOED, "controlled_origins": CONTROLLED_ORIGINS}
+    ledger = OpenLedger(**rules)
+    whole = ledger.append(shipments.filter(pc.invert(last)))
+    change = ledger.append(shipments.filter(last))
+    assert not change.whole
+    assert change.keys < whole.keys / 20
+    assert change.replayed < whole.replayed / 10
+    assert change.spread < whole.spread / 10
+    assert change.judged < whole.judged / 4
+    one = ledger.withdraw(shipments.slice(150_000, 1))
+    assert one.replayed < 3_000
+    held = [i for i in range(shipments.num_rows) if i != 150_000]
+    full = trace(shipments.take(held), **rules).scores.sort_by("shipment_id")
+    same(ledger.scores().sort_by("shipment_id"), full)
