@@ -111,7 +111,7 @@ def _tables(asked: Asked) -> Tables:
         ),
         Table("At departure from the controlled origin, first legs found within 1% of shipments", "", "By what was known on the day before; lines that leave a controlled origin for elsewhere.", percent=True),
         Table("Links of the reported chains", "", "Links between two lines that are seen; those of lawful chains count as false."),
-        Table("What reachability marks, share of all lines", "", percent=True),
+        Table("What reachability marks: share of all lines, and of planted ones among them", "", percent=True),
     )  # fmt: skip
 
 
@@ -172,11 +172,10 @@ def _fill(
                     pair[0].add(group, system, part.precision)
                     pair[1].add(group, system, part.recall)
         if system in (REACH, REACH_GOODS):
-            tables.marked.add(system, world, float((score > 0).mean()))
+            between, marked = system.removesuffix(", by quantity"), score > 0
+            tables.marked.add(f"{between}: marked", world, float(marked.mean()))
             tables.marked.add(
-                f"{system.split(', by')[0]}: of those, planted",
-                world,
-                float(case.positive[score > 0].mean()),
+                f"{between}: planted among them", world, float(case.positive[marked].mean())
             )
     last = case.end & ~case.start
     for system, score in (
