@@ -26,7 +26,7 @@ from enduse.flow.kernel import Floats
 from enduse.flow.learned import Learned, features
 from enduse.flow.learned import learn as grow
 from enduse.flow.ledger import Ledger, follow, keep
-from enduse.flow.movements import Level, Movements, Parties, read_movements
+from enduse.flow.movements import Level, Movements, Parties, groups_of, read_movements
 from enduse.flow.weights import AGES, FITS, LinkWeights
 
 STEPS = (len(AGES) + 1, len(FITS) + 1, 36, len(Level))
@@ -67,13 +67,16 @@ SCORED_WORLDS: tuple[tuple[str, int, Any], ...] = (
 """The same for the learned scores."""
 
 
+def made(generator: str, lines: int, seed: int, assumptions: Any) -> Any:
+    """A world of one of the generators."""
+    if generator == "wide":
+        return make(lines, seed=seed, assumptions=assumptions)
+    return make_thin(lines, seed=seed, knobs=assumptions)
+
+
 def load(generator: str, lines: int, seed: int, assumptions: Any) -> tuple[Movements, Flags, Ints]:
     """Movements of a world with the true parties; which are planted; the codes of true links."""
-    world = (
-        make(lines, seed=seed, assumptions=assumptions)
-        if generator == "wide"
-        else make_thin(lines, seed=seed, knobs=assumptions)
-    )
+    world = made(generator, lines, seed, assumptions)
     firms = (world.truth[f"{side}_firm"].to_numpy() for side in ("exporter", "consignee"))
     movements = read_movements(
         world.shipments,
@@ -170,9 +173,10 @@ def learn_scores(lines: int) -> tuple[Learned, Learned]:
     of_the_day: list[tuple[Any, Any, Any]] = []
     for generator, seed, assumptions in SCORED_WORLDS:
         movements, planted, _ = load(generator, lines, seed, assumptions)
+        groups = groups_of(made(generator, lines, seed, assumptions).shipments, movements)
         ledger = keep(movements, LinkWeights.shipped())
         origins, ends = follow(ledger)
-        then = forecast(ledger, origins, None, with_features=True)
+        then = forecast(ledger, origins, groups, None, with_features=True)
         told, leads = features(ledger, origins, ends)
         for kept, of in ((hindsight, told), (of_the_day, then.features)):
             through = leads if of is told else of.any(axis=1)

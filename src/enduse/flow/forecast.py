@@ -167,9 +167,14 @@ def foresee(
 
 
 def forecast(
-    ledger: Ledger, origins: Origins, model: Learned | None, *, with_features: bool = False
+    ledger: Ledger,
+    origins: Origins,
+    groups: npt.NDArray[np.int32],
+    model: Learned | None,
+    *,
+    with_features: bool = False,
 ) -> Forecasts:
-    """What was known of each shipment on its day, from the days before it.
+    """What was known of each shipment on its day, from the days before it; `groups` of `groups_of`.
 
     The rate at which goods go on is taken from the widest group (all shipments), then heading,
     corridor, corridor and heading, forwarder, consignee, the consignee's heading and its HS6: each
@@ -179,7 +184,7 @@ def forecast(
     told = np.zeros((len(m) if with_features else 0, len(FEATURES)), np.float32)
     onward, lots, score = foresee(
         m.day, m.start, m.end, origins.sure, m.quantity, ledger.keys,
-        places_of(ledger), m.groups, m.groups.max(axis=1, initial=-1).astype(np.int32) + 1,
+        places_of(ledger), groups, groups.max(axis=1, initial=-1).astype(np.int32) + 1,
         ledger.lot_pools, ledger.order_pools, ledger.lots, ledger.links, PRIOR, _FARTHEST, told, (model or NOTHING).trees,
     )  # fmt: skip
     return Forecasts(onward, lots, told, score)

@@ -28,7 +28,7 @@ FEATURES = (*OF_LINKS, *(f"{name}_{level.label}" for level in LEVELS for name in
 `came` and `goes` are the probabilities along the links; with `_sum` their sum over a key's arrivals
 or departures, else their mean. Arrivals and departures are counts. The shipment itself is left out.
 """
-_HOPELESS, _ENOUGH = -6.0, 20
+_HOPELESS, _ENOUGH = -5.5, 16
 """Log-odds, and after how many trees, below which no further tree is asked."""
 
 Trees: TypeAlias = tuple[Ints, Floats, Ints, Ints]

@@ -112,8 +112,6 @@ class Movements:
     """Leaves a controlled origin."""
     end: Flags
     """Goes to an embargoed destination."""
-    groups: npt.NDArray[np.int32]
-    """For each of heading, corridor, corridor and heading, forwarder: the shipment's; -1: none."""
     gap: npt.NDArray[np.int8]
     """Why it is not followed (`Gap`)."""
 
@@ -178,12 +176,6 @@ def read_movements(
     order = _order(day, quantity, goods)
     export, export_names = _codes(shipments, "export_country", n)
     to, to_names = _codes(shipments, "destination_country", n)
-    forwarder, _ = _codes(shipments, "freight_forwarder", n)
-    heading = kinds[Level.HEADING][goods]
-    corridor = export * np.int32(len(to_names) + 1) + to
-    width = int(heading.max(initial=0)) + 1
-    both = _renumber(corridor.astype(np.int64) * width + heading)
-    groups = np.stack([heading, _renumber(corridor), both, forwarder])
     start, end = _among(export, export_names, controlled_origins), _among(to, to_names, embargoed)
     some = len(who.exporter_mention) > 0
     return Movements(
@@ -201,9 +193,23 @@ def read_movements(
         kinds=kinds,
         start=start[order],
         end=end[order],
-        groups=np.ascontiguousarray(groups[:, order]),
         gap=gap[order],
     )
+
+
+def groups_of(shipments: pa.Table, movements: Movements) -> npt.NDArray[np.int32]:
+    """For each of heading, corridor, corridor and heading, forwarder: a movement's; -1: none.
+
+    `shipments` is the table that the movements were read from.
+    """
+    n, rows = len(shipments), movements.row
+    heading = movements.kinds[Level.HEADING][movements.goods]
+    here, _ = _codes(shipments, "export_country", n)
+    there, there_names = _codes(shipments, "destination_country", n)
+    corridor = (here * np.int32(len(there_names) + 1) + there)[rows]
+    both = _renumber(corridor.astype(np.int64) * (int(heading.max(initial=0)) + 1) + heading)
+    forwarder, _ = _codes(shipments, "freight_forwarder", n)
+    return np.stack([heading, _renumber(corridor), both, forwarder[rows]])
 
 
 def named_parties(shipments: pa.Table) -> Parties:
