@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -15,7 +15,16 @@ from enduse.flow.chains import LEAST, Chains, find_chains, steps_of
 from enduse.flow.forecast import Forecasts, forecast
 from enduse.flow.learned import Learned
 from enduse.flow.ledger import Ledger, Window, follow, keep
-from enduse.flow.movements import Flags, Gap, Parties, read_movements
+from enduse.flow.mirrors import (
+    ARRIVAL_CORRIDORS,
+    MISSING_ARRIVALS,
+    Mirrors,
+    find_mirrors,
+    has_mirrors,
+    missing_arrivals,
+    parties_at,
+)
+from enduse.flow.movements import Flags, Gap, Movements, Parties, groups_of, read_movements
 from enduse.flow.passes import Ends, Origins
 from enduse.flow.weights import LinkWeights
 
@@ -55,10 +64,13 @@ class Traced:
     destination along the links, by way of a third country."""
     learned: npt.NDArray[np.float32] | None
     """What the learned score says; None if only the plain one was asked for."""
-    then: Forecasts
     model: str
     """Which score `score` is: 'plain', or the name of the learned one."""
     least: float
+    of_the_day: bool
+    """Whether to tell what was known on the day of each shipment."""
+    mirrors: Mirrors | None = None
+    """Records of one movement by both sides; None where the table holds those of one side."""
 
     @property
     def score(self) -> npt.NDArray[np.float32]:
@@ -66,9 +78,31 @@ class Traced:
         return self.plain if self.learned is None else self.learned
 
     @cached_property
+    def then(self) -> Forecasts:
+        """What was known on the day of each shipment."""
+        groups = groups_of(self.shipments, self.ledger.movements)
+        return forecast(self.ledger, self.origins, groups, Learned.of_the_day())
+
+    @cached_property
     def chains(self) -> Chains:
         """The best-supported paths through third countries."""
         return find_chains(self.ledger, self.origins, self.ends, self.score, least=self.least)
+
+    @cached_property
+    def place(self) -> npt.NDArray[np.int64]:
+        """Place among the movements of each row of the table; records of one movement share it."""
+        place = np.empty(self.shipments.num_rows, np.int64)
+        place[self.ledger.movements.row] = np.arange(len(self.ledger.movements))
+        if self.mirrors:
+            place[self.mirrors.dropped] = place[self.mirrors.kept]
+        return place
+
+    @cached_property
+    def arrivals(self) -> tuple[pa.Table, pa.Table]:
+        """Exports that never arrived, and corridors; schemas MISSING_ARRIVALS, ARRIVAL_CORRIDORS."""
+        if self.mirrors:
+            return missing_arrivals(self.shipments, self.mirrors)
+        return MISSING_ARRIVALS.empty_table(), ARRIVAL_CORRIDORS.empty_table()
 
     @cached_property
     def scores(self) -> pa.Table:
@@ -83,12 +117,11 @@ class Traced:
             "guaranteed": self.ends.least,
             "possible": self.ends.most,
             "plain_score": self.plain,
-            "score_then": self.then.score,
-            "forecast": self.then.onward,
-            "forecast_lots": self.then.lots,
         }
-        order = np.empty(n, np.int64)
-        order[m.row] = np.arange(n)
+        if self.of_the_day:
+            values["score_then"] = self.then.score
+            values["forecast"], values["forecast_lots"] = self.then.onward, self.then.lots
+        order = self.place
         unknown = ~followed[order]
         table = self.shipments
         columns = [
@@ -99,8 +132,10 @@ class Traced:
             if "line_no" in table.column_names
             else pa.array(np.ones(n, np.int32)),
             *(
-                pa.array(value[order], mask=unknown).cast(SCORES.field(name).type)
-                for name, value in values.items()
+                pa.array(values[field.name][order], mask=unknown).cast(field.type)
+                if field.name in values
+                else pa.nulls(n, field.type)
+                for field in list(SCORES)[2:-1]
             ),
             pa.array(reasons[m.gap[order]], pa.string()),
         ]
@@ -116,7 +151,8 @@ class Traced:
         """What was read, what could not be followed and why, and what was found."""
         m = self.ledger.movements
         return {
-            "shipments": len(m),
+            "shipments": self.shipments.num_rows,
+            "recorded by both sides": self.shipments.num_rows - len(m),
             **{f"not assessed: {gap.reason}": int((m.gap == gap).sum()) for gap in Gap if gap},
             "from a controlled origin": int(m.start.sum()),
             "to an embargoed destination": int(m.end.sum()),
@@ -136,6 +172,7 @@ def trace(
     window: Window | None = None,
     model: Learned | str | None = "shipped",
     least: float = LEAST,
+    of_the_day: bool = True,
 ) -> Traced:
     """Follow goods lot by lot from controlled origins to embargoed destinations.
 
@@ -155,6 +192,9 @@ def trace(
         A learned score, 'shipped' for the one that ships, None for the plain score alone.
     least
         Score from which a shipment's path is told as a chain, 0 to 1.
+    of_the_day
+        Whether the scores tell what was known on the day of each shipment; it costs as much as
+        all the rest.
 
     Raises
     ------
@@ -175,20 +215,14 @@ def trace(
             f"Goods cannot go on after {window.least_age} to {window.stock_age} days.",
             hint="The least is 1, so that goods cannot go round in a circle within a day.",
         )
-    movements = read_movements(
-        shipments,
-        embargoed=embargoed,
-        controlled_origins=controlled_origins,
-        parties=parties,
-        entries=entries,
-    )
+    mirrors = find_mirrors(shipments, parties) if has_mirrors(shipments) else None
+    movements = _read_once(shipments, mirrors, embargoed, controlled_origins, parties, entries)
     ledger = keep(movements, LinkWeights.shipped(), window)
     origins, ends = follow(ledger)
     plain = origins.sure * ends.sure
     known = Learned.shipped() if model == "shipped" else model
     assert not isinstance(known, str)
     learned = known.scores(ledger, origins, ends) if known else None
-    then = forecast(ledger, origins, Learned.of_the_day())
     return Traced(
         shipments,
         ledger,
@@ -196,7 +230,38 @@ def trace(
         ends,
         plain,
         learned,
-        then,
         known.name if known else "plain",
         least,
+        of_the_day,
+        mirrors,
     )
+
+
+def _read_once(
+    shipments: pa.Table,
+    mirrors: Mirrors | None,
+    embargoed: Collection[str] | Flags,
+    controlled_origins: Collection[str] | Flags,
+    parties: Parties | None,
+    entries: pa.Array | None,
+) -> Movements:
+    """Movements, each read once: of two records the export's, whose date is the departure."""
+    if mirrors is None or not len(mirrors.dropped):
+        return read_movements(
+            shipments,
+            embargoed=embargoed,
+            controlled_origins=controlled_origins,
+            parties=parties,
+            entries=entries,
+        )
+    rows = np.delete(np.arange(shipments.num_rows), mirrors.dropped)
+    read = read_movements(
+        shipments.take(pa.array(rows)),
+        embargoed=embargoed[rows] if isinstance(embargoed, np.ndarray) else embargoed,
+        controlled_origins=controlled_origins[rows]
+        if isinstance(controlled_origins, np.ndarray)
+        else controlled_origins,
+        parties=parties_at(parties, rows) if parties else None,
+        entries=entries.take(pa.array(rows)) if entries is not None else None,
+    )
+    return replace(read, row=rows[read.row])
