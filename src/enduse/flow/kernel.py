@@ -215,10 +215,10 @@ def keep_ledger(
     link_lot, link_quantity = np.empty(most_links, np.int32), np.empty(most_links, np.float32)
     link_sure, link_forced = np.empty(most_links, np.float32), np.empty(most_links, np.float32)
     link_arrivals, link_departures = np.empty(most_links, np.int32), np.empty(most_links, np.int32)
-    # Of each level key: first lot not used up, last lot, first lot in the window, arrivals,
-    # departures.
-    state = np.zeros((level_keys, 5), np.int32)
-    state[:, :3] = -1
+    # Of each level key: first lot not used up, last lot, first lot in the window, first lot too
+    # young, arrivals, departures.
+    state = np.zeros((level_keys, 6), np.int32)
+    state[:, :4] = -1
     made, linked, counted = 0, 0, 0
     for row in range(n):
         lot_begin[row], link_begin[row] = made, linked
@@ -247,16 +247,19 @@ def keep_ledger(
                     if left[head] <= _DUST * size[head]:
                         head = after[head]
                 state[s, 0] = head
+                young = state[s, 3]
+                while young >= 0 and lot_day[young] <= day[row] - least_age:
+                    young = after[young]
+                state[s, 3] = young
+                newest = before[young] if young >= 0 else state[s, 1]
                 # The lot that fits best among the last ones.
-                at, seen, best, best_at, newest = state[s, 1], 0, -np.inf, -1, -1
+                at, seen, best, best_at = newest, 0, -np.inf, -1
                 while at >= 0 and seen < tried and lot_day[at] >= day[row] - most_age:
-                    age = day[row] - lot_day[at]
-                    if age >= least_age:
-                        newest = max(newest, at)
-                        seen += 1
-                        value = by_age[age] + by_fit[_apart(log[at], log_each, len(by_fit))]
-                        if value > best:
-                            best, best_at = value, at
+                    seen += 1
+                    value = by_age[day[row] - lot_day[at]]
+                    value += by_fit[_apart(log[at], log_each, len(by_fit))]
+                    if value > best:
+                        best, best_at = value, at
                     at = before[at]
                 for j in range(first, linked):
                     if link_lot[j] == best_at:
@@ -275,9 +278,10 @@ def keep_ledger(
                 for j in range(first, linked):
                     lot = link_lot[j]
                     at_row, taken = lot_row[lot], np.float64(link_quantity[j])
-                    arrivals = state[s, 3] - lot_pools.members[at_row]
-                    departures = state[s, 4]
-                    odds = by_rate[0] + by_level[level] + by_age[day[row] - lot_day[lot]]
+                    arrivals = state[s, 4] - lot_pools.members[at_row]
+                    departures = state[s, 5]
+                    age = min(day[row] - lot_day[lot], len(by_age) - 1)
+                    odds = by_rate[0] + by_level[level] + by_age[age]
                     odds += by_fit[_apart(log[lot], log_each, len(by_fit))]
                     odds += by_use[_step(taken / size[lot]) * 6 + _step(taken / whole)]
                     odds += by_rate[1] * np.log((arrivals + 0.5) / days)
@@ -298,7 +302,7 @@ def keep_ledger(
                     if k >= 0 and meets[k]:
                         for level in range(levels):
                             if (meets[k] >> level) & 1:
-                                state[up[k, level], 3 + side] += 1
+                                state[up[k, level], 4 + side] += 1
             counted = row + 1
         k = arriving[row]
         if k >= 0 and meets[k] and lot_pools.root[row] == row:
@@ -319,6 +323,8 @@ def keep_ledger(
                     state[s, 0] = made
                 if state[s, 2] < 0:
                     state[s, 2] = made
+                if state[s, 3] < 0:
+                    state[s, 3] = made
                 state[s, 1] = made
                 made += 1
     lot_begin[n], link_begin[n] = made, linked

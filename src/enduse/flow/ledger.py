@@ -77,7 +77,8 @@ def keep(
     window: Window = Window(),
 ) -> Ledger:
     """Keep the ledger of movements."""
-    levels = tuple(level for level in Level if (movements.kinds[level] >= 0).any())
+    seldom = (Level.PART, Level.ENTRY)
+    levels = tuple(x for x in Level if x not in seldom or (movements.kinds[x] >= 0).any())
     keys = make_keys(movements, levels)
     count = len(keys.up)
     day, quantity, goods = movements.day, movements.quantity, movements.goods

@@ -58,7 +58,7 @@ class LinkWeights:
 
     def tables(self, levels: tuple[Level, ...], most_age: int) -> Tables:
         """The weights as the ledger looks them up: by day, by hundredth, by use, by place of level."""
-        age = np.array(self.age)[np.digitize(np.arange(most_age + 1), AGES)]
+        age = np.array(self.age)[np.digitize(np.arange(max(most_age, AGES[-1]) + 1), AGES)]
         fit = np.array(self.fit)[np.searchsorted(FITS, np.arange(FITS[-1] + 2))]
         tables = age, fit, self.use, np.array(self.level)[list(levels)], (
             self.offset, self.arrivals, self.departures,
