@@ -343,7 +343,7 @@ def keep_ledger(
 
 
 @compiled
-def _apart(one: float, other: float, steps: int) -> int:
+def _apart(one: np.float32, other: np.float32, steps: int) -> int:
     """Hundredths between two logarithms, rounded up; the last step is everything farther."""
     return min(int(abs(one - other) * 100 + 0.9999), steps - 1)
 

@@ -3,9 +3,10 @@
 from enduse.pipeline.check import OUTPUTS, Checked, check
 from enduse.pipeline.classify import Classified, classify
 from enduse.pipeline.job import Options
+from enduse.pipeline.learning import learn_from_cases
 from enduse.pipeline.screen import Screened, screen
 from enduse.pipeline.tracing import OUTPUTS as TRACE_OUTPUTS
-from enduse.pipeline.tracing import Tracing, chains_table, learn_from_cases, notes_of, trace_file
+from enduse.pipeline.tracing import Tracing, chains_table, notes_of, trace_file
 
 __all__ = [
     "OUTPUTS",

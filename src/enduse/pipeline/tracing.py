@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 import tempfile
+from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime
@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from enduse.assess import Policy
 from enduse.engine.files import whole_file
 from enduse.errors import InputError, UsageError
 from enduse.flow import CHAINS, LEAST, Learned, Parties, Traced, Window, trace
-from enduse.flow.learned import features, learn
+from enduse.flow.consent import consent_of, read_conditions, read_consents
 from enduse.flow.movements import Gap
 from enduse.model.countries import country_code
 from enduse.model.result import N_, Statement
@@ -36,14 +37,14 @@ COLUMNS = (
     "shipment_id", "line_no", "date", "exporter", "exporter_country", "exporter_id",
     "exporter_address", "consignee", "consignee_country", "consignee_id", "consignee_address",
     "freight_forwarder", "export_country", "destination_country", "hs_code", "part_number",
-    "quantity", "unit", "net_mass_kg", "permit_no",
+    "quantity", "unit", "net_mass_kg", "permit_no", "flow",
 )  # fmt: skip
 """What the ledger reads of a shipment."""
 
-OTHERS = 0.25
-_YES, _NO = frozenset({"yes", "true", "1", "y"}), frozenset({"no", "false", "0", "n"})
-
-OUTPUTS = ("scores.parquet", "chains.parquet", "steps.parquet", "rejects.csv", "run.json")
+OUTPUTS = (
+    "scores.parquet", "chains.parquet", "steps.parquet", "consents.parquet",
+    "missing_arrivals.parquet", "arrival_corridors.parquet", "rejects.csv", "run.json",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ class Tracing:
     """A finished trace."""
 
     folder: Path
-    """Where scores.parquet, chains.parquet, steps.parquet, rejects.csv and run.json lie."""
+    """Where the files named in OUTPUTS lie."""
     run: Mapping[str, Any]
     """What run.json says."""
     traced: Traced
@@ -68,6 +69,8 @@ def trace_file(
     model: Path | Learned | str = "shipped",
     window: Window | None = None,
     least: float = LEAST,
+    conditions: Path | None = None,
+    consents: Path | None = None,
     mapping: Mapping[str, str] | None = None,
     encoding: str | None = None,
     delimiter: str | None = None,
@@ -96,6 +99,9 @@ def trace_file(
         How old goods may be when they go on.
     least
         Score from which a shipment's path is told as a chain.
+    conditions, consents
+        CSV files of what states say of goods that they release, and of what they consented to; see
+        :mod:`enduse.flow.consent`.
 
     Raises
     ------
@@ -114,6 +120,8 @@ def trace_file(
             f"{', '.join(sorted(ends & origins))} cannot be controlled origin and embargoed at once.",
             hint="Name each country on one side only.",
         )
+    rules = read_conditions(conditions) if conditions else None
+    agreed = read_consents(consents) if consents else None
     progress("read")
     with tempfile.TemporaryDirectory(dir=folder) as kept:
         accepted = Path(kept) / "shipments.parquet"
@@ -146,87 +154,24 @@ def trace_file(
         model=_model(model),
         least=least,
     )
+    asked = consent_of(traced.steps, rules, agreed, permits=_permits(table, traced.steps))
+    missing, corridors = traced.arrivals
     document = _document(shipments, report, keys, traced, ends, origins, resolve)
+    document["consents"] = dict(Counter(asked["answer"].to_pylist()))
+    document["arrivals"] = _arrivals(missing, corridors)
     progress("write")
     for name, written in (
         ("scores.parquet", traced.scores),
         ("chains.parquet", chains_table(traced.steps)),
         ("steps.parquet", traced.steps),
+        ("consents.parquet", asked),
+        ("missing_arrivals.parquet", missing),
+        ("arrival_corridors.parquet", corridors),
     ):
         with whole_file(folder / name) as part:
             pq.write_table(written, part)
     write_json(folder / "run.json", document)
     return Tracing(folder, document, traced)
-
-
-def learn_from_cases(
-    traced: Traced, cases: Path, out: Path, *, others: float = OTHERS
-) -> dict[str, int]:
-    """Learn a score from one's own closed cases, going on from the score that ships.
-
-    Parameters
-    ----------
-    traced
-        A trace of the shipments that the cases speak of.
-    cases
-        CSV with the columns ``shipment_id``, ``diverted`` (yes or no) and, if there is one,
-        ``line_no``.
-    out
-        File for the score.
-    others
-        How much a line counts that is in no case: it is taken as not diverted.
-
-    Raises
-    ------
-    InputError
-        If the cases cannot be read, or none of them is among the shipments.
-    """
-    answers = _read_cases(cases)
-    table = traced.shipments.select(["shipment_id", "line_no"]).to_pylist()
-    known = [
-        answers.get(
-            (line["shipment_id"], line["line_no"]), answers.get((line["shipment_id"], None))
-        )
-        for line in table
-    ]
-    counts = {"cases": len(answers), "diverted": known.count(True), "lawful": known.count(False)}
-    if not counts["diverted"] or not counts["lawful"] + others:
-        raise InputError(
-            f"None of the {len(answers)} cases in {cases} is a diverted line of these shipments.",
-            hint="shipment_id must be written as in the shipments; diverted is yes or no.",
-        )
-    rows = traced.ledger.movements.row
-    answered = np.array([answer is not None for answer in known])[rows]
-    diverted = np.array([bool(answer) for answer in known])[rows]
-    told, leads = features(traced.ledger, traced.origins, traced.ends)
-    kept = leads & (answered | (others > 0))
-    weight = np.where(answered, 1, others).astype(np.float32)
-    name = f"learned from {counts['diverted'] + counts['lawful']} lines of {cases.name}"
-    grown = learn(told[kept], diverted[kept], weight[kept], name=name, base=Learned.shipped())
-    with whole_file(out) as part:
-        grown.save(part)
-    return counts
-
-
-def _read_cases(path: Path) -> dict[tuple[str, int | None], bool]:
-    answers: dict[tuple[str, int | None], bool] = {}
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as text:
-            for row in csv.DictReader(text):
-                word = row["diverted"].strip().casefold()
-                if word not in _YES | _NO:
-                    raise InputError(
-                        f"{path}: '{row['diverted']}' in the column diverted is neither yes nor no.",
-                        hint="Write yes or no.",
-                    )
-                line = (row.get("line_no") or "").strip()
-                answers[row["shipment_id"].strip(), int(line) if line else None] = word in _YES
-    except (OSError, KeyError, ValueError, AttributeError) as error:
-        raise InputError(
-            f"{path} cannot be read as closed cases: {error}.",
-            hint="A CSV with the columns shipment_id, diverted and, if there is one, line_no.",
-        ) from error
-    return answers
 
 
 def parties_of(keys: PartyKeys) -> Parties:
@@ -341,6 +286,28 @@ def notes_of(traced: Traced) -> list[Statement]:
             Statement(N_("No line leaves a controlled origin: no chain can begin in this file."))
         )
     return notes
+
+
+def _permits(shipments: pa.Table, steps: pa.Table) -> dict[tuple[str, int], str]:
+    """Licences stated on the lines of chains."""
+    if "permit_no" not in shipments.column_names:
+        return {}
+    told = pc.is_in(shipments["shipment_id"], steps["shipment_id"].combine_chunks())
+    told = shipments.select(["shipment_id", "line_no", "permit_no"]).filter(told)
+    return {
+        (line["shipment_id"], line["line_no"]): line["permit_no"]
+        for line in told.to_pylist()
+        if line["permit_no"]
+    }
+
+
+def _arrivals(missing: pa.Table, corridors: pa.Table) -> dict[str, Any]:
+    """How many exports have no import record where one was due, and why others are not judged."""
+    exports: Counter[str | None] = Counter()
+    for line in corridors.select(["not_assessed", "exports"]).to_pylist():
+        exports[line["not_assessed"]] += line["exports"]
+    assessed = exports.pop(None, 0)
+    return {"missing": len(missing), "assessed": assessed, "not_assessed": dict(exports)}
 
 
 def _day(day: date | None) -> str | None:
