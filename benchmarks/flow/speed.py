@@ -29,7 +29,7 @@ _LONGEST = 1_800
 _OURS = {
     "enduse, plain score": "plain",
     "enduse, learned score": "learned",
-    "enduse, all that `trace` says": "trace",
+    "enduse, the whole table of scores": "trace",
 }
 _SORTS = {
     "DuckDB, sort by party, goods, date": "sort",

@@ -51,7 +51,7 @@ def _learned(lines: pa.Table, folder: Path) -> object:
 
 
 def _trace(lines: pa.Table, folder: Path) -> object:
-    return trace(lines, embargoed=EMBARGOED, controlled_origins=_ORIGINS)
+    return trace(lines, embargoed=EMBARGOED, controlled_origins=_ORIGINS).scores
 
 
 def _sort(lines: pa.Table, folder: Path) -> object:
