@@ -214,6 +214,8 @@ def check_command(console: Console, shipments: str, **given: Any) -> None:
     show_default=True,
     help="Score from which a line's path is told as a chain.",
 )
+@click.option("--conditions", type=FILE, help="CSV of states' conditions on goods they release.")
+@click.option("--consents", type=FILE, help="CSV of what states consented to.")
 @click.option("--map", "mapping", type=FILE, help="TOML file that renames columns.")
 @click.option("--encoding", help="Text encoding; found out if not given.")
 @click.option("--delimiter", help="What separates columns; found out if not given.")
@@ -226,7 +228,10 @@ def trace_command(console: Console, shipments: str, **given: Any) -> None:
     from enduse.flow import Window
 
     out = given["out"]
-    _keep_apart((shipments, given["mapping"]), (out, *(out / name for name in TRACE_OUTPUTS)))
+    _keep_apart(
+        (shipments, given["mapping"], given["conditions"], given["consents"]),
+        (out, *(out / name for name in TRACE_OUTPUTS)),
+    )
     origins = given["controlled_origins"]
     result = trace(
         shipments if "://" in shipments else Path(shipments),
@@ -237,6 +242,8 @@ def trace_command(console: Console, shipments: str, **given: Any) -> None:
         model=given["model"],
         window=Window(least_age=given["min_lag_days"], stock_age=given["max_lag_days"]),
         least=given["least"],
+        conditions=given["conditions"],
+        consents=given["consents"],
         mapping=_mapping(given["mapping"]),
         encoding=given["encoding"],
         delimiter=given["delimiter"],
@@ -467,6 +474,16 @@ def trace_text(result: TraceResult, report: Path) -> str:
         f"{counts['chains']:,} chains from a controlled origin to {', '.join(run['embargoed'])} "
         f"(score: {run['score']}; parties {run['parties']})",
         *shown,
+    ]
+    if run["arrivals"]["assessed"]:
+        lines.append(
+            f"{run['arrivals']['missing']:,} of {run['arrivals']['assessed']:,} exports have no "
+            "import record where one was due"
+        )
+    if run["consents"]:
+        told = ", ".join(f"{count:,} {answer}" for answer, count in sorted(run["consents"].items()))
+        lines.append(f"Consent of the states of origin to onward legs: {told}")
+    lines += [
         *(f"Not assessed: {note}" for note in run["not_assessed"]),
         f"Tables: {result.folder}",
         f"Report: {report}",
