@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -19,15 +20,19 @@ from enduse.flow.streaming import LINES, OpenLedger
 
 RULES: dict[str, Any] = {"embargoed": ["RU"], "controlled_origins": ["TW"]}
 FIRMS = {"Alba": "TW", "Boro": "TR", "Cato": "TR", "Dena": "AE", "Emil": "KZ", "Fons": "RU"}
+LEGS = [("Alba", "Boro"), ("Boro", "Cato"), ("Cato", "Fons"), ("Boro", "Fons"), ("Alba", "Dena")]
+ANYBODY = [*FIRMS, None]
 NUMBER = {name: number for number, name in enumerate(FIRMS)}
 
 
 @st.composite
 def lines(draw: st.DrawFn) -> dict[str, Any]:
-    exporter = draw(st.sampled_from(sorted(FIRMS)))
-    consignee = draw(st.sampled_from([*sorted(FIRMS), None] if draw(st.booleans()) else ["Boro"]))
+    exporter, consignee = draw(
+        st.sampled_from(LEGS) | st.tuples(st.sampled_from(list(FIRMS)), st.sampled_from(ANYBODY))
+    )
     return {
         "date": dt.date(2024, 1, 1) + dt.timedelta(draw(st.integers(0, 40))),
+        "flow": draw(st.sampled_from(["export", "export", "export", "import", None])),
         "exporter": exporter,
         "export_country": FIRMS[exporter],
         "consignee": consignee,
@@ -114,7 +119,7 @@ def test_the_answers_are_those_of_a_full_run(
             else:
                 held[row["shipment_id"]] = row
         whole = list(held.values())
-        if any(row["hs_code"] for row in whole):
+        if whole:
             full = trace(
                 table(whole), **RULES, window=window, parties=numbered(whole) if by_number else None
             )
@@ -208,6 +213,53 @@ def test_goods_that_lose_their_usual_measure_are_followed_by_mass() -> None:
     assert not change.whole
     assert change.replayed == 4
     same(ledger.scores(), trace(ledger.lines, **RULES).scores)
+
+
+def test_mentions_known_better_replay_everything_and_say_so() -> None:
+    rows = [IN, {**ON, "quantity": 10.0}]
+    ledger = OpenLedger(**RULES, model=None)
+    who = numbered(rows)
+    ledger.append(table(rows), replace(who, exporter_mention=who.exporter_mention + 1))
+    more = numbered([line("more", 20, "Dena", "Emil")])
+    change = ledger.append(
+        table([line("more", 20, "Dena", "Emil")]), replace(more, sure=more.sure * np.float32(0.9))
+    )
+    assert "mentions" in change.whole
+    assert "on" in change.lines["shipment_id"].to_pylist()
+
+
+def test_two_records_of_one_movement_are_one() -> None:
+    ledger = OpenLedger(**RULES)
+    rows = [{**IN, "flow": "export"}, {**ON, "flow": "export"}]
+    assert ledger.append(table(rows)).paired == 0
+    arrived = {**IN, "shipment_id": "arrived", "date": day(7), "flow": "import"}
+    change = ledger.append(table([arrived]))
+    assert change.paired == 3
+    told = {row["shipment_id"]: row for row in change.lines.to_pylist()}
+    assert told["arrived"]["reach_new"] == 1
+    same(ledger.scores(), trace(ledger.lines, **RULES).scores)
+    ledger.withdraw(table([IN]))
+    assert ledger.scores(of_the_day=False)["reach"].to_pylist() == [1, 1]
+    same(ledger.scores(), trace(ledger.lines, **RULES).scores)
+
+
+def test_a_destination_may_be_embargoed_from_a_day_on() -> None:
+    def since_day_ten(lines: pa.Table) -> np.ndarray:
+        to_russia = pc.equal(lines["destination_country"], "RU")
+        late = pc.greater_equal(lines["date"], pa.scalar(day(10)))
+        return pc.and_(to_russia, late).to_numpy(zero_copy_only=False)
+
+    ledger = OpenLedger(embargoed=since_day_ten, controlled_origins=["TW"])
+    ledger.append(table([IN, ON, line("before", 8, "Boro", "Fons")]))
+    reach = dict(
+        zip(
+            ledger.lines["shipment_id"].to_pylist(),
+            ledger.scores()["reach"].to_pylist(),
+            strict=True,
+        )
+    )
+    assert reach["on"] == 1
+    assert reach["before"] == 0
 
 
 def test_lines_that_are_held_or_not_held_are_refused() -> None:

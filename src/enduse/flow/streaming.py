@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -13,14 +13,25 @@ import pyarrow as pa
 
 from enduse.errors import InputError, UsageError
 from enduse.flow.history import FEATURES, LEVELS, judge, sum_up
-from enduse.flow.kernel import Ints, Keys, Pools, Reals, find_meetings, find_pools, keep_ledger
+from enduse.flow.kernel import (
+    Flags,
+    Ints,
+    Keys,
+    Pools,
+    Reals,
+    find_meetings,
+    find_pools,
+    keep_ledger,
+)
 from enduse.flow.learned import Learned
 from enduse.flow.ledger import Window
+from enduse.flow.mirrors import find_mirrors
 from enduse.flow.movements import (
     LARGEST_QUANTITY,
     REQUIRED,
     Gap,
     Level,
+    Movements,
     Parties,
     _codes,
     _measures,
@@ -53,6 +64,7 @@ LINES = pa.schema(
         "shipment_id": pa.string(),
         "line_no": pa.int32(),
         "date": pa.date32(),
+        "flow": pa.string(),
         "exporter": pa.string(),
         "exporter_country": pa.string(),
         "consignee": pa.string(),
@@ -81,6 +93,12 @@ CHANGED = pa.schema(
 """Lines with another answer than before. Null: the line was not held, is not held any more, or
 cannot be followed."""
 
+Which: TypeAlias = Callable[[pa.Table], Flags]
+"""Says of each of some lines whether it is one of them."""
+
+_OUT, _IN, _NEITHER = 0, 1, 2
+_SIDES = {"export": _OUT, "re-export": _OUT, "import": _IN}
+
 _HISTORY = np.array(LEVELS, np.int32)
 
 
@@ -98,6 +116,8 @@ class Changed:
     """Lots and orders whose ends or origins were worked out, there and beyond."""
     judged: int
     """Lines scored anew: those of parties and goods with another history."""
+    paired: int
+    """Lines among which records of one movement were looked for: all, where both sides record."""
     whole: str
     """Why everything was replayed; empty if it was not."""
 
@@ -114,12 +134,18 @@ class _Declared(NamedTuple):
     part: Ints
     measure: Ints
     entry: Ints
+    side: Ints
+    """Which side recorded it: _OUT, _IN or neither."""
     exporter: Ints
     consignee: Ints
     exporter_mention: Ints
     consignee_mention: Ints
     gap: npt.NDArray[np.int8]
     """Why it is not followed (`Gap`); -1: withdrawn."""
+    record: Ints
+    """The place of the record that is read in its place; its own where there is no other."""
+    counted: Flags
+    """It is held, and no other record is read in its place."""
     goods: Ints
     arriving: Ints
     """Number of the consignee and the goods; -1: not followed."""
@@ -137,13 +163,18 @@ class OpenLedger:
 
     A change replays the ledger of the parties and goods that it meets; origins are followed on
     and ends back from there only as far as they change. The answers are those of
-    :func:`enduse.flow.trace` over all lines held. Everything is replayed when the first day
-    becomes another, since rates count from it.
+    :func:`enduse.flow.trace` over all lines held.
+
+    Two things take longer than what changed. Everything is replayed when the first day becomes
+    another, since rates count from it, or mentions become more or less sure. And where both sides'
+    records are held, those of one movement are looked for among all lines, since what delay is
+    usual in a corridor decides; only the lines that come or go by it are replayed.
 
     Parameters
     ----------
     embargoed, controlled_origins
-        Countries, ISO 3166 alpha-2.
+        Countries, ISO 3166 alpha-2; or a function that says of lines (schema LINES) which of them
+        go to an embargoed destination on their day, or leave a controlled origin.
     window
         How old goods may be when they go on.
     model
@@ -158,18 +189,18 @@ class OpenLedger:
     def __init__(
         self,
         *,
-        embargoed: Collection[str],
-        controlled_origins: Collection[str],
+        embargoed: Collection[str] | Which,
+        controlled_origins: Collection[str] | Which,
         window: Window | None = None,
         model: Learned | str | None = "shipped",
     ) -> None:
-        if not embargoed or not controlled_origins:
+        if any(not callable(one) and not one for one in (embargoed, controlled_origins)):
             raise UsageError(
                 "Goods are followed from controlled origins to embargoed destinations; "
                 "one of the two is empty.",
                 hint="Name at least one country each, such as RU and TW.",
             )
-        self._embargoed, self._controlled = tuple(embargoed), tuple(controlled_origins)
+        self._embargoed, self._controlled = embargoed, controlled_origins
         self._window = window or Window()
         known = Learned.shipped() if model == "shipped" else model
         assert not isinstance(known, str)
@@ -188,6 +219,7 @@ class OpenLedger:
         self._held, self._met, self._links = no_lines(len(Level)), no_keys(), no_links()
         self._sums = np.zeros((6, 0), np.float32)
         self._keys = 0
+        self._paired = False
 
     def append(
         self, shipments: pa.Table, parties: Parties | None = None, entries: pa.Array | None = None
@@ -257,11 +289,12 @@ class OpenLedger:
         a full run at each call. With `of_the_day` False they are null.
         """
         places = self._all()
-        gap = self._declared.gap[places]
+        read = self._declared.record[places]
+        gap = self._declared.gap[read]
         reasons = np.array([None, *(one.reason for one in Gap if one)], dtype=object)
-        goes, came = self._held.goes[:, places], self._held.came[:, places]
+        goes, came = self._held.goes[:, read], self._held.came[:, read]
         values = {
-            "score": self._declared.score[places],
+            "score": self._declared.score[read],
             "reach": goes[0],
             "from_controlled": came[0],
             "guaranteed": goes[2],
@@ -290,17 +323,11 @@ class OpenLedger:
 
     def _full(self, lines: pa.Table, places: Ints) -> pa.Table:
         """Scores of a full run."""
-        d = self._declared
-        exporter, consignee = d.exporter[places], d.consignee[places]
-        parties = Parties(exporter, consignee)
-        if len(self._sure):
-            exporters, consignees = d.exporter_mention[places], d.consignee_mention[places]
-            parties = Parties(exporter, consignee, exporters, consignees, self._sure)
         return trace(
             lines,
-            embargoed=self._embargoed,
-            controlled_origins=self._controlled,
-            parties=parties,
+            embargoed=self._held.end[places],
+            controlled_origins=self._held.start[places],
+            parties=self._parties(places),
             entries=lines["control_entry"],
             window=self._window,
             model=None,
@@ -317,18 +344,31 @@ class OpenLedger:
         whole = ""
         if lines.num_rows:
             parties, sure = self._identify(lines, parties)
+            if len(sure) < len(self._sure):
+                raise InputError(
+                    f"{len(self._sure) - len(sure)} mentions known before have no probability.",
+                    hint="`sure` covers all mentions up to now.",
+                )
             if not np.array_equal(sure[: len(self._sure)], self._sure):
                 whole = "mentions known before are more or less sure now"
             self._sure = sure
-        removed, came = np.array(gone, np.int32), np.empty(0, np.int32)
-        met = self._take_out(removed)
-        codes = self._forget(removed)
+            moves = self._moves(lines, parties)
+            self._make_room(ids)
+        d = self._declared
+        removed, fresh = np.array(gone, np.int32), np.empty(0, np.int32)
+        met, codes = self._take_out(removed), self._count(removed, -1)
+        self._declared.gap[removed] = -1
         if lines.num_rows:
             assert parties is not None
-            came = self._read_in(lines, ids, parties)
-            codes |= self._count(came, 1)
-        for place in np.setdiff1d(removed, came):
+            fresh = self._read_in(lines, ids, parties, moves)
+        for place in np.setdiff1d(removed, fresh):
             del self._place[self._ids[place]]
+        paired, others = self._pair()
+        told = np.concatenate([removed, fresh, others])
+        is_read = (d.gap[told] >= 0) & (d.record[told] == told)
+        dropped, came = np.unique(told[~is_read]), np.unique(told[is_read & ~d.counted[told]])
+        met = np.union1d(met, self._take_out(dropped))
+        codes |= self._count(dropped, -1) | self._count(came, 1)
         turned = np.setdiff1d(self._of_codes(self._measures.turned(codes)), came)
         met = np.union1d(met, self._take_out(turned))
         came = np.union1d(came, turned)
@@ -349,11 +389,12 @@ class OpenLedger:
         moved = np.unique(np.concatenate([origins, ends, came]))
         judged = self._judge(np.union1d(met, self._keys_of(moved)), moved)
         return Changed(
-            self._tell(np.unique(np.concatenate([moved, removed, judged]))),
+            self._tell(np.unique(np.concatenate([moved, told, judged]))),
             keys=len(ledgers),
             replayed=len(replayed),
             spread=orders_done + lots_done + most_done,
             judged=len(judged),
+            paired=paired,
             whole=whole,
         )
 
@@ -402,34 +443,68 @@ class OpenLedger:
         self._declared.arriving[places] = self._declared.leaving[places] = -1
         self._declared.score[places] = 0
 
-    def _forget(self, places: Ints) -> set[int]:
-        """Count lines out of days and measures; returns their codes."""
-        self._days.subtract(self._held.day[places].tolist())
-        self._days = +self._days
-        self._declared.gap[places] = -1
-        return self._count(places, -1)
-
     def _count(self, places: Ints, sign: int) -> set[int]:
+        """Count lines to days and measures, or out of them; returns their codes."""
         d = self._declared
+        places = places[d.counted[places] == (sign < 0)]
+        d.counted[places] = sign > 0
+        for day in self._held.day[places].tolist():
+            self._days[day] += sign
+            if not self._days[day]:
+                del self._days[day]
         return self._measures.count(d.code[places], d.measure[places], d.mass[places] > 0, sign)
 
-    def _read_in(self, lines: pa.Table, ids: list[tuple[str, int]], parties: Parties) -> Ints:
-        """What is declared of lines; returns their places."""
-        moves = read_movements(
-            lines,
-            embargoed=self._embargoed,
-            controlled_origins=self._controlled,
-            parties=parties,
-        )
-        known, count = len(self._ids), len(ids)
+    def _pair(self) -> tuple[int, Ints]:
+        """Find the records of one movement among all lines; returns how many, and what is new."""
+        d, places = self._declared, self._all()
+        if not all((d.side[places] == side).any() for side in (_OUT, _IN)):
+            if not self._paired:
+                return 0, np.empty(0, np.int32)
+            kept = dropped = np.empty(0, np.int64)
+        else:
+            mirrors = find_mirrors(self.lines, self._parties(places))
+            kept, dropped = mirrors.kept, mirrors.dropped
+        record = places.copy()
+        record[dropped] = places[kept]
+        other = record != d.record[places]
+        d.record[places] = record
+        self._paired = len(dropped) > 0
+        return len(places), places[other]
+
+    def _parties(self, places: Ints) -> Parties:
+        d = self._declared
+        exporter, consignee = d.exporter[places], d.consignee[places]
+        if not len(self._sure):
+            return Parties(exporter, consignee)
+        exporters, consignees = d.exporter_mention[places], d.consignee_mention[places]
+        return Parties(exporter, consignee, exporters, consignees, self._sure)
+
+    def _make_room(self, ids: list[tuple[str, int]]) -> None:
+        """Give places to lines that have none yet."""
+        known = len(self._ids)
         self._ids += [one for one in ids if one not in self._place]
         self._place.update({self._ids[place]: place for place in range(known, len(self._ids))})
-        fresh = np.arange(known, len(self._ids), dtype=np.int32)
         self._declared = _longer(self._declared, len(self._ids))
         self._held = _longer(self._held, len(self._ids))
+        fresh = np.arange(known, len(self._ids), dtype=np.int32)
         self._clear(fresh)
-        d, held, numbers = self._declared, self._held, self._numbers
-        d.answers[:, fresh] = np.nan
+        self._declared.gap[fresh], self._declared.record[fresh] = -1, fresh
+        self._declared.answers[:, fresh] = np.nan
+
+    def _moves(self, lines: pa.Table, parties: Parties) -> Movements:
+        ends, starts = self._embargoed, self._controlled
+        return read_movements(
+            lines,
+            embargoed=ends(lines) if callable(ends) else ends,
+            controlled_origins=starts(lines) if callable(starts) else starts,
+            parties=parties,
+        )
+
+    def _read_in(
+        self, lines: pa.Table, ids: list[tuple[str, int]], parties: Parties, moves: Movements
+    ) -> Ints:
+        """What is declared of lines; returns their places."""
+        d, held, numbers, count = self._declared, self._held, self._numbers, len(ids)
         at = np.array([self._place[one] for one in ids], np.int32)
         d.row[at] = self._rows + np.arange(count)
         self._tables.append(lines)
@@ -453,15 +528,16 @@ class OpenLedger:
         moved = at[moves.row]
         held.day[moved], held.start[moved], held.end[moved] = moves.day, moves.start, moves.end
         d.gap[moved] = moves.gap
-        self._days.update(moves.day.tolist())
+        d.record[at] = at
+        d.side[at] = [_SIDES.get(side, _NEITHER) for side in lines["flow"].to_pylist()]
         return at
 
     def _of_codes(self, codes: list[int]) -> Ints:
         """Lines of codes, which are looked for only when goods come to be followed otherwise."""
         if not codes:
             return np.empty(0, np.int32)
-        places = self._all()
-        return places[np.isin(self._declared.code[places], codes)]
+        d, places = self._declared, self._all()
+        return places[d.counted[places] & np.isin(d.code[places], codes)]
 
     def _put_in(self, places: Ints) -> None:
         """Bring lines that can be followed to their keys."""
@@ -571,8 +647,12 @@ class OpenLedger:
     def _tell(self, places: Ints) -> pa.Table:
         """Lines with other answers than those told before."""
         held, d = self._held, self._declared
-        new = np.stack([d.score[places], held.goes[0, places], held.came[0, places]])
-        new[:, d.gap[places] != Gap.NONE] = np.nan
+        if self._paired:
+            everywhere = self._all()
+            places = np.union1d(places, everywhere[np.isin(d.record[everywhere], places)])
+        read = d.record[places]
+        new = np.stack([d.score[read], held.goes[0, read], held.came[0, read]])
+        new[:, (d.gap[read] != Gap.NONE) | (d.gap[places] < 0)] = np.nan
         old = d.answers[:, places]
         other = ((old != new) & ~(np.isnan(old) & np.isnan(new))).any(axis=0)
         places, old, new = places[other], old[:, other], new[:, other]
@@ -639,7 +719,7 @@ def _ids_of(lines: pa.Table) -> list[tuple[str, int]]:
 def _nothing_declared() -> _Declared:
     kinds: dict[str, npt.DTypeLike] = {
         "row": np.int64, "quantity": np.float64, "mass": np.float64, "gap": np.int8,
-        "score": np.float32,
+        "score": np.float32, "counted": np.bool_,
     }  # fmt: skip
     columns = {name: np.zeros(0, kinds.get(name, np.int32)) for name in _Declared._fields}
     return _Declared(**{**columns, "answers": np.zeros((len(ANSWERS), 0), np.float32)})
