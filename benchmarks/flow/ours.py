@@ -53,7 +53,7 @@ def say(case: Case) -> Said:
         controlled_origins=case.origins,
         parties=case.parties,
     )
-    back = np.argsort(traced.ledger.movements.row)
+    back = traced.place
     return Said(
         traced,
         traced.plain[back],
@@ -67,7 +67,7 @@ def say(case: Case) -> Said:
 def told(said: Said) -> tuple[Singles, Flags]:
     """Features of the ledger, shape (rows, features), and whether anything leads through a row."""
     traced = said.traced
-    back = np.argsort(traced.ledger.movements.row)
+    back = traced.place
     values, leads = features(traced.ledger, traced.origins, traced.ends)
     return values[back], leads[back]
 
@@ -80,4 +80,4 @@ def learned_anew(labelled: list[tuple[Singles, Flags, Flags]], said: Said) -> Si
     trees = learn(values, hit, weight, name="labels of past cases")
     traced = said.traced
     scores = trees.scores(traced.ledger, traced.origins, traced.ends)
-    return scores[np.argsort(traced.ledger.movements.row)]
+    return scores[traced.place]
