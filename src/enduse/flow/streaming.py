@@ -5,20 +5,30 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
-from typing import Any, NamedTuple, TypeAlias, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
 from enduse.errors import InputError, UsageError
+from enduse.flow.declared import (
+    IN,
+    LINES,
+    NEITHER,
+    OUT,
+    SIDES,
+    Declared,
+    ids_of,
+    nothing_declared,
+    read_lines,
+)
 from enduse.flow.history import FEATURES, LEVELS, judge, sum_up
 from enduse.flow.kernel import (
     Flags,
     Ints,
     Keys,
     Pools,
-    Reals,
     find_meetings,
     find_pools,
     keep_ledger,
@@ -28,7 +38,6 @@ from enduse.flow.ledger import Window
 from enduse.flow.mirrors import find_mirrors
 from enduse.flow.movements import (
     LARGEST_QUANTITY,
-    REQUIRED,
     Gap,
     Level,
     Movements,
@@ -59,29 +68,6 @@ from enduse.flow.spread import (
 from enduse.flow.tracing import SCORES, trace
 from enduse.flow.weights import LinkWeights
 
-LINES = pa.schema(
-    {
-        "shipment_id": pa.string(),
-        "line_no": pa.int32(),
-        "date": pa.date32(),
-        "flow": pa.string(),
-        "exporter": pa.string(),
-        "exporter_country": pa.string(),
-        "consignee": pa.string(),
-        "consignee_country": pa.string(),
-        "freight_forwarder": pa.string(),
-        "export_country": pa.string(),
-        "destination_country": pa.string(),
-        "hs_code": pa.string(),
-        "part_number": pa.string(),
-        "control_entry": pa.string(),
-        "quantity": pa.float64(),
-        "unit": pa.string(),
-        "net_mass_kg": pa.float64(),
-    }
-)
-"""What is held of a line."""
-
 ANSWERS = ("score", "reach", "from_controlled")
 CHANGED = pa.schema(
     {
@@ -95,9 +81,6 @@ cannot be followed."""
 
 Which: TypeAlias = Callable[[pa.Table], Flags]
 """Says of each of some lines whether it is one of them."""
-
-_OUT, _IN, _NEITHER = 0, 1, 2
-_SIDES = {"export": _OUT, "re-export": _OUT, "import": _IN}
 
 _HISTORY = np.array(LEVELS, np.int32)
 
@@ -122,40 +105,7 @@ class Changed:
     """Why everything was replayed; empty if it was not."""
 
 
-class _Declared(NamedTuple):
-    """Lines as they were declared, one value a line; words are numbers of `Numbering`."""
-
-    row: npt.NDArray[np.int64]
-    """Place in the tables taken in."""
-    quantity: Reals
-    """In the base unit of the measure; 0 where it is not known."""
-    mass: Reals
-    code: Ints
-    part: Ints
-    measure: Ints
-    entry: Ints
-    side: Ints
-    """Which side recorded it: _OUT, _IN or neither."""
-    exporter: Ints
-    consignee: Ints
-    exporter_mention: Ints
-    consignee_mention: Ints
-    gap: npt.NDArray[np.int8]
-    """Why it is not followed (`Gap`); -1: withdrawn."""
-    record: Ints
-    """The place of the record that is read in its place; its own where there is no other."""
-    counted: Flags
-    """It is held, and no other record is read in its place."""
-    goods: Ints
-    arriving: Ints
-    """Number of the consignee and the goods; -1: not followed."""
-    leaving: Ints
-    score: npt.NDArray[np.float32]
-    answers: npt.NDArray[np.float32]
-    """What was told last, a row for each of ANSWERS."""
-
-
-_Columns = TypeVar("_Columns", Held, Kept, Met, _Declared)
+_Columns = TypeVar("_Columns", Held, Kept, Met, Declared)
 
 
 class OpenLedger:
@@ -215,7 +165,7 @@ class OpenLedger:
         self._named: bool | None = None
         self._sure = np.empty(0, np.float32)
         self._numbers, self._measures = Numbering(), Measures()
-        self._declared = _nothing_declared()
+        self._declared = nothing_declared()
         self._held, self._met, self._links = no_lines(len(Level)), no_keys(), no_links()
         self._sums = np.zeros((6, 0), np.float32)
         self._keys = 0
@@ -242,8 +192,8 @@ class OpenLedger:
             If a needed column is missing, a line is already held or named twice, or parties are
             given in one call and not in another.
         """
-        lines = _read(shipments, entries)
-        ids = _ids_of(lines)
+        lines = read_lines(shipments, entries)
+        ids = ids_of(lines)
         known = [one for one in ids if one in self._place]
         if known:
             raise InputError(
@@ -262,8 +212,8 @@ class OpenLedger:
         InputError
             As `append`; or if a line is not held.
         """
-        lines = _read(shipments, entries)
-        ids = _ids_of(lines)
+        lines = read_lines(shipments, entries)
+        ids = ids_of(lines)
         return self._change(self._places(ids), lines, ids, parties)
 
     def withdraw(self, ids: pa.Table) -> Changed:
@@ -274,7 +224,7 @@ class OpenLedger:
         InputError
             If a line is not held.
         """
-        return self._change(self._places(_ids_of(ids)), LINES.empty_table(), [], None)
+        return self._change(self._places(ids_of(ids)), LINES.empty_table(), [], None)
 
     @property
     def lines(self) -> pa.Table:
@@ -457,7 +407,7 @@ class OpenLedger:
     def _pair(self) -> tuple[int, Ints]:
         """Find the records of one movement among all lines; returns how many, and what is new."""
         d, places = self._declared, self._all()
-        if not all((d.side[places] == side).any() for side in (_OUT, _IN)):
+        if not all((d.side[places] == side).any() for side in (OUT, IN)):
             if not self._paired:
                 return 0, np.empty(0, np.int32)
             kept = dropped = np.empty(0, np.int64)
@@ -529,7 +479,7 @@ class OpenLedger:
         held.day[moved], held.start[moved], held.end[moved] = moves.day, moves.start, moves.end
         d.gap[moved] = moves.gap
         d.record[at] = at
-        d.side[at] = [_SIDES.get(side, _NEITHER) for side in lines["flow"].to_pylist()]
+        d.side[at] = [SIDES.get(side, NEITHER) for side in lines["flow"].to_pylist()]
         return at
 
     def _of_codes(self, codes: list[int]) -> Ints:
@@ -682,47 +632,6 @@ class OpenLedger:
                 hint="Append them first.",
             )
         return [self._place[one] for one in ids]
-
-
-def _read(shipments: pa.Table, entries: pa.Array | None) -> pa.Table:
-    """What is held of shipments; schema LINES."""
-    missing = [name for name in ("shipment_id", *REQUIRED) if name not in shipments.column_names]
-    if missing:
-        raise InputError(
-            f"The shipments have no column {', '.join(missing)}.",
-            hint=f"Needed are shipment_id, {', '.join(REQUIRED)}.",
-        )
-    n = shipments.num_rows
-    given = {name: shipments[name] for name in shipments.column_names}
-    given.setdefault("line_no", pa.array(np.ones(n, np.int32)))
-    given["control_entry"] = pa.nulls(n, pa.string()) if entries is None else entries
-    columns = [
-        given[field.name].cast(field.type) if field.name in given else pa.nulls(n, field.type)
-        for field in LINES
-    ]
-    return pa.table(columns, schema=LINES)
-
-
-def _ids_of(lines: pa.Table) -> list[tuple[str, int]]:
-    names = lines["shipment_id"].cast(pa.string()).to_pylist()
-    numbers = lines["line_no"].to_pylist() if "line_no" in lines.column_names else [1] * len(names)
-    ids = list(zip(names, numbers, strict=True))
-    wrong = [one for one, count in Counter(ids).items() if count > 1 or None in one]
-    if wrong:
-        raise InputError(
-            f"Lines are named twice or not at all, such as {wrong[0][0]} line {wrong[0][1]}.",
-            hint="shipment_id and line_no together name one line.",
-        )
-    return ids
-
-
-def _nothing_declared() -> _Declared:
-    kinds: dict[str, npt.DTypeLike] = {
-        "row": np.int64, "quantity": np.float64, "mass": np.float64, "gap": np.int8,
-        "score": np.float32, "counted": np.bool_,
-    }  # fmt: skip
-    columns = {name: np.zeros(0, kinds.get(name, np.int32)) for name in _Declared._fields}
-    return _Declared(**{**columns, "answers": np.zeros((len(ANSWERS), 0), np.float32)})
 
 
 def _among(keys: Ints, wanted: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
