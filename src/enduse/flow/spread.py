@@ -314,6 +314,8 @@ def spread_ends(lots: Ints, held: Held, kept: Kept) -> tuple[Ints, int]:
                     sure = max(sure, value)
                 j = kept.next_of_lot[j]
             share, sure, least = max(share, shares), max(sure, sures), max(least, leasts)
+        others = held.lot_members[lot] - 1
+        least = max(0.0, least * (others + 1) - others)
         line = lot
         while line >= 0:
             if held.end[line]:
