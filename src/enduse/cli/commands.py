@@ -39,6 +39,11 @@ def _keep_apart(inputs: Iterable[Path | str | None], outputs: Iterable[Path | No
             )
 
 
+def _parts(text: str) -> list[str]:
+    """What a list with commas names."""
+    return [part.strip() for part in text.split(",") if part.strip()]
+
+
 def _mapping(path: Path | None) -> dict[str, str] | None:
     from enduse.records import load_mapping
 
@@ -216,6 +221,11 @@ def check_command(console: Console, shipments: str, **given: Any) -> None:
 )
 @click.option("--conditions", type=FILE, help="CSV of states' conditions on goods they release.")
 @click.option("--consents", type=FILE, help="CSV of what states consented to.")
+@click.option(
+    "--lawful",
+    help="Beginnings of HS codes that may go there, such as 30,1001; '' for none  "
+    "[default: food and other farm goods, medicines]",
+)
 @click.option("--map", "mapping", type=FILE, help="TOML file that renames columns.")
 @click.option("--encoding", help="Text encoding; found out if not given.")
 @click.option("--delimiter", help="What separates columns; found out if not given.")
@@ -242,6 +252,7 @@ def trace_command(console: Console, shipments: str, **given: Any) -> None:
         model=given["model"],
         window=Window(least_age=given["min_lag_days"], stock_age=given["max_lag_days"]),
         least=given["least"],
+        lawful=None if given["lawful"] is None else _parts(given["lawful"]),
         conditions=given["conditions"],
         consents=given["consents"],
         mapping=_mapping(given["mapping"]),

@@ -26,6 +26,9 @@ REQUIRED = (
     "date", "exporter", "consignee", "export_country", "destination_country", "hs_code", "quantity",
 )  # fmt: skip
 
+LAWFUL = (*(f"{chapter:02d}" for chapter in range(1, 25)), "30")
+"""HS chapters of food and other farm goods and of medicines, which embargoes generally leave free."""
+
 LARGEST_QUANTITY = 1e15
 _SURELY = 0.9
 _USUAL, _NEARLY_ALWAYS = 0.8, 0.9
@@ -111,7 +114,7 @@ class Movements:
     start: Flags
     """Leaves a controlled origin."""
     end: Flags
-    """Goes to an embargoed destination."""
+    """Goes to an embargoed destination, and is of goods that may not go there freely."""
     gap: npt.NDArray[np.int8]
     """Why it is not followed (`Gap`)."""
 
@@ -126,6 +129,7 @@ def read_movements(
     controlled_origins: Collection[str] | Flags,
     parties: Parties | None = None,
     entries: pa.Array | None = None,
+    lawful: Collection[str] = LAWFUL,
 ) -> Movements:
     """Shipments as arrays.
 
@@ -141,6 +145,9 @@ def read_movements(
         Who is who; by default the names as they are written, with their countries.
     entries
         Control entry of each line's goods, null where there is none.
+    lawful
+        Beginnings of the HS codes of goods that may go to an embargoed destination: they end
+        nowhere of concern.
 
     Raises
     ------
@@ -177,6 +184,8 @@ def read_movements(
     export, export_names = _codes(shipments, "export_country", n)
     to, to_names = _codes(shipments, "destination_country", n)
     start, end = _among(export, export_names, controlled_origins), _among(to, to_names, embargoed)
+    free = tuple(lawful)
+    end &= ~np.append(np.array([name.startswith(free) for name in hs_names], bool), False)[hs]
     some = len(who.exporter_mention) > 0
     return Movements(
         row=order,
@@ -351,7 +360,7 @@ def _renumber_first(codes: npt.NDArray[np.int64]) -> tuple[Ints, npt.NDArray[np.
 
 def _among(codes: Ints, names: list[str], wanted: Collection[str] | Flags) -> Flags:
     if isinstance(wanted, np.ndarray):
-        return wanted.astype(bool)
+        return wanted.astype(bool, copy=True)
     return np.append([name in wanted for name in names], False)[codes]
 
 

@@ -56,11 +56,11 @@ def trace_back(
         root = order_pools.root[row]
         if start[row]:
             share[row], sure[row] = 1, 1
-        elif root < row:
+        elif root < row and not start[root]:
             share[row], sure[row], link[row] = share[root], sure[root], link[root]
         else:
             level, part, total, found, best, most = -1, 0.0, 0.0, 0.0, 0.0, 0.0
-            for j in range(links.begin[row], links.begin[row + 1]):
+            for j in range(links.begin[root], links.begin[root + 1]):
                 lot = links.lot[j]
                 at = lots.row[lot]
                 if lots.level[lot] != level:
@@ -70,7 +70,7 @@ def trace_back(
                 if value > most:
                     most, link[row] = value, j
                 if links.quantity[j] > 0:
-                    used = links.quantity[j] / (quantity[row] * order_pools.members[row])
+                    used = links.quantity[j] / (quantity[root] * order_pools.members[root])
                     part += used * shares[at] / members
                     total += used * value
                     value = total

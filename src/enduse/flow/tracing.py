@@ -24,7 +24,15 @@ from enduse.flow.mirrors import (
     missing_arrivals,
     parties_at,
 )
-from enduse.flow.movements import Flags, Gap, Movements, Parties, groups_of, read_movements
+from enduse.flow.movements import (
+    LAWFUL,
+    Flags,
+    Gap,
+    Movements,
+    Parties,
+    groups_of,
+    read_movements,
+)
 from enduse.flow.passes import Ends, Origins
 from enduse.flow.weights import LinkWeights
 
@@ -67,6 +75,8 @@ class Traced:
     model: str
     """Which score `score` is: 'plain', or the name of the learned one."""
     least: float
+    lawful: tuple[str, ...]
+    """Beginnings of the HS codes of goods that may go to an embargoed destination."""
     of_the_day: bool
     """Whether to tell what was known on the day of each shipment."""
     mirrors: Mirrors | None = None
@@ -172,6 +182,7 @@ def trace(
     window: Window | None = None,
     model: Learned | str | None = "shipped",
     least: float = LEAST,
+    lawful: Collection[str] = LAWFUL,
     of_the_day: bool = True,
 ) -> Traced:
     """Follow goods lot by lot from controlled origins to embargoed destinations.
@@ -192,6 +203,8 @@ def trace(
         A learned score, 'shipped' for the one that ships, None for the plain score alone.
     least
         Score from which a shipment's path is told as a chain, 0 to 1.
+    lawful
+        Beginnings of the HS codes of goods that may go to an embargoed destination.
     of_the_day
         Whether the scores tell what was known on the day of each shipment; it costs as much as
         all the rest.
@@ -216,7 +229,9 @@ def trace(
             hint="The least is 1, so that goods cannot go round in a circle within a day.",
         )
     mirrors = find_mirrors(shipments, parties) if has_mirrors(shipments) else None
-    movements = _read_once(shipments, mirrors, embargoed, controlled_origins, parties, entries)
+    movements = _read_once(
+        shipments, mirrors, embargoed, controlled_origins, parties, entries, lawful
+    )
     ledger = keep(movements, LinkWeights.shipped(), window)
     origins, ends = follow(ledger)
     plain = origins.sure * ends.sure
@@ -232,6 +247,7 @@ def trace(
         learned,
         known.name if known else "plain",
         least,
+        tuple(lawful),
         of_the_day,
         mirrors,
     )
@@ -244,6 +260,7 @@ def _read_once(
     controlled_origins: Collection[str] | Flags,
     parties: Parties | None,
     entries: pa.Array | None,
+    lawful: Collection[str],
 ) -> Movements:
     """Movements, each read once: of two records the export's, whose date is the departure."""
     if mirrors is None or not len(mirrors.dropped):
@@ -253,6 +270,7 @@ def _read_once(
             controlled_origins=controlled_origins,
             parties=parties,
             entries=entries,
+            lawful=lawful,
         )
     rows = np.delete(np.arange(shipments.num_rows), mirrors.dropped)
     read = read_movements(
@@ -263,5 +281,6 @@ def _read_once(
         else controlled_origins,
         parties=parties_at(parties, rows) if parties else None,
         entries=entries.take(pa.array(rows)) if entries is not None else None,
+        lawful=lawful,
     )
     return replace(read, row=rows[read.row])

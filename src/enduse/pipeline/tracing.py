@@ -21,7 +21,7 @@ from enduse.engine.files import whole_file
 from enduse.errors import InputError, UsageError
 from enduse.flow import CHAINS, LEAST, Learned, Parties, Traced, Window, trace
 from enduse.flow.consent import consent_of, read_conditions, read_consents
-from enduse.flow.movements import Gap
+from enduse.flow.movements import LAWFUL, Gap
 from enduse.model.countries import country_code
 from enduse.model.result import N_, Statement
 from enduse.pipeline.party_keys import PartyKeys, party_keys
@@ -69,6 +69,7 @@ def trace_file(
     model: Path | Learned | str = "shipped",
     window: Window | None = None,
     least: float = LEAST,
+    lawful: Collection[str] | None = None,
     conditions: Path | None = None,
     consents: Path | None = None,
     mapping: Mapping[str, str] | None = None,
@@ -99,6 +100,9 @@ def trace_file(
         How old goods may be when they go on.
     least
         Score from which a shipment's path is told as a chain.
+    lawful
+        Beginnings of the HS codes of goods that may go to an embargoed destination; by default
+        those of food and other farm goods and of medicines.
     conditions, consents
         CSV files of what states say of goods that they release, and of what they consented to; see
         :mod:`enduse.flow.consent`.
@@ -153,6 +157,7 @@ def trace_file(
         window=window,
         model=_model(model),
         least=least,
+        lawful=LAWFUL if lawful is None else lawful,
     )
     asked = consent_of(traced.steps, rules, agreed, permits=_permits(table, traced.steps))
     missing, corridors = traced.arrivals
@@ -255,6 +260,7 @@ def _document(
         "controlled_origins": sorted(origins),
         "score": traced.model,
         "least_score_of_chains": traced.least,
+        "lawful": list(traced.lawful),
         "parties": "resolved" if resolve else "as written",
         "party_notes": keys.notes,
         "window": {field.name: getattr(window, field.name) for field in fields(window)},
