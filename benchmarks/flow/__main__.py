@@ -23,7 +23,7 @@ SIZES = (100_000, 1_000_000, 10_000_000)
 
 
 def _parser() -> argparse.ArgumentParser:
-    known = "; ".join(condition.name for condition in USUAL + NAMED)
+    known = "; ".join(condition.name for condition in USUAL + NAMED).replace("%", "%%")
     parser = argparse.ArgumentParser(prog="benchmarks.flow", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="small worlds, few of them, one size")
     parser.add_argument("--only", help=f"groups, comma between: {', '.join(GROUPS)}")
