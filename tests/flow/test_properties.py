@@ -270,6 +270,17 @@ def test_a_shipment_that_meets_no_chain_changes_none(
     same(by_name(one), by_name(other), OF_ALL, 0)
 
 
+def test_of_twins_the_first_is_told_whatever_else_there_is() -> None:
+    chain = [
+        line("out", 5, "Boro", "Neva", 5),
+        *(line(f"in-{i}", 0, "Formosa", "Boro", 5) for i in range(40)),
+    ]
+    for others in range(0, 60, 7):
+        more = [line(f"x-{i}", 0, "Else", "Nowhere", 5, hs_code=APPLES) for i in range(others)]
+        steps = trace(table([*more, *chain]), **RULES, model=None, least=0.0001).steps
+        assert steps["shipment_id"].to_pylist()[:2] == ["in-0", "out"]
+
+
 @settings(max_examples=40)
 @given(worlds(units=False), st.integers(0, 60))
 def test_what_is_said_of_the_day_does_not_know_the_morrow(lines: list[Row], days: int) -> None:

@@ -282,7 +282,7 @@ def _goods(
 
 
 def _order(day: Ints, quantity: Reals, goods: Ints) -> npt.NDArray[np.int64]:
-    """Rows by day, quantity and goods: an order that no relabelling of parties changes."""
+    """Rows by day, quantity and goods, then as they stand: parties' names mean nothing."""
     packed = day.astype(np.int64) << np.int64(32) | quantity.astype(np.float32).view(np.int32)
     order = np.argsort(packed)
     sorted_keys = packed[order]
@@ -291,7 +291,7 @@ def _order(day: Ints, quantity: Reals, goods: Ints) -> npt.NDArray[np.int64]:
     tied = np.flatnonzero(same[1:] | same[:-1])
     if len(tied):
         rows = order[tied]
-        order[tied] = rows[np.lexsort((goods[rows], quantity[rows], packed[rows]))]
+        order[tied] = rows[np.lexsort((rows, goods[rows], quantity[rows], packed[rows]))]
     return order
 
 
@@ -361,7 +361,7 @@ def _renumber_first(codes: npt.NDArray[np.int64]) -> tuple[Ints, npt.NDArray[np.
 def _among(codes: Ints, names: list[str], wanted: Collection[str] | Flags) -> Flags:
     if isinstance(wanted, np.ndarray):
         return wanted.astype(bool, copy=True)
-    return np.append([name in wanted for name in names], False)[codes]
+    return np.array([*(name in wanted for name in names), False])[codes]
 
 
 @cache
