@@ -197,6 +197,16 @@ def test_other_goods_do_not_meet_however_well_they_fit() -> None:
     assert story.of("in", "plain_score") == story.of("out", "plain_score") == 0
 
 
+def test_goods_that_may_go_end_nowhere_of_concern() -> None:
+    lines = (
+        line("in", 0, "Formosa", "Boro", 100, hs_code=APPLES),
+        line("out", 5, "Boro", "Neva", 100, hs_code=APPLES),
+    )
+    free, asked = Story(*lines), Story(*lines, lawful=())
+    assert [free.of(name, "reach") for name in ("in", "out")] == [0, 0]
+    assert [asked.of(name, "reach") for name in ("in", "out")] == [1, 1]
+
+
 def test_control_entries_bring_codes_together() -> None:
     lines = (
         line("in", 0, "Formosa", "Boro", 100),
