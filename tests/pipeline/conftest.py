@@ -33,6 +33,10 @@ APPLES = {
     "unit": "KGM",
     "net_mass_kg": "1000",
 }
+LOTS = [
+    (date(2023, 1, 9) + timedelta(days=61 * number), quantity)
+    for number, quantity in enumerate((1370, 842, 2155, 977, 3361, 1718, 2904))
+]
 COLUMNS = [
     "shipment_id", "line_no", "date", "exporter", "exporter_country", "consignee",
     "consignee_country", "consignee_address", "consignee_id", "end_user", "end_user_country",
@@ -195,6 +199,15 @@ def _lines() -> Ledger:
              consignee_country="KZ")  # fmt: skip
     book.add("vessel", "2023-04-06", CHIPS, vessel_imo="IMO 9074729")
     book.add("plain", "2023-04-07", APPLES, consignee="Rheintal Obst GmbH", consignee_country="DE")
+    # Lots of odd sizes that go on within weeks, and one that has just come in.
+    for number, (day, quantity) in enumerate(LOTS):
+        lot = {**CHIPS, "quantity": str(quantity), "value": str(10 * quantity),
+               "net_mass_kg": str(quantity / 50)}  # fmt: skip
+        book.add(f"lot-{number}", day, lot, consignee="Van Golu Mikro Ticaret")
+        if number < len(LOTS) - 1:
+            book.add(f"lot-{number}-on", day + timedelta(days=12 + number), lot,
+                     exporter="Van Golu Mikro Ticaret", exporter_country="TR",
+                     consignee="Severny Mikroskhem OOO", consignee_country="RU")  # fmt: skip
     return book
 
 

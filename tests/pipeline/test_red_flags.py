@@ -52,6 +52,13 @@ SHOWN = [
     ("embargo-other", "food", "Whether these goods are covered is not assessed", "onward"),
     ("high-priority", "young", "Code 854231 is in tier 1", "plain"),
     (
+        "flow-chain",
+        "lot-2",
+        "Formosa Bright Parts Co (TW) → Van Golu Mikro Ticaret (TR) → Severny Mikroskhem OOO (RU)",
+        "young",
+    ),
+    ("flow-forecast", "lot-6", "it rests on 6 earlier lots of the consignee", "young"),
+    (
         "established",
         "steady-now-1",
         "Dogu Devre Ithalat before 2022-02-24 in the records held: 9",

@@ -45,7 +45,8 @@ def test_the_same_question_is_answered_from_what_is_there(
     second = enduse.check(file, settings=settings, progress=said.append)
     assert first.run["run_id"] == second.run["run_id"]
     assert {line for line in said if line.endswith("done before")} == {
-        f"{stage}: done before" for stage in ("read", "parties", "screen", "goods", "assess")
+        f"{stage}: done before"
+        for stage in ("read", "parties", "screen", "goods", "follow", "assess")
     }
     assert judged(first) == judged(second)
 
@@ -98,7 +99,7 @@ enduse.check(Path(sys.argv[1]), settings=Settings(workspace=Path(sys.argv[2])), 
 """
 
 
-@pytest.mark.parametrize("stage", ["parties", "screen", "goods", "assess: rule 20"])
+@pytest.mark.parametrize("stage", ["parties", "screen", "goods", "follow", "assess: rule 20"])
 def test_a_killed_run_resumes_from_its_last_finished_stage(
     settings: Settings, tmp_path: Path, stage: str
 ) -> None:
