@@ -139,6 +139,17 @@ def test_bounds_around_the_convention() -> None:
     assert bounds["b"] == about([20 / 60, 20 / 60, 1])
 
 
+def test_of_twins_neither_is_guaranteed_what_the_other_may_have_given() -> None:
+    story = Story(
+        line("one", 0, "Formosa", "Boro", 50),
+        line("twin", 0, "Formosa", "Boro", 50),
+        line("out", 5, "Boro", "Neva", 60),
+    )
+    for lot in ("one", "twin"):
+        bounds = [story.of(lot, x) for x in ("guaranteed", "reach", "possible")]
+        assert bounds == about([0.2, 0.6, 1])
+
+
 def test_more_may_have_gone_on_than_first_in_first_out_says() -> None:
     story = Story(
         line("a", 0, "Formosa", "Boro", 50),
@@ -243,6 +254,22 @@ def test_the_same_link_is_less_sure_where_much_comes_and_goes() -> None:
     assert quiet.of("order", "plain_score") > hub.of("order", "plain_score")
     # First in, first out cannot tell them apart.
     assert quiet.of("lot", "reach") == hub.of("lot", "reach") == 1
+
+
+@pytest.mark.parametrize("side", ["arrivals", "departures"])
+def test_each_side_of_a_party_counts_for_how_busy_it_is(side: str) -> None:
+    def sure(count: int) -> float:
+        came = [line(f"x-{i}", 1, "Shenzhen", "Boro", 10 + i) for i in range(count)]
+        went = [line(f"y-{i}", 1, "Boro", "Emil", 10 + i) for i in range(count)]
+        return Story(
+            line("before", 0, "Shenzhen", "Boro", 1),
+            *(came if side == "arrivals" else went),
+            line("last", 99, "Boro", "Emil", 1),
+            line("lot", 100, "Formosa", "Boro", 100),
+            line("order", 105, "Boro", "Neva", 100),
+        ).sure("lot", "order")
+
+    assert sure(0) > 1.02 * sure(30)
 
 
 def test_trade_after_the_day_makes_no_link_less_sure() -> None:

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 from tests.flow.stories import APPLES, CHIPS, OTHER_CHIPS, RULES, line, table
@@ -170,6 +170,7 @@ def test_what_is_guaranteed_told_and_possible_is_in_this_order(
         max_size=6,
     ),
 )
+@example([(0, 5.0), (0, 5.0)], [(1, 5.0, "Neva")])
 def test_no_way_of_serving_the_orders_leaves_the_bounds(
     came: list[tuple[int, float]], went: list[tuple[int, float, str]]
 ) -> None:
@@ -235,7 +236,9 @@ def test_the_order_of_rows_means_nothing(lines: list[Row], dice: random.Random) 
     lines = [{**row, "date": row["date"].replace(day=1 + row["date"].day % 4)} for row in lines]
     shuffled = dice.sample(lines, len(lines))
     one, other = trace(table(lines), **RULES), trace(table(shuffled), **RULES)
-    same(by_name(one), by_name(other), SCORES, 1e-5)
+    same(by_name(one), by_name(other), OF_ALL, 1e-5)
+    # What is too little to be carried back for the forecast depends on what was carried before it.
+    same(by_name(one), by_name(other), ("forecast",), 2e-3)
     assert other.scores["shipment_id"].to_pylist() == [row["shipment_id"] for row in shuffled]
 
 
