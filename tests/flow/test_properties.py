@@ -273,15 +273,18 @@ def test_a_shipment_that_meets_no_chain_changes_none(
     same(by_name(one), by_name(other), OF_ALL, 0)
 
 
-def test_of_twins_the_first_is_told_whatever_else_there_is() -> None:
-    chain = [
-        line("out", 5, "Boro", "Neva", 5),
-        *(line(f"in-{i}", 0, "Formosa", "Boro", 5) for i in range(40)),
+@pytest.mark.parametrize("others", [0, 1, 7, 40])
+@pytest.mark.parametrize("twins", [2, 3, 20])
+def test_of_twins_the_first_is_told_whatever_else_there_is(twins: int, others: int) -> None:
+    more = [line(f"x-{i}", 0, "Else", "Nowhere", 5, hs_code=APPLES) for i in range(others)]
+    lines = [
+        *more,
+        line("big", 0, "Shenzhen", "Emil", 10),
+        line("out", 1, "Boro", "Neva", 5),
+        *(line(f"in-{i}", 0, "Formosa", "Boro", 5) for i in range(twins)),
     ]
-    for others in range(0, 60, 7):
-        more = [line(f"x-{i}", 0, "Else", "Nowhere", 5, hs_code=APPLES) for i in range(others)]
-        steps = trace(table([*more, *chain]), **RULES, model=None, least=0.0001).steps
-        assert steps["shipment_id"].to_pylist()[:2] == ["in-0", "out"]
+    steps = trace(table(lines), **RULES, model=None, least=0.0001).steps
+    assert steps["shipment_id"].to_pylist()[:2] == ["in-0", "out"]
 
 
 @settings(max_examples=40)
