@@ -222,7 +222,7 @@ def groups_of(shipments: pa.Table, movements: Movements) -> npt.NDArray[np.int32
 
 
 def named_parties(shipments: pa.Table) -> Parties:
-    """Parties by their names and countries as they are written; a name without letters is nobody."""
+    """Parties by their names and countries as they are written; without a name nobody."""
     n = shipments.num_rows
     coded = [_codes(shipments, role, n) for role in ("exporter", "consignee")]
     places = [_codes(shipments, f"{role}_country", n) for role in ("exporter", "consignee")]
