@@ -226,7 +226,8 @@ def trace(
     if window.least_age < 1 or window.stock_age < window.least_age:
         raise UsageError(
             f"Goods cannot go on after {window.least_age} to {window.stock_age} days.",
-            hint="The least is 1, so that goods cannot go round in a circle within a day.",
+            hint="The least is 1, so that goods cannot go round in a circle within a day; "
+            "the most is no less than it.",
         )
     mirrors = find_mirrors(shipments, parties) if has_mirrors(shipments) else None
     movements = _read_once(
