@@ -200,12 +200,12 @@ def _lines() -> Ledger:
     book.add("vessel", "2023-04-06", CHIPS, vessel_imo="IMO 9074729")
     book.add("plain", "2023-04-07", APPLES, consignee="Rheintal Obst GmbH", consignee_country="DE")
     # Lots of odd sizes that go on within weeks, and one that has just come in.
-    for number, (day, quantity) in enumerate(LOTS):
+    for number, (sent, quantity) in enumerate(LOTS):
         lot = {**CHIPS, "quantity": str(quantity), "value": str(10 * quantity),
                "net_mass_kg": str(quantity / 50)}  # fmt: skip
-        book.add(f"lot-{number}", day, lot, consignee="Van Golu Mikro Ticaret")
+        book.add(f"lot-{number}", sent, lot, consignee="Van Golu Mikro Ticaret")
         if number < len(LOTS) - 1:
-            book.add(f"lot-{number}-on", day + timedelta(days=12 + number), lot,
+            book.add(f"lot-{number}-on", sent + timedelta(days=12 + number), lot,
                      exporter="Van Golu Mikro Ticaret", exporter_country="TR",
                      consignee="Severny Mikroskhem OOO", consignee_country="RU")  # fmt: skip
     return book

@@ -2,46 +2,34 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import chain, combinations
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
-from rigour.addresses import address_fingerprint
 from scipy import sparse
 
-from enduse.errors import UsageError
-from enduse.names import normalise
 from enduse.names.clusters import clusters
 from enduse.names.identifiers import identifiers
 from enduse.names.resolve import resolve as resolve_names
 from enduse.names.words import GENERIC, LEGAL_FORMS
+from enduse.pipeline.families import families
+from enduse.pipeline.mentions import (
+    COMMON,
+    NOBODY,
+    SEEN_OFTEN,
+    Mentions,
+    distinct,
+    distinct_words,
+    stands_for_nobody,
+)
 
 Int32s = npt.NDArray[np.int32]
 Int64s = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Float32s = npt.NDArray[np.float32]
 Flags = npt.NDArray[np.bool_]
-
-_NO_NUMBER = "^(?:" + "|".join(f"{digit}+" for digit in "0123456789X") + "|NA|UNKNOWN|NONE)$"
-
-NOBODY = -1
-"""The number of a side that names nobody in particular."""
-
-_SIDES = ("exporter", "consignee")
-_NO_WORD = r"[^\p{L}\p{N}]+"
-
-
-def _capitals(words: pa.Array) -> pa.Array:
-    """Words in capitals, without accents."""
-    return pc.replace_substring_regex(
-        pc.utf8_normalize(pc.utf8_upper(words), "NFKD"), r"\p{M}+", ""
-    )
-
 
 _LINES = np.array([1, 3, 9])
 """How often the rarer of two names stands on lines: so often or less."""
@@ -58,61 +46,13 @@ _ASSUMED, _ASSUMED_ALIKE = 300.0, 50.0
 """As how many pairs these shares, and the stated scores, count against the pairs at hand."""
 _MOST_LEARNED = 1.5
 _SCORES = np.array([0.1, 0.3, 0.5, 0.7, 0.9, 0.97])
-_COMMON, _SEEN_OFTEN = 0.005, 30
-"""A word in such a share of all names, and in so many of them, is a word of the trade."""
 _FEW = 100
 """A partner of more names is everybody's."""
-# Families, in log-odds. By name: the usual, for each unit of rarity of the words in common (one in
-# how many tables of this size holds them by chance, as a logarithm), for each telling word that
-# both have beyond those, and for each that one has. Fitted on worlds of the benchmark with seeds
-# below 1,000.
-_FAMILY = np.array([2.5, 1.2, -12.0, -4.1])
-_MOST_RARITY = 6.0
-_UNRELATED, _PREMISES, _PEOPLE, _CROWDED = -4.0, 5.0, 5.8, 3.0
-"""Names that say nothing; the same address, the same owner or officer as one other party, and how
-much less that says, times the logarithm of all the others. Counted on simulated worlds, where an
-address or an officer of three and more is an agent's; firms of one owner may be more, so that
-three were given the benefit of the doubt."""
 # What clusters are sure of is too little where they are not quite sure; by lines of simulated and
 # of benchmark worlds with seeds below 1,000.
 _SURE = ((0, 0.2, 0.45, 0.6, 0.8, 0.92, 0.97, 1), (0, 0.1, 0.42, 0.87, 0.94, 0.967, 0.984, 1))
-_FAMILY_SURE = ((0, 0.5, 0.65, 0.78, 0.95, 1), (0, 0.6, 0.85, 0.93, 0.99, 1))
-_SUREST, _LEAST_FAMILY = 4.0, 0.1
-_MOST_BEARERS, _MOST_HOUSED, _MOST_DIRECTED = 60, 6, 10
-"""What more parties share makes no family."""
-_UNSEEN, _UNSEEN_BEARERS = 500, 10
-"""A word that is rare in a small table need not be: as if so many names more had been seen, and so
-many of them bore it."""
-_KEY_WORDS, _RARE, _PLACE = 4, 12, 5
 _LEARNING_ROUNDS = 20
 _AT_ONCE = 262_144
-_ROLE = r"(?:THE |OUR )?(?:CONSIGNEE|CONSIGNOR|SHIPPER|EXPORTER|IMPORTER|SELLER|BUYER|NOTIFY(?: PARTY)?|APPLICANT|HOLDER|BEARER)"
-# What stands where a name should, in names brought to capitals with all but letters and digits
-# left out. Only whole names count, or an order whose beginner is named after it.
-_NOBODY = _capitals(pa.scalar("^(?:" + "|".join(
-    (
-        rf"(?:TO|AT|UNTO)? ?(?:THE )?ORDERS?(?: OF {_ROLE})?(?: .{{0,3}}BLANK ENDORSED)?",
-        r"TO (?:THE )?ORDERS? OF ?.*", r"TO ORDER .{0,12}", rf"(?:CONSIGNED )?TO {_ROLE}",
-        r"ORDER OF .*BANK.*", r"(?:IN )?BLANK(?: ENDORSED)?",
-        r"AN? (?:DIE )?ORDER(?: VON .*)?", r"A (?:LA |SU )?ORDEN(?: DE .*)?",
-        r"A L ?ORDRE(?: DE .*)?", r"(?:A|AS) ORDEM(?: DE .*)?", r"ALL ?ORDINE(?: DI .*)?",
-        r"(?:BANKA )?EMRINE", r"EMRE YAZILI", r"ПО ПРИКАЗУ(?: .*)?", r"ПРИКАЗУ(?: .*)?",
-        r"凭指示.*", r"憑指示.*", r"指図(?:人)?", r"لأمر.*", r"لامر.*",
-        rf"SAME(?: AS)?(?: (?:{_ROLE}|ABOVE|BEFORE))?", r"AS ABOVE", r"DITTO", rf"{_ROLE}",
-        r"(?:AS )?PER (?:B ?L|BILL OF LADING|INVOICE|DOCUMENTS?|ATTACHED)", r"SEE (?:ABOVE|BELOW|ATTACHED|INVOICE|B ?L)",
-        rf"(?:UNKNOWN|UNDISCLOSED|UNSPECIFIED|UNNAMED|VARIOUS|MULTIPLE|DIVERSE?)(?: (?:{_ROLE}|PARTY|PARTIES|PERSONS?|NAME|COMPANY|FIRM|ENTITY|CUSTOMERS?|CONSIGNEES|EXPORTERS|SHIPPERS|IMPORTERS))?",
-        r"NOT (?:AVAILABLE|APPLICABLE|KNOWN|STATED|GIVEN|SPECIFIED|PROVIDED|DECLARED|DISCLOSED|ENTERED|REPORTED)",
-        r"N ?A", r"N ?D", r"N ?N", r"NONE", r"NIL", r"NULL", r"NAN", r"EMPTY", r"MISSING", r"NO (?:NAME|DATA|INFO(?:RMATION)?|CONSIGNEE|SHIPPER|EXPORTER)",
-        r"T ?B ?[ACDN]", r"TO BE (?:ADVISED|CONFIRMED|DETERMINED|NAMED|ANNOUNCED|NOMINATED)", r"PENDING",
-        r"X{2,}", r"0+", r"9{3,}", r"TEST", r"DUMMY", r"CONFIDENTIAL", r"WITHHELD", r"REDACTED",
-        r"(?:PRIVATE |NATURAL |PHYSICAL )(?:PERSONS?|INDIVIDUALS?)", r"INDIVIDUALS?", r"PARTICULIER", r"PRIVATPERSON", r"PERSONA (?:NATURAL|FISICA)", r"PARTICULAR",
-        r"UNBEKANNT", r"KEINE ANGABE", r"INCONNUE?", r"NON (?:COMMUNIQUE|RENSEIGNE|DISPONIBLE|SPECIFICATO|DISPONIBILE)",
-        r"DESCONOCID[OA]", r"DESCONHECID[OA]", r"NO (?:DISPONIBLE|DECLARADO|ESPECIFICADO|IDENTIFICADO)", r"NAO (?:INFORMADO|DECLARADO|DISPONIVEL)", r"SIN NOMBRE",
-        r"SCONOSCIUTO", r"ONBEKEND", r"NIEZNANY", r"BILINMIYOR", r"BELIRTILMEMIS", r"AYNI",
-        r"НЕИЗВЕСТН(?:О|ЫЙ|АЯ|ЕН)", r"НЕТ(?: ДАННЫХ)?", r"НЕ (?:УКАЗАН[АО]?|УСТАНОВЛЕН[АО]?|ИЗВЕСТН[АО])", r"ОТСУТСТВУЕТ", r"ФИЗ(?:ИЧЕСК[А-Я]* )?ЛИЦ[АОА-Я]*", r"НЕВІДОМ[А-Я]*", r"ТОТ ЖЕ", r"БЕЛГІСІЗ",
-        r"不详", r"不詳", r"未知", r"未提供", r"无", r"無", r"待定", r"同上", r"个人", r"個人", r"不明", r"미상", r"غير (?:معروف|محدد)", r"نامشخص",
-    )
-) + ")?$")).as_py()  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +130,7 @@ def party_keys(
     >>> keys.exporter.tolist(), keys.consignee.tolist()
     ([0, 0, 1], [-1, 2, -1])
     """
-    said = _Mentions.read(shipments)
+    said = Mentions.read(shipments)
     form = _same_in_form(said)
     nobody = form == NOBODY
     told, sure = form, np.ones(len(nobody))
@@ -202,7 +142,7 @@ def party_keys(
     family = np.arange(len(main), dtype=np.int32)
     family_sure = np.ones(len(main), dtype=np.float32)
     if resolve and len(main):
-        family, family_sure = _families(said, party, main, registry)
+        family, family_sure = families(said, party, main, registry)
     members = np.bincount(family)
     exporter, consignee = said.at[: len(shipments)], said.at[len(shipments) :]
     notes = {
@@ -228,126 +168,19 @@ def party_keys(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Mentions:
-    """What lines say of their parties, each once."""
-
-    name: npt.NDArray[np.object_]
-    form: npt.NDArray[np.object_]
-    """The name's tokens, sorted and joined."""
-    country: npt.NDArray[np.object_]
-    id: npt.NDArray[np.object_]
-    """As written, but for case; '' for fillers such as 0000000."""
-    address: npt.NDArray[np.object_]
-    """The most usual one."""
-    lines: Int64s
-    """Sides of lines that say so."""
-    at: Int32s
-    """The mention of each line's exporter, then of each line's consignee."""
-
-    @classmethod
-    def read(cls, shipments: pa.Table) -> _Mentions:
-        for side in _SIDES:
-            if side not in shipments.column_names:
-                raise UsageError(
-                    f"The shipments have no column '{side}'.", hint=f"Map a column to '{side}'."
-                )
-        columns = [_codes(shipments, part) for part in ("", "_country", "_id")]
-        key = columns[0][0].copy()
-        for codes, words in columns[1:]:
-            key *= len(words)
-            key += codes
-        at, key = _distinct(key)
-        texts: list[pa.Array] = []
-        for _, words in reversed(columns):
-            key, code = np.divmod(key, len(words)) if len(texts) < 2 else (key, key)
-            texts.append(_texts(words.take(pa.array(code))))
-        number = pc.utf8_upper(texts[0])
-        filler = pc.match_substring_regex(
-            pc.replace_substring_regex(number, _NO_WORD, ""), _NO_NUMBER
-        )
-        number = pc.if_else(filler, "", number)
-        codes, words = _codes(shipments, "_address")
-        name, names = _distinct_words(_objects(texts[2]))
-        return cls(
-            _objects(texts[2]),
-            np.array([normalise(text) for text in names], dtype=object)[name],
-            _objects(pc.utf8_upper(texts[1])),
-            _objects(number),
-            _objects(_texts(words.take(pa.array(_usual(at, codes, len(words)))))),
-            np.bincount(at),
-            at,
-        )
-
-
-def _codes(shipments: pa.Table, part: str) -> tuple[Int64s, pa.Array]:
-    """A place in the words for each exporter, then for each consignee; of '' where it is null."""
-    chunks = []
-    for side in _SIDES:
-        if side + part in shipments.column_names:
-            chunks += [_encoded(chunk) for chunk in shipments[side + part].chunks]
-        else:
-            chunks.append(_encoded(pa.nulls(len(shipments), pa.string())))
-    column = pa.chunked_array(chunks, pa.dictionary(pa.int32(), pa.string())).unify_dictionaries()
-    words = column.chunk(0).dictionary if column.num_chunks else pa.array([], pa.string())
-    blank = np.full(0, len(words), dtype=np.int32)
-    codes = [blank, *(chunk.indices.fill_null(len(words)).to_numpy() for chunk in column.chunks)]
-    return np.concatenate(codes).astype(np.int64), pa.concat_arrays([words, pa.array([""])])
-
-
-def _encoded(chunk: pa.Array) -> pa.DictionaryArray:
-    if not pa.types.is_dictionary(chunk.type):
-        chunk = chunk.cast(pa.string()).dictionary_encode()
-    return pa.DictionaryArray.from_arrays(
-        chunk.indices.cast(pa.int32()), chunk.dictionary.cast(pa.string())
-    )
-
-
-def _distinct(key: Int64s) -> tuple[Int32s, Int64s]:
-    """Each value once in the order in which they come, and the place of each row's."""
-    found = pc.dictionary_encode(pa.array(key))
-    return found.indices.to_numpy(), found.dictionary.to_numpy()
-
-
-def _texts(words: pa.Array) -> pa.Array:
-    return pc.utf8_trim_whitespace(words.fill_null(""))
-
-
-def _objects(words: pa.Array) -> npt.NDArray[np.object_]:
-    return np.asarray(words.to_numpy(zero_copy_only=False), dtype=object)
-
-
-def _usual(at: Int32s, codes: Int64s, blank: int) -> Int64s:
-    """The code that comes most often with each mention, ``blank - 1`` being none."""
-    usual = np.full(int(at.max(initial=-1)) + 1, blank - 1)
-    told = codes < blank - 1
-    if told.any():
-        counts = pc.value_counts(pa.array(at[told] * np.int64(blank) + codes[told]))
-        mention, code = np.divmod(counts.field("values").to_numpy(), blank)
-        order = np.lexsort((-code, counts.field("counts").to_numpy()))
-        usual[mention[order]] = code[order]
-    return usual
-
-
-def _stands_for_nobody(names: npt.NDArray[np.object_]) -> Flags:
-    """Whether each name is one of those that stand for no name."""
-    capitals = pc.replace_substring_regex(_capitals(pa.array(names, pa.string())), _NO_WORD, " ")
-    return np.asarray(pc.match_substring_regex(pc.utf8_trim_whitespace(capitals), _NOBODY))
-
-
-def _same_in_form(said: _Mentions) -> Int64s:
+def _same_in_form(said: Mentions) -> Int64s:
     """A number for each name in a country, but for its form; ``NOBODY`` where none is named.
 
     Mentions with other numbers are told apart; one without is theirs where only one number bears
     the name.
     """
-    form, forms = _distinct_words(said.form)
+    form, forms = distinct_words(said.form)
     unnamed = np.array([LEGAL_FORMS.issuperset(text.split()) for text in forms], dtype=bool)[form]
-    nobody = (unnamed | _stands_for_nobody(said.name)) & (said.id == "")
-    country, countries = _distinct_words(said.country)
-    number, _ = _distinct_words(np.concatenate([[""], said.id]))
+    nobody = (unnamed | stands_for_nobody(said.name)) & (said.id == "")
+    country, countries = distinct_words(said.country)
+    number, _ = distinct_words(np.concatenate([[""], said.id]))
     number = number[1:]
-    bearer, bearers = _distinct(form * np.int64(len(countries)) + country)
+    bearer, bearers = distinct(form * np.int64(len(countries)) + country)
     told = number > 0
     least = np.full(len(bearers), np.iinfo(np.int64).max)
     most = np.zeros(len(bearers), dtype=np.int64)
@@ -356,18 +189,11 @@ def _same_in_form(said: _Mentions) -> Int64s:
     only = np.where(least == most, most, 0)
     number = np.where(told, number, only[bearer])
     party = np.full(len(nobody), NOBODY, dtype=np.int64)
-    party[~nobody] = _distinct((bearer * (number.max(initial=0) + 1) + number)[~nobody])[0]
+    party[~nobody] = distinct((bearer * (number.max(initial=0) + 1) + number)[~nobody])[0]
     return party
 
 
-def _distinct_words(words: npt.NDArray[np.object_]) -> tuple[Int64s, list[str]]:
-    found = pc.dictionary_encode(pa.array(words, pa.string()))
-    return found.indices.to_numpy().astype(np.int64), found.dictionary.to_pylist()
-
-
-def _resolved(
-    said: _Mentions, form: Int64s, threads: int
-) -> tuple[Int64s, npt.NDArray[np.float64]]:
+def _resolved(said: Mentions, form: Int64s, threads: int) -> tuple[Int64s, npt.NDArray[np.float64]]:
     """Parties of the mentions under any spelling, and how surely each mention is its party's."""
     main = _usual_mention(form, said.lines)
     parties = pa.table(
@@ -484,7 +310,7 @@ def _alike(found: pa.Table, forms: npt.NDArray[np.object_]) -> Int64s:
     word = code.indices.to_numpy().astype(np.int64)
     of_names = np.bincount(word, minlength=len(code.dictionary))
     is_trade = np.asarray(pc.is_in(code.dictionary, pa.array(sorted(GENERIC))))
-    is_trade |= of_names > np.maximum(_COMMON * len(forms), _SEEN_OFTEN)
+    is_trade |= of_names > np.maximum(COMMON * len(forms), SEEN_OFTEN)
     is_trade &= ~np.asarray(pc.is_in(code.dictionary, pa.array(sorted(LEGAL_FORMS))))
     kept = is_trade[word]
     ones = np.ones(int(kept.sum()), dtype=np.int64)
@@ -518,167 +344,5 @@ def _numbered(party: Int64s, lines: Int64s) -> tuple[Int32s, Int64s]:
     """Parties numbered from 0 in the order of their first mentions, and their main mentions."""
     somebody = party != NOBODY
     numbers = np.full(len(party), NOBODY, dtype=np.int32)
-    numbers[somebody] = _distinct(party[somebody])[0]
+    numbers[somebody] = distinct(party[somebody])[0]
     return numbers, _usual_mention(numbers.astype(np.int64), lines)
-
-
-def _families(
-    said: _Mentions, party: Int32s, main: Int64s, registry: pa.Table | None
-) -> tuple[Int32s, Float32s]:
-    """The family of each party, and how surely it belongs to it.
-
-    Firms of one country whose names have all telling words in common, that sit at one address
-    with few others, or that few owners and officers have in common. Families grow by average
-    linkage, so that what many share glues none.
-    """
-    premises = [address_fingerprint(text) or "" if text else "" for text in said.address[main]]
-    telling, weights = _telling_words(said.form[main], premises)
-    country = said.country[main]
-    keys = [_Shared.of(_name_keys(telling, country), _MOST_BEARERS)]
-    links = [
-        (_Shared.of([[f"{at} {text}"] if text else [] for at, text in zip(country, premises, strict=True)], _MOST_HOUSED), _PREMISES),
-        (_Shared.of(_people(said, party, main, registry), _MOST_DIRECTED), _PEOPLE),
-    ]  # fmt: skip
-    size = len(main)
-    pair = np.unique(np.concatenate([shared.pairs() for shared in (*keys, *(k for k, _ in links))]))
-    left, right = np.divmod(pair, size)
-    z = np.maximum(_by_telling_words(telling, weights, country, left, right), _UNRELATED)
-    for shared, worth in links:
-        holders = shared.fewest(left, right)
-        z += np.where(holders > 1, worth - _CROWDED * np.log(np.maximum(holders - 1, 1)), 0.0)
-    score = 1 / (1 + np.exp(-np.minimum(z, _SUREST)))
-    kept = score >= _LEAST_FAMILY
-    found = clusters(
-        pa.table({"left": left[kept], "right": right[kept], "score": score[kept]}),
-        pa.array(np.arange(size)),
-    )
-    sure = np.interp(found["confidence"].to_numpy(), *_FAMILY_SURE)
-    sure[found["cluster_size"].to_numpy() == 1] = 1.0
-    return found["cluster_key"].to_numpy().astype(np.int32), sure.astype(np.float32)
-
-
-@dataclass(frozen=True, slots=True)
-class _Shared:
-    """What parties hold in common, as a matrix: parties by values of two to so many holders."""
-
-    holds: sparse.csr_array
-
-    @classmethod
-    def of(cls, values: Sequence[Iterable[str]], most: int) -> _Shared:
-        number: dict[str, int] = {}
-        each = [[number.setdefault(v, len(number)) for v in set(held)] for held in values]
-        rows = np.repeat(np.arange(len(each)), [len(held) for held in each])
-        columns = np.fromiter(chain.from_iterable(each), np.int64, len(rows))
-        holders = np.bincount(columns, minlength=max(len(number), 1))
-        kept = (holders[columns] > 1) & (holders[columns] <= most)
-        entries = (holders[columns[kept]], (rows[kept], columns[kept]))
-        shape = (len(each), len(holders))
-        return cls(sparse.csr_array(sparse.coo_array(entries, shape=shape)))
-
-    def pairs(self) -> Int64s:
-        """Pairs of parties with a value in common: the lower times the number of parties, plus the higher."""
-        by_value = self.holds.tocsc()
-        party = by_value.indices.astype(np.int64)
-        value = np.repeat(np.arange(by_value.shape[1]), np.diff(by_value.indptr))
-        found = [np.empty(0, dtype=np.int64)]
-        for step in range(1, int(self.holds.data.max(initial=1))):
-            at = np.flatnonzero(value[step:] == value[:-step])
-            one, other = party[at], party[at + step]
-            found.append(np.minimum(one, other) * self.holds.shape[0] + np.maximum(one, other))
-        return np.concatenate(found)
-
-    def fewest(self, left: Int64s, right: Int64s) -> Int64s:
-        """How many hold the rarest value that each pair has in common; 0 if there is none."""
-        # The smallest holder count among those shared is the largest of its inverses.
-        inverse = self.holds.astype(np.float64)
-        inverse.data = 1 / inverse.data
-        most = inverse[left].minimum(inverse[right]).max(axis=1).toarray().ravel()
-        fewest: Int64s = np.rint(np.divide(1, most, out=np.zeros_like(most), where=most > 0))
-        return fewest.astype(np.int64)
-
-
-def _telling_words(
-    forms: npt.NDArray[np.object_], premises: list[str]
-) -> tuple[list[list[str]], dict[str, float]]:
-    """The words of each name that tell firms apart, the rarest first, and the weight of each."""
-    words = [set(form.split()) for form in forms]
-    bearers = Counter(chain.from_iterable(words))
-    places = Counter(chain.from_iterable(set(text.split()) for text in premises))
-    common = max(_COMMON * len(forms), _SEEN_OFTEN)
-    weights = {
-        word: float(
-            np.log(
-                (len(forms) + _UNSEEN)
-                / (count + _UNSEEN_BEARERS * _UNSEEN / (len(forms) + _UNSEEN))
-            )
-        )
-        for word, count in bearers.items()
-        if count <= common
-        and len(word) > 1
-        and not word.isdigit()
-        and places[word] < _PLACE
-        and word not in GENERIC
-        and word not in LEGAL_FORMS
-    }
-    telling = [
-        sorted((w for w in held if w in weights), key=lambda w: (-weights[w], w)) for held in words
-    ]
-    return telling, weights
-
-
-def _name_keys(telling: list[list[str]], country: npt.NDArray[np.object_]) -> list[list[str]]:
-    """Under what parties meet by name: all their telling words, any two, and a rare one."""
-    keys = []
-    bearers = Counter(chain.from_iterable(telling))
-    for words, at in zip(telling, country, strict=True):
-        held = [" ".join([at, *sorted(words)])] if words else []
-        held += [f"{at}  {' '.join(sorted(two))}" for two in combinations(words[:_KEY_WORDS], 2)]
-        held += [f"{at}   {word}" for word in words if bearers[word] <= _RARE]
-        keys.append(held)
-    return keys
-
-
-def _by_telling_words(
-    telling: list[list[str]],
-    weights: dict[str, float],
-    country: npt.NDArray[np.object_],
-    left: Int64s,
-    right: Int64s,
-) -> Floats:
-    """Log-odds that pairs of parties are of one family, by their names."""
-    number = {word: n for n, word in enumerate(weights)}
-    count = np.array([len(words) for words in telling])
-    columns = np.array([number[word] for words in telling for word in words], dtype=np.int64)
-    weight = np.array([weights[word] for words in telling for word in words])
-    shape = (len(telling), max(len(number), 1))
-    ends = np.concatenate([[0], np.cumsum(count)])
-    says = sparse.csr_array((weight, columns, ends), shape=shape)
-    holds = sparse.csr_array((np.ones(len(columns)), columns, ends), shape=shape)
-    rarity = says[left].multiply(holds[right]).sum(axis=1) - np.log(len(telling) + _UNSEEN)
-    shared = holds[left].multiply(holds[right]).sum(axis=1)
-    over = np.stack([count[left] - shared, count[right] - shared])
-    less, more = over.min(axis=0), over.max(axis=0)
-    rarity = np.minimum(rarity, _MOST_RARITY)
-    odds = _FAMILY @ np.stack([np.ones(len(left)), rarity, less, more - less])
-    return np.where((shared > 0) & (country[left] == country[right]), odds, -np.inf)
-
-
-def _people(
-    said: _Mentions, party: Int32s, main: Int64s, registry: pa.Table | None
-) -> list[list[str]]:
-    """The owners and officers of each party, and the party itself as an owner."""
-    people: list[list[str]] = [[] for _ in main]
-    if registry is None:
-        return people
-    by_number = {number: p for number, p in zip(said.id, party, strict=True) if number and p >= 0}
-    by_name: dict[tuple[str, str], int] = {}
-    for n, key in enumerate(zip(said.form[main], said.country[main], strict=True)):
-        by_name[key] = -1 if key in by_name else n
-    for row in registry.select(["entity_id", "name", "country", "officers", "owners"]).to_pylist():
-        company = normalise(row["name"])
-        at = by_number.get(row["entity_id"].upper(), by_name.get((company, row["country"]), -1))
-        if at >= 0:
-            held = [*(row["officers"] or ()), *(owner["name"] for owner in row["owners"] or ())]
-            people[at] += [person for person in map(normalise, held) if person]
-            people[at].append(company)
-    return people
