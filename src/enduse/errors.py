@@ -64,6 +64,13 @@ class StorageError(EnduseError):
     http_status = 507
 
 
+class ExchangeError(EnduseError):
+    """Something between authorities that was refused: a packet, an identity, a session."""
+
+    code = "exchange_refused"
+    http_status = 422
+
+
 class UsageError(EnduseError):
     """A call that does not fit the interface."""
 

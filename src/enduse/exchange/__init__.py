@@ -1,0 +1,1 @@
+"""Sealed packets, private matching and a record of both, between authorities."""

@@ -1,0 +1,1 @@
+"""Packets: what one authority tells another, signed, sealed and with its handling rules."""
