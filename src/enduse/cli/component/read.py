@@ -1,0 +1,1 @@
+"""`enduse component read`."""
