@@ -1,0 +1,1 @@
+"""Overlap found without showing the rest: an oblivious function between two authorities."""
