@@ -36,3 +36,110 @@ READINGS = pa.schema(
     ]
 )
 """Readings of markings, best first for each component; a marking may have several or none."""
+
+COMPONENTS = pa.schema(
+    [
+        column("component_id", pa.string(), "The source's own number.", required=True),
+        column("weapon", pa.string(), "What it was recovered from; null: not said."),
+        column("marking_raw", pa.string(), "The marking, as photographed or described."),
+        column("part_number", pa.string(), "Ordering code as stated."),
+        column("manufacturer", pa.string(), "Brand as stated."),
+        column(
+            "manufacturer_country",
+            pa.string(),
+            "Alpha-2 of the headquarters; neither country of assembly nor country of sale.",
+        ),
+        column("date_code", pa.string(), "Date code as stated."),
+        column("lot", pa.string(), "Lot or trace code as stated."),
+        column("serials", pa.string(), "Serial numbers joined by ';'."),
+        column("recovered_on", pa.date32(), "Day of recovery; null: not said."),
+        column("recovered_place", pa.string(), "Place of recovery, as written."),
+        column("custody", pa.string(), "Who holds the piece, as written."),
+        column("attribution_basis", pa.string(), "Why it is held to be this part, as written."),
+        column("confidence", pa.string(), "How sure the source is, in its own words or number."),
+        column("source", pa.string(), "Who says so, as written."),
+        column("country_of_assembly", pa.string(), "Alpha-2, as marked or stated."),
+        column("country_of_sale", pa.string(), "Alpha-2 where it was sold to, as stated."),
+    ]
+)
+"""Recovered components as a file gives them: one row a piece."""
+
+KEPT_COMPONENTS = pa.schema(
+    [
+        *COMPONENTS,
+        column("family", pa.string(), "Family of the part, as read; null: not known."),
+        column("owner", pa.string(), "Present owner of the brand, as read; null: not known."),
+        column("made_from", pa.date32(), "First day that the date code may mean; null: not read."),
+        column("made_to", pa.date32(), "Last day that the date code may mean; null: not read."),
+        column("as_read", pa.string(), "Columns that were empty and are read, joined by ';'."),
+        column(
+            "contradictions",
+            pa.string(),
+            "Where the marking, another row of this id or an earlier import says otherwise, "
+            "joined by '; '; null: nowhere.",
+        ),
+        column("file", pa.string(), "File or table that gave it.", required=True),
+        column("digest", pa.string(), "SHA-256 of the file; empty for a table.", required=True),
+        column("row", pa.int64(), "Row in it, as a spreadsheet counts.", required=True),
+    ]
+)
+"""Recovered components as the workspace keeps them: what was stated, filled in from the marking."""
+
+SALES = pa.schema(
+    [
+        column("sale_id", pa.string(), "The seller's own number of the line.", required=True),
+        column("date", pa.date32(), "Day of the sale or of its dispatch.", required=True),
+        column("part_number", pa.string(), "Ordering code, as written.", required=True),
+        column("lot", pa.string(), "Lot or trace code; null: not recorded."),
+        column("date_code", pa.string(), "Date code, as written; null: not recorded."),
+        column("serials", pa.string(), "Serial numbers joined by ';'; null: not recorded."),
+        column("quantity", pa.float64(), "Pieces, above 0.", required=True),
+        column("customer", pa.string(), "Buyer, as written.", required=True),
+        column("ship_to", pa.string(), "Who or where it was sent to, as written."),
+        column("country", pa.string(), "Alpha-2 that it was sold to; null: not recorded."),
+        column("invoice", pa.string(), "Invoice, as written."),
+        column("seller", pa.string(), "Who sold; null: whoever keeps the file."),
+        column("part_key", pa.string(), "Part number without case and marks; null: no letters."),
+        column("lot_key", pa.string(), "Lot without case and marks."),
+        column("row", pa.int64(), "Row in the file, as a spreadsheet counts.", required=True),
+        column("doubts", pa.string(), "What was kept although it may be wrong; null: none."),
+    ]
+)
+"""Sales of a maker or distributor: one row a line, ordered by part."""
+
+SUPPLIES = pa.schema(
+    [
+        column("rank", pa.int32(), "1: the best candidate.", required=True),
+        *(
+            SALES.field(name)
+            for name in (
+                "sale_id", "date", "part_number", "lot", "date_code", "quantity", "customer",
+                "ship_to", "country", "invoice", "seller",
+            )
+        ),
+        column("match", pa.string(), "serial, lot, part_number or family.", required=True),
+        column("probability", pa.float64(), "That this sale supplied the part.", required=True),
+        column("customer_probability", pa.float64(), "That its customer was.", required=True),
+        column("lot_share", pa.float64(), "Of what these records sold of the lot; null: no lot."),
+        column("reasons", pa.string(), "What it rests on, joined by '; '.", required=True),
+        column("file", pa.string(), "Sales file or table.", required=True),
+        column("row", pa.int64(), "Row in it, as a spreadsheet counts.", required=True),
+    ]
+)  # fmt: skip
+"""Sales that could have supplied a part, best first: by match, then by probability."""
+
+SUPPLY_CUSTOMERS = pa.schema(
+    [
+        column("rank", pa.int32(), "1: the most probable.", required=True),
+        column("customer", pa.string(), "As written in its most probable sale.", required=True),
+        column("country", pa.string(), "Alpha-2 that was sold to; null: not recorded."),
+        column("sales", pa.int32(), "Candidate sales.", required=True),
+        column("quantity", pa.float64(), "Pieces in candidate sales.", required=True),
+        column("lot_quantity", pa.float64(), "Pieces of the lot; null: no lot is known."),
+        column("lot_share", pa.float64(), "Of what these records sold of the lot."),
+        column("probability", pa.float64(), "That it was supplied with the part.", required=True),
+        column("first_sale", pa.date32(), "First candidate sale.", required=True),
+        column("last_sale", pa.date32(), "Last candidate sale.", required=True),
+    ]
+)
+"""Customers whom the part could have been sold to, most probable first."""
