@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from enduse.engine.compiling import compiled
-from enduse.flow.history import FEATURES, Trees, describe, grown, places_of
+from enduse.flow.history import FEATURES, History, Trees, describe, grown, places_of
 from enduse.flow.kernel import Flags, Floats, Ints, Keys, Links, Lots, Pools, Reals
 from enduse.flow.learned import NOTHING, Learned
 from enduse.flow.ledger import Ledger
@@ -58,6 +58,7 @@ def foresee(
     onward, rests_on = np.zeros(n, np.float32), np.zeros(n, np.int32)
     score = np.zeros(n, np.float32)
     sums = np.zeros((keys.levels, 6), np.float32)
+    past = History(places, np.empty(0, np.int32), sums)
     seen = np.zeros((widths.sum(), 2), np.float32)
     first_of = np.zeros(len(widths), np.int64)
     for g in range(1, len(widths)):
@@ -104,7 +105,7 @@ def foresee(
                         s = keys.up[leaving, places[i]]
                         sums[s, 1] += sign
                         sums[s, 3] += sign * np.float32(end[row])
-                if sign == 1 and describe(row, keys, places, sums, start, end, came, goes, buffer):
+                if sign == 1 and describe(row, keys, past, start, end, came, goes, buffer):
                     if len(told) == n:
                         told[row] = buffer
                     score[row] = grown(buffer, trees)

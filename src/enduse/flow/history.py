@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -35,22 +35,70 @@ Trees: TypeAlias = tuple[Ints, Floats, Ints, Ints]
 """Roots; and of every node its limit, feature and first child (see `learned.Learned`)."""
 
 
+class History(NamedTuple):
+    """What is known of each party and its goods."""
+
+    places: Ints
+    """Places of the levels that count; the last is all of a party's goods."""
+    number: Ints
+    """Place of each key in `sums`; -1: nothing leads through it. Empty: keys are places."""
+    sums: Floats
+    """Arrivals, departures, starts, ends, sums of `came` and of `goes`."""
+
+
+@compiled
+def find_led_through(keys: Keys, places: Ints, came: Floats, goes: Floats) -> tuple[Ints, int]:
+    """Number the keys of shipments that a diversion may have led through; -1: the other keys."""
+    party = places[-1]
+    through = np.zeros((keys.levels, 2), np.float32)
+    for row in range(len(came)):
+        if keys.arriving[row] >= 0:
+            through[keys.up[keys.arriving[row], party], 0] += came[row]
+            through[keys.up[keys.leaving[row], party], 1] += goes[row]
+    number, count = np.full(keys.levels, -1, np.int32), 0
+    for row in range(len(came)):
+        arriving, leaving = keys.arriving[row], keys.leaving[row]
+        if arriving < 0 or not _leads(
+            came[row],
+            goes[row],
+            through[keys.up[leaving, party], 0],
+            through[keys.up[arriving, party], 1],
+        ):
+            continue
+        for key in (arriving, leaving):
+            for place in places:
+                s = keys.up[key, place]
+                if number[s] < 0:
+                    number[s] = count
+                    count += 1
+    return number, count
+
+
 @compiled
 def sum_up(
-    keys: Keys, places: Ints, start: Flags, end: Flags, came: Floats, goes: Floats
+    keys: Keys,
+    places: Ints,
+    number: Ints,
+    count: int,
+    start: Flags,
+    end: Flags,
+    came: Floats,
+    goes: Floats,
 ) -> Floats:
-    """For each key: arrivals, departures, starts, ends, sums of `came` and of `goes`."""
-    sums = np.zeros((keys.levels, 6), np.float32)
+    """`sums` of a `History` of so many numbers."""
+    sums = np.zeros((count, 6), np.float32)
     for row in range(len(start)):
         arriving, leaving = keys.arriving[row], keys.leaving[row]
+        if arriving < 0:
+            continue
         for place in places:
-            if arriving >= 0 and keys.up[arriving, place] >= 0:
-                s = keys.up[arriving, place]
+            s = _number(number, keys.up[arriving, place])
+            if s >= 0:
                 sums[s, 0] += 1
                 sums[s, 2] += start[row]
                 sums[s, 4] += came[row]
-            if leaving >= 0 and keys.up[leaving, place] >= 0:
-                s = keys.up[leaving, place]
+            s = _number(number, keys.up[leaving, place])
+            if s >= 0:
                 sums[s, 1] += 1
                 sums[s, 3] += end[row]
                 sums[s, 5] += goes[row]
@@ -58,11 +106,23 @@ def sum_up(
 
 
 @compiled
+def _number(number: Ints, key: int) -> int:
+    return number[key] if len(number) else key
+
+
+@compiled
+def _leads(came: float, goes: float, came_to_exporter: float, goes_from_consignee: float) -> bool:
+    """Whether anything leads through a shipment, or through its parties."""
+    return bool(
+        (came > 0.001 or came_to_exporter > 0.01) and (goes > 0.001 or goes_from_consignee > 0.01)
+    )
+
+
+@compiled
 def describe(
     row: int,
     keys: Keys,
-    places: Ints,
-    sums: Floats,
+    past: History,
     start: Flags,
     end: Flags,
     came: Floats,
@@ -73,24 +133,23 @@ def describe(
     arriving, leaving = keys.arriving[row], keys.leaving[row]
     if arriving < 0 or leaving < 0 or (start[row] and end[row]):
         return False
-    comes, goes_on = bool(came[row] > 0.001), bool(goes[row] > 0.001)
-    for i in range(len(places)):
-        comes = comes or bool(sums[keys.up[leaving, places[i]], 4] > 0.01)
-        goes_on = goes_on or bool(sums[keys.up[arriving, places[i]], 5] > 0.01)
-    if not (comes and goes_on):
+    places, number, sums = past
+    s = _number(number, keys.up[leaving, places[-1]])
+    r = _number(number, keys.up[arriving, places[-1]])
+    if s < 0 or r < 0 or not _leads(came[row], goes[row], sums[s, 4], sums[r, 5]):
         return False
     told[0], told[1], told[2] = came[row], goes[row], came[row] * goes[row]
     told[3], told[4] = start[row], end[row]
     for i in range(len(places)):
         first = 5 + 12 * i
-        s = keys.up[leaving, places[i]]
+        s = _number(number, keys.up[leaving, places[i]])
         arrivals, departures = sums[s, 0], sums[s, 1] - 1
         told[first] = sums[s, 4] / (arrivals + 1)
         told[first + 1] = sums[s, 4]
         told[first + 2], told[first + 3] = arrivals, departures
         told[first + 4] = (sums[s, 3] - end[row]) / (departures + 1)
         told[first + 5] = max(np.float32(0), sums[s, 5] - goes[row]) / (departures + 1)
-        s = keys.up[arriving, places[i]]
+        s = _number(number, keys.up[arriving, places[i]])
         arrivals, departures = sums[s, 0] - 1, sums[s, 1]
         told[first + 6] = sums[s, 5] / (departures + 1)
         told[first + 7] = sums[s, 5]
@@ -103,8 +162,7 @@ def describe(
 @compiled
 def describe_all(
     keys: Keys,
-    places: Ints,
-    sums: Floats,
+    past: History,
     start: Flags,
     end: Flags,
     came: Floats,
@@ -116,7 +174,7 @@ def describe_all(
     told = np.zeros((n, features), np.float32)
     leads = np.zeros(n, np.bool_)
     for row in range(n):
-        leads[row] = describe(row, keys, places, sums, start, end, came, goes, told[row])
+        leads[row] = describe(row, keys, past, start, end, came, goes, told[row])
     return told, leads
 
 
@@ -149,8 +207,7 @@ def odds_of(told: Floats, trees: Trees) -> Floats:
 @compiled
 def judge(
     keys: Keys,
-    places: Ints,
-    sums: Floats,
+    past: History,
     start: Flags,
     end: Flags,
     came: Floats,
@@ -163,7 +220,7 @@ def judge(
     score = np.zeros(n, np.float32)
     told = np.zeros(features, np.float32)
     for row in range(n):
-        if describe(row, keys, places, sums, start, end, came, goes, told):
+        if describe(row, keys, past, start, end, came, goes, told):
             score[row] = grown(told, trees)
     return score
 
@@ -173,7 +230,12 @@ def places_of(ledger: Ledger) -> Ints:
     return np.array([ledger.levels.index(level) for level in LEVELS], np.int32)
 
 
-def history(ledger: Ledger, origins: Origins, ends: Ends) -> tuple[Ints, Floats]:
-    """Places of the levels whose history counts, and the sums over their keys."""
+def history(ledger: Ledger, origins: Origins, ends: Ends) -> History:
+    """What is known of the parties and goods that a diversion may have led through."""
     places, m = places_of(ledger), ledger.movements
-    return places, sum_up(ledger.keys, places, m.start, m.end, origins.sure, ends.sure)
+    number, count = find_led_through(ledger.keys, places, origins.sure, ends.sure)
+    return History(
+        places,
+        number,
+        sum_up(ledger.keys, places, number, count, m.start, m.end, origins.sure, ends.sure),
+    )

@@ -12,7 +12,6 @@ from enduse.engine.compiling import compiled
 Ints: TypeAlias = npt.NDArray[np.int32]
 Longs: TypeAlias = npt.NDArray[np.int64]
 Bytes: TypeAlias = npt.NDArray[np.int8]
-Octets: TypeAlias = npt.NDArray[np.uint8]
 Floats: TypeAlias = npt.NDArray[np.float32]
 Reals: TypeAlias = npt.NDArray[np.float64]
 Flags: TypeAlias = npt.NDArray[np.bool_]
@@ -35,6 +34,8 @@ class Keys(NamedTuple):
     level is all of the party's goods; no ledger is kept of it."""
     levels: int
     """How many keys there are over all levels."""
+    meeting: int
+    """The party both receives and sends the goods of the keys before this one, and of no other."""
 
 
 class Pools(NamedTuple):
@@ -61,7 +62,7 @@ class Links(NamedTuple):
     """Other arrivals at the party and its goods before the day of the order, at the level."""
     departures: Ints
     """Departures from there before that day."""
-    begin: Longs
+    begin: Ints
     """Where the links of each shipment (as first of a pool) begin; one more than shipments."""
 
 
@@ -70,24 +71,18 @@ class Lots(NamedTuple):
 
     row: Ints
     level: Bytes
-    begin: Longs
+    begin: Ints
     """Where the lots of each shipment (as first of a pool) begin; one more than shipments."""
 
 
 @compiled
-def number_pairs(first: Ints, second: Ints, numbers: Ints, size: int, made: int) -> Longs:
+def number_pairs(first: Ints, second: Ints, numbers: Ints, made: int) -> Longs:
     """Number pairs by when they come; -1 where a part is negative.
 
-    `size` is a power of two above the number of pairs; `numbers` is written. Numbers begin from
-    `made`; returns the place at which each number came first.
+    `numbers` is written, from `made` on; returns the place at which each number came first.
     """
-    shift = np.uint64(65)
-    while size:
-        size >>= 1
-        shift -= np.uint64(1)
-    size = 1 << int(np.uint64(64) - shift)
-    codes = np.full(size, _EMPTY, np.uint64)
-    given = np.empty(size, np.int32)
+    shift = np.uint64(54)
+    codes, given = _slots(shift)
     came = np.empty(len(first), np.int64)
     count = 0
     for place in range(len(first)):
@@ -95,16 +90,40 @@ def number_pairs(first: Ints, second: Ints, numbers: Ints, size: int, made: int)
             numbers[place] = -1
             continue
         code = (np.uint64(first[place]) << np.uint64(32)) | np.uint64(second[place])
-        slot = (code * _MIX) >> shift
-        while codes[slot] != code and codes[slot] != _EMPTY:
-            slot = (slot + np.uint64(1)) & np.uint64(size - 1)
+        slot = _slot(codes, code, shift)
         if codes[slot] == _EMPTY:
             codes[slot] = code
             given[slot] = made + count
             came[count] = place
             count += 1
-        numbers[place] = given[slot]
+            if 3 * count > 2 * len(codes):
+                fewer, old = codes, given
+                shift -= np.uint64(1)
+                codes, given = _slots(shift)
+                for at in range(len(fewer)):
+                    if fewer[at] != _EMPTY:
+                        slot = _slot(codes, fewer[at], shift)
+                        codes[slot], given[slot] = fewer[at], old[at]
+            numbers[place] = made + count - 1
+        else:
+            numbers[place] = given[slot]
     return came[:count].copy()
+
+
+@compiled
+def _slots(shift: np.uint64) -> tuple[npt.NDArray[np.uint64], Ints]:
+    """An empty table of pairs and their numbers; it has a power of two of slots."""
+    size = 1 << int(np.uint64(64) - shift)
+    return np.full(size, _EMPTY, np.uint64), np.empty(size, np.int32)
+
+
+@compiled
+def _slot(codes: npt.NDArray[np.uint64], code: np.uint64, shift: np.uint64) -> np.uint64:
+    """Where a pair stands in the table, or can be put."""
+    slot = (code * _MIX) >> shift
+    while codes[slot] != code and codes[slot] != _EMPTY:
+        slot = (slot + np.uint64(1)) & np.uint64(len(codes) - 1)
+    return slot
 
 
 @compiled
@@ -138,10 +157,10 @@ def find_meetings(
     order_root: Ints,
     up: npt.NDArray[np.int32],
     level_keys: int,
-) -> tuple[Octets, int, int]:
-    """At which levels each key's party both receives and sends, bit by bit, so that goods can go on.
+) -> tuple[int, int, int]:
+    """Number first, in `up`, the keys at which a party both receives and sends.
 
-    Also the most lots and links that there can be.
+    Returns how many they are, and the most lots and links that there can be.
     """
     sends, receives = np.zeros(level_keys, np.bool_), np.zeros(level_keys, np.bool_)
     comes, goes = np.zeros(len(up), np.bool_), np.zeros(len(up), np.bool_)
@@ -155,20 +174,27 @@ def find_meetings(
             if up[key, level] >= 0:
                 sends[up[key, level]] |= goes[key]
                 receives[up[key, level]] |= comes[key]
-    meets, count = np.zeros(len(up), np.uint8), np.zeros(len(up), np.uint8)
+    number, meeting, others = np.empty(level_keys, np.int32), 0, level_keys
+    for s in range(level_keys):
+        if sends[s] and receives[s]:
+            number[s] = meeting
+            meeting += 1
+        else:
+            others -= 1
+            number[s] = others
+    count = np.zeros(len(up), np.int8)
     for key in range(len(up)):
-        for level in range(up.shape[1] - 1):
-            s = up[key, level]
-            if s >= 0 and sends[s] and receives[s]:
-                meets[key] |= np.uint8(1 << level)
-                count[key] += np.uint8(1)
+        for level in range(up.shape[1]):
+            if up[key, level] >= 0:
+                up[key, level] = number[up[key, level]]
+                count[key] += up[key, level] < meeting
     lots, orders = 0, 0
     for row in range(len(leaving)):
         if arriving[row] >= 0 and lot_root[row] == row:
             lots += count[arriving[row]]
         if leaving[row] >= 0 and order_root[row] == row:
             orders += count[leaving[row]]
-    return meets, lots, lots + 2 * orders
+    return meeting, lots, lots + 2 * orders
 
 
 @compiled
@@ -181,7 +207,6 @@ def keep_ledger(
     mentions: tuple[Ints, Ints, Floats],
     window: tuple[int, int, int, int],
     weights: tuple[Floats, Floats, Floats, Floats, Floats],
-    meets: Octets,
     most: tuple[int, int],
 ) -> tuple[Lots, Links]:
     """Give every order the lots that it may have used, in the order of days.
@@ -197,10 +222,10 @@ def keep_ledger(
         Log-odds of a link: by age in days; by hundredths of difference of logarithms of quantity;
         by how much of the lot and of the order it takes, in 36 steps; by level; and
         (offset, of the logarithm of the rate of arrivals, of departures).
-    meets, most
-        From `find_meetings`.
+    most
+        Lots and links, from `find_meetings`.
     """
-    arriving, leaving, up, level_keys = keys
+    arriving, leaving, up, meeting = keys.arriving, keys.leaving, keys.up, keys.meeting
     least_age, stock_age, most_age, tried = window
     by_age, by_fit, by_use, by_level, by_rate = weights
     consignee_mention, exporter_mention, mention_sure = mentions
@@ -211,25 +236,25 @@ def keep_ledger(
     size, left, stock = np.empty(most_lots), np.empty(most_lots), np.empty(most_lots)
     log = np.empty(most_lots, np.float32)
     after, before = np.full(most_lots, -1, np.int32), np.full(most_lots, -1, np.int32)
-    lot_begin, link_begin = np.zeros(n + 1, np.int64), np.zeros(n + 1, np.int64)
+    lot_begin, link_begin = np.zeros(n + 1, np.int32), np.zeros(n + 1, np.int32)
     link_lot, link_quantity = np.empty(most_links, np.int32), np.empty(most_links, np.float32)
     link_sure, link_forced = np.empty(most_links, np.float32), np.empty(most_links, np.float32)
     link_arrivals, link_departures = np.empty(most_links, np.int32), np.empty(most_links, np.int32)
-    # Of each level key: first lot not used up, last lot, first lot in the window, first lot too
+    # Of each key: first lot not used up, last lot, first lot in the window, first lot too
     # young, arrivals, departures.
-    state = np.zeros((level_keys, 6), np.int32)
+    state = np.zeros((meeting, 6), np.int32)
     state[:, :4] = -1
     made, linked, counted = 0, 0, 0
     for row in range(n):
         lot_begin[row], link_begin[row] = made, linked
         k = leaving[row]
-        if k >= 0 and meets[k] and order_pools.root[row] == row:
+        if k >= 0 and order_pools.root[row] == row:
             whole = quantity[row] * order_pools.members[row]
             log_each = np.float32(np.log(quantity[row]))
             days = np.float64(day[row] - day[0] + 90)
             for level in range(levels):
                 s = up[k, level]
-                if not (meets[k] >> level) & 1 or state[s, 1] < 0:
+                if s < 0 or s >= meeting or state[s, 1] < 0:
                     continue
                 need, first = whole, linked
                 head = state[s, 0]
@@ -299,16 +324,15 @@ def keep_ledger(
             for r in range(counted, row + 1):
                 for side in range(2):
                     k = arriving[r] if side == 0 else leaving[r]
-                    if k >= 0 and meets[k]:
-                        for level in range(levels):
-                            if (meets[k] >> level) & 1:
-                                state[up[k, level], 4 + side] += 1
+                    for level in range(levels if k >= 0 else 0):
+                        if 0 <= up[k, level] < meeting:
+                            state[up[k, level], 4 + side] += 1
             counted = row + 1
         k = arriving[row]
-        if k >= 0 and meets[k] and lot_pools.root[row] == row:
+        if k >= 0 and lot_pools.root[row] == row:
             for level in range(levels):
                 s = up[k, level]
-                if not (meets[k] >> level) & 1:
+                if s < 0 or s >= meeting:
                     continue
                 last = state[s, 1]
                 lot_row[made], lot_level[made], lot_day[made] = row, level, day[row]

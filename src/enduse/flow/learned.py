@@ -90,12 +90,10 @@ class Learned:
 
     def scores(self, ledger: Ledger, origins: Origins, ends: Ends) -> Floats:
         """Probability that each shipment is part of a diversion, 0 to 1."""
-        places, sums = history(ledger, origins, ends)
         m = ledger.movements
         return judge(
             ledger.keys,
-            places,
-            sums,
+            history(ledger, origins, ends),
             m.start,
             m.end,
             origins.sure,
@@ -122,11 +120,8 @@ NOTHING = Learned(
 
 def features(ledger: Ledger, origins: Origins, ends: Ends) -> tuple[Floats, Flags]:
     """Features of every shipment, and whether anything leads through it at all."""
-    places, sums = history(ledger, origins, ends)
-    m = ledger.movements
-    return describe_all(
-        ledger.keys, places, sums, m.start, m.end, origins.sure, ends.sure, len(FEATURES)
-    )
+    past, m = history(ledger, origins, ends), ledger.movements
+    return describe_all(ledger.keys, past, m.start, m.end, origins.sure, ends.sure, len(FEATURES))
 
 
 def learn(

@@ -58,17 +58,15 @@ def make_keys(movements: Movements, levels: tuple[Level, ...]) -> Keys:
         [np.where(followed, parties.consignee, -1), np.where(followed, parties.exporter, -1)]
     )
     numbers = np.empty(2 * n, np.int32)
-    came = number_pairs(both, np.concatenate([goods, goods]), numbers, _table(2 * n), 0)
+    came = number_pairs(both, np.concatenate([goods, goods]), numbers, 0)
     party, kind = both[came], goods[came % max(n, 1)]
     up = np.empty((len(came), len(levels)), np.int32)
     at_level = np.empty(len(came), np.int32)
     made = 0
     for place, level in enumerate(levels):
-        made += len(
-            number_pairs(party, movements.kinds[level][kind], at_level, _table(len(party)), made)
-        )
+        made += len(number_pairs(party, movements.kinds[level][kind], at_level, made))
         up[:, place] = at_level
-    return Keys(numbers[:n], numbers[n:], up, made)
+    return Keys(numbers[:n], numbers[n:], up, made, 0)
 
 
 def keep(
@@ -84,9 +82,10 @@ def keep(
     day, quantity, goods = movements.day, movements.quantity, movements.goods
     lot_pools = Pools(*find_pools(keys.arriving, day, quantity, goods, count))
     order_pools = Pools(*find_pools(keys.leaving, day, quantity, goods, count))
-    meets, most_lots, most_links = find_meetings(
+    meeting, most_lots, most_links = find_meetings(
         keys.arriving, keys.leaving, lot_pools.root, order_pools.root, keys.up, keys.levels
     )
+    keys = keys._replace(meeting=meeting)
     parties = movements.parties
     lots, links = keep_ledger(
         day,
@@ -97,7 +96,6 @@ def keep(
         (parties.consignee_mention, parties.exporter_mention, parties.sure),
         (window.least_age, window.stock_age, window.most_age, window.tried),
         weights.tables(levels, window.most_age),
-        meets,
         (most_lots, most_links),
     )
     return Ledger(movements, window, levels, keys, lot_pools, order_pools, lots, links)
@@ -127,8 +125,3 @@ def follow(ledger: Ledger) -> tuple[Origins, Ends]:
         ledger.window.least_age,
     )
     return origins, ends
-
-
-def _table(count: int) -> int:
-    """Slots for so many pairs: a power of two, at most two thirds full."""
-    return 1 << max(4, int(np.ceil(np.log2(1.5 * count + 1))))

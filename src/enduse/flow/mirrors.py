@@ -12,13 +12,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from enduse.engine.compiling import compiled
+from enduse.flow.kernel import Flags, Ints, Reals
 from enduse.flow.movements import (
     LARGEST_QUANTITY,
     REQUIRED,
-    Flags,
-    Ints,
     Parties,
-    Reals,
     _codes,
     _encode,
     _measures,
@@ -141,16 +139,16 @@ def find_mirrors(shipments: pa.Table, parties: Parties | None = None) -> Mirrors
     who = parties or named_parties(shipments)
     out, into = _sides(shipments)
     day = _days(shipments)
-    factor, measure, measures = _measures(_codes(shipments, "unit", n))
+    factor, measure, measures = _measures(_codes(shipments, "unit"))
     with np.errstate(divide="ignore", invalid="ignore"):
         size = np.log(_numbers(shipments, "quantity", n) * factor)
         mass = np.log(_numbers(shipments, "net_mass_kg", n))
     by_mass = measure == measures.index("mass")
     mass[by_mass] = size[by_mass]
     known = (out | into) & (who.exporter >= 0) & (who.consignee >= 0)
-    hs, names = _codes(shipments, "hs_code", n)
+    hs, names = _codes(shipments, "hs_code")
     known &= hs >= 0
-    to, _ = _codes(shipments, "destination_country", n)
+    to, _ = _codes(shipments, "destination_country")
     wide = int(max(who.exporter.max(initial=0), who.consignee.max(initial=0))) + 1
     pair = _renumber(who.exporter.astype(np.int64) * wide + who.consignee).astype(np.int64)
     pair = pair * (int(to.max(initial=0)) + 2) + to + 1
@@ -199,8 +197,8 @@ def missing_arrivals(shipments: pa.Table, mirrors: Mirrors) -> tuple[pa.Table, p
     n = shipments.num_rows
     out, into = _sides(shipments)
     day, corridor = _days(shipments), _corridors(shipments)
-    to, names = _codes(shipments, "destination_country", n)
-    started, names_from = _codes(shipments, "export_country", n)
+    to, names = _codes(shipments, "destination_country")
+    started, names_from = _codes(shipments, "export_country")
     leaves = np.append(names_from, "")[started] != np.append(names, "")[to]
     row = np.flatnonzero(out & leaves & (to >= 0) & (started >= 0))
     arrived = np.zeros(n, bool)
@@ -257,7 +255,7 @@ def missing_arrivals(shipments: pa.Table, mirrors: Mirrors) -> tuple[pa.Table, p
 
 def _sides(shipments: pa.Table) -> tuple[Flags, Flags]:
     """Which rows the exporting side recorded, and which the importing one."""
-    code, names = _codes(shipments, "flow", shipments.num_rows)
+    code, names = _codes(shipments, "flow")
     out = np.array([*(name in ("export", "re-export") for name in names), False])
     into = np.array([*(name == "import" for name in names), False])
     return out[code], into[code]
@@ -270,8 +268,8 @@ def _days(shipments: pa.Table) -> Rows:
 
 def _corridors(shipments: pa.Table) -> Rows:
     """A number for each pair of countries of export and destination."""
-    start, _ = _codes(shipments, "export_country", shipments.num_rows)
-    to, names = _codes(shipments, "destination_country", shipments.num_rows)
+    start, _ = _codes(shipments, "export_country")
+    to, names = _codes(shipments, "destination_country")
     return _renumber(start.astype(np.int64) * (len(names) + 1) + to).astype(np.int64)
 
 

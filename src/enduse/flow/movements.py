@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import cache
 from importlib.resources import files
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -16,11 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from enduse.errors import InputError
-
-Ints: TypeAlias = npt.NDArray[np.int32]
-Floats: TypeAlias = npt.NDArray[np.float32]
-Reals: TypeAlias = npt.NDArray[np.float64]
-Flags: TypeAlias = npt.NDArray[np.bool_]
+from enduse.flow.kernel import Flags, Floats, Ints, Reals, number_pairs
 
 REQUIRED = (
     "date", "exporter", "consignee", "export_country", "destination_country", "hs_code", "quantity",
@@ -162,7 +158,7 @@ def read_movements(
         )
     n = shipments.num_rows
     who = parties or named_parties(shipments)
-    factor, measure, measures = _measures(_codes(shipments, "unit", n))
+    factor, measure, measures = _measures(_codes(shipments, "unit"))
     quantity = _numbers(shipments, "quantity", n) * factor
     known = (quantity > 0) & (quantity < LARGEST_QUANTITY)
     quantity[~known] = 0
@@ -170,23 +166,24 @@ def read_movements(
     gap[_same_party(who)] = Gap.SAME_PARTY
     gap[(who.exporter < 0) | (who.consignee < 0)] = Gap.PARTY
     gap[~known] = Gap.QUANTITY
-    hs, hs_names = _by_name(_codes(shipments, "hs_code", n))
+    hs, hs_words = _by_name(*_coded(shipments, "hs_code"))
+    hs_names = hs_words.to_pylist()
     gap[hs < 0] = Gap.GOODS
-    mass = _numbers(shipments, "net_mass_kg", n)
-    weighed = (mass > 0) & (mass < LARGEST_QUANTITY)
-    by_mass = _mixed(hs, measure, weighed) & (measure != measures.index("mass")) & weighed & known
-    quantity[by_mass], measure[by_mass] = mass[by_mass], measures.index("mass")
-    part, _ = _by_name(_codes(shipments, "part_number", n))
-    entry = _by_name(_encode(entries))[0] if entries is not None else None
+    _weigh(shipments, hs, quantity, measure, measures.index("mass"))
+    part, _ = _by_name(*_coded(shipments, "part_number"))
+    entry = _by_name(*_encode(entries))[0] if entries is not None else None
     goods, kinds = _goods(hs, hs_names, part, entry, measure)
     day = shipments["date"].cast(pa.date32()).cast(pa.int32()).to_numpy().astype(np.int32)
+    del measure, known, part, entry
     order = _order(day, quantity, goods)
-    export, export_names = _codes(shipments, "export_country", n)
-    to, to_names = _codes(shipments, "destination_country", n)
+    export, export_names = _codes(shipments, "export_country")
+    to, to_names = _codes(shipments, "destination_country")
     start, end = _among(export, export_names, controlled_origins), _among(to, to_names, embargoed)
     free = tuple(lawful)
     end &= ~np.append(np.array([name.startswith(free) for name in hs_names], bool), False)[hs]
     some = len(who.exporter_mention) > 0
+    del hs, export, to
+    pa.default_memory_pool().release_unused()
     return Movements(
         row=order,
         day=day[order],
@@ -211,34 +208,33 @@ def groups_of(shipments: pa.Table, movements: Movements) -> npt.NDArray[np.int32
 
     `shipments` is the table that the movements were read from.
     """
-    n, rows = len(shipments), movements.row
+    rows = movements.row
     heading = movements.kinds[Level.HEADING][movements.goods]
-    here, _ = _codes(shipments, "export_country", n)
-    there, there_names = _codes(shipments, "destination_country", n)
+    here, _ = _codes(shipments, "export_country")
+    there, there_names = _codes(shipments, "destination_country")
     corridor = (here * np.int32(len(there_names) + 1) + there)[rows]
     both = _renumber(corridor.astype(np.int64) * (int(heading.max(initial=0)) + 1) + heading)
-    forwarder, _ = _codes(shipments, "freight_forwarder", n)
+    forwarder, _ = _codes(shipments, "freight_forwarder")
     return np.stack([heading, _renumber(corridor), both, forwarder[rows]])
 
 
 def named_parties(shipments: pa.Table) -> Parties:
     """Parties by their names and countries as they are written; without a name nobody."""
-    n = shipments.num_rows
-    coded = [_codes(shipments, role, n) for role in ("exporter", "consignee")]
-    places = [_codes(shipments, f"{role}_country", n) for role in ("exporter", "consignee")]
-    names = pa.concat_arrays([pa.array(codes[1], pa.string()) for codes in coded])
-    name_of, _ = _encode(names)
-    lands = pa.concat_arrays([pa.array(codes[1], pa.string()) for codes in places])
-    land_of, land_names = _encode(lands)
-    wide = len(land_names) + 1
-    sides = []
-    for side, (codes, place) in enumerate(zip(coded, places, strict=True)):
-        skipped, passed = side * len(coded[0][1]), side * len(places[0][1])
-        name = np.where(codes[0] < 0, -1, np.append(name_of[skipped:], -1)[codes[0]])
-        land = np.where(place[0] < 0, -1, np.append(land_of[passed:], -1)[place[0]])
-        sides.append(np.where(name < 0, -1, name.astype(np.int64) * wide + land + 1))
-    number = _renumber(np.concatenate(sides))
-    return Parties(number[:n], number[n:])
+    names, lands = _jointly(shipments, ""), _jointly(shipments, "_country")
+    numbers = np.empty(len(names), np.int32)
+    number_pairs(names, lands + 1, numbers, 0)
+    exporter, consignee = np.split(numbers, 2)
+    return Parties(exporter, consignee)
+
+
+def _jointly(shipments: pa.Table, part: str) -> Ints:
+    """Exporters' values of a column, then consignees', by the same numbers; -1: null."""
+    sides = [_coded(shipments, role + part) for role in ("exporter", "consignee")]
+    same, _ = _encode(pa.concat_arrays([words for _, words in sides]))
+    same = np.append(same, np.int32(-1))
+    ours, theirs = sides[0][0], sides[1][0]
+    theirs = np.where(theirs < 0, np.int32(-1), theirs + np.int32(len(sides[0][1])))
+    return np.concatenate([same[ours], same[theirs]])
 
 
 def _same_party(who: Parties) -> Flags:
@@ -303,14 +299,20 @@ def _numbers(table: pa.Table, name: str, n: int) -> Reals:
     return numbers
 
 
-def _codes(table: pa.Table, name: str, n: int) -> tuple[Ints, list[str]]:
+def _codes(table: pa.Table, name: str) -> tuple[Ints, list[str]]:
     """A column as numbers and what they stand for; -1: null, or no such column."""
+    codes, words = _coded(table, name)
+    return codes, words.to_pylist()
+
+
+def _coded(table: pa.Table, name: str) -> tuple[Ints, pa.StringArray]:
+    """The same, with the words in Arrow: where there are many."""
     if name not in table.column_names:
-        return np.full(n, -1, np.int32), []
+        return np.full(table.num_rows, -1, np.int32), pa.array([], pa.string())
     return _encode(table[name])
 
 
-def _encode(values: pa.Array | pa.ChunkedArray) -> tuple[Ints, list[str]]:
+def _encode(values: pa.Array | pa.ChunkedArray) -> tuple[Ints, pa.StringArray]:
     if isinstance(values, pa.ChunkedArray):
         values = values.unify_dictionaries().combine_chunks()
         if isinstance(values, pa.ChunkedArray):
@@ -318,16 +320,15 @@ def _encode(values: pa.Array | pa.ChunkedArray) -> tuple[Ints, list[str]]:
     if not pa.types.is_dictionary(values.type):
         values = pc.dictionary_encode(values)
     numbers = pc.fill_null(values.indices.cast(pa.int32()), -1).to_numpy(zero_copy_only=False)
-    return np.ascontiguousarray(numbers), values.dictionary.cast(pa.string()).to_pylist()
+    return np.ascontiguousarray(numbers), values.dictionary.cast(pa.string())
 
 
-def _by_name(coded: tuple[Ints, list[str]]) -> tuple[Ints, list[str]]:
+def _by_name(codes: Ints, words: pa.StringArray) -> tuple[Ints, pa.StringArray]:
     """The same, numbered in the order of what the numbers stand for."""
-    codes, names = coded
-    order = sorted(range(len(names)), key=names.__getitem__)
-    rank = np.full(len(names) + 1, -1, np.int32)
-    rank[order] = np.arange(len(names), dtype=np.int32)
-    return rank[codes], [names[place] for place in order]
+    order = pc.sort_indices(words)
+    rank = np.full(len(words) + 1, -1, np.int32)
+    rank[order.to_numpy()] = np.arange(len(words), dtype=np.int32)
+    return rank[codes], words.take(order)
 
 
 def _renumber(codes: npt.NDArray[Any]) -> Ints:
@@ -375,15 +376,20 @@ def _measures(units: tuple[Ints, list[str]]) -> tuple[Reals, Ints, list[str]]:
     codes, names = units
     known = [_known_measures().get(name, (f"unit {name}", 1.0)) for name in names]
     known += [_known_measures()["KGM"], _known_measures()["NAR"]]
-    measure, measures = _by_name(_encode(pa.array([name for name, _ in known], pa.string())))
-    return np.array([factor for _, factor in known])[codes], measure[codes], measures
+    measure, measures = _by_name(*_encode(pa.array([name for name, _ in known], pa.string())))
+    return np.array([factor for _, factor in known])[codes], measure[codes], measures.to_pylist()
+
+
+def _weigh(shipments: pa.Table, hs: Ints, quantity: Reals, measure: Ints, mass: int) -> None:
+    """Take the net mass of goods that have no usual measure but are nearly always weighed."""
+    kilograms = _numbers(shipments, "net_mass_kg", len(hs))
+    weighed = (kilograms > 0) & (kilograms < LARGEST_QUANTITY)
+    rows = _mixed(hs, measure, weighed) & (measure != mass) & weighed & (quantity > 0)
+    quantity[rows], measure[rows] = kilograms[rows], mass
 
 
 def _mixed(hs: Ints, measure: Ints, weighed: Flags) -> Flags:
-    """Lines of codes that have no usual measure but are nearly always weighed.
-
-    Such goods are followed by their net mass.
-    """
+    """Lines of codes that have no usual measure but are nearly always weighed."""
     codes, measures = int(hs.max(initial=-1)) + 1, int(measure.max(initial=0)) + 1
     coded = hs >= 0
     counts = np.bincount(hs[coded] * measures + measure[coded], minlength=codes * measures)

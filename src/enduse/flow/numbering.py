@@ -56,7 +56,7 @@ class Numbering:
 
     def words(self, lines: pa.Table, column: str) -> Ints:
         """Values of a column as numbers into `word`; -1: null."""
-        codes, names = _codes(lines, column, lines.num_rows)
+        codes, names = _codes(lines, column)
         return np.append([self.word_of(column, name) for name in names], -1)[codes].astype(np.int32)
 
     def word_of(self, column: str, name: str) -> int:

@@ -98,17 +98,12 @@ def trace_on(
     n, levels = len(end), keys.up.shape[1] - 1
     share, sure = np.zeros(n, np.float32), np.zeros(n, np.float32)
     least, most = np.zeros(n, np.float32), np.zeros(n, np.float32)
-    shares, sures, leasts = (
-        np.zeros(n, np.float32),
-        np.zeros(n, np.float32),
-        np.zeros(n, np.float32),
-    )
     lot_share, lot_least = np.zeros(len(lots.row), np.float32), np.zeros(len(lots.row), np.float32)
     lot_sure, lot_fit = np.zeros(len(lots.row), np.float32), np.zeros(len(lots.row), np.float32)
     lot_link, lot_order = np.full(len(lots.row), -1, np.int32), np.full(len(lots.row), -1, np.int32)
     lot_best = np.zeros(len(lots.row), np.float32)
     link, order = np.full(n, -1, np.int32), np.full(n, -1, np.int32)
-    can_go = np.zeros(keys.levels)
+    can_go = np.zeros(keys.meeting)
     later = n - 1
     for row in range(n - 1, -1, -1):
         # What leaves late enough may hold goods of this shipment.
@@ -116,9 +111,12 @@ def trace_on(
             k = keys.leaving[later]
             if k >= 0 and most[later] > 0:
                 for level in range(levels):
-                    if keys.up[k, level] >= 0:
+                    if 0 <= keys.up[k, level] < keys.meeting:
                         can_go[keys.up[k, level]] += quantity[later] * most[later]
             later -= 1
+        # Until the first of a pool is told itself, its places hold the sums of the others.
+        shares, sures, leasts = share[row], sure[row], least[row]
+        share[row], sure[row], least[row] = 0, 0, 0
         if end[row]:
             share[row], least[row], most[row] = 1, 1, 1
             sure[row] = 0 if start[row] else 1
@@ -141,24 +139,27 @@ def trace_on(
             least[row] = min(least[row], share[row])
             most[row] = max(most[row], share[row])
         root = order_pools.root[row]
-        shares[root] += share[row]
-        sures[root] += sure[row]
-        leasts[root] += least[row]
-        if root == row and shares[row] + sures[row] > 0:
+        if root != row:
+            share[root] += share[row]
+            sure[root] += sure[row]
+            least[root] += least[row]
+            continue
+        shares, sures, leasts = shares + share[row], sures + sure[row], leasts + least[row]
+        if shares + sures > 0:
             members = order_pools.members[row]
             for j in range(links.begin[row], links.begin[row + 1]):
                 lot = links.lot[j]
                 at = lots.row[lot]
-                value = links.sure[j] * sures[row] / members
+                value = links.sure[j] * sures / members
                 if value > lot_best[lot]:
                     lot_best[lot], lot_link[lot], lot_order[lot] = value, j, row
                 if links.quantity[j] > 0:
                     whole = quantity[row] * members
                     size = quantity[at] * lot_pools.members[at]
-                    lot_share[lot] += shares[row] / members * links.quantity[j] / size
+                    lot_share[lot] += shares / members * links.quantity[j] / size
                     lot_sure[lot] += value * links.quantity[j] / size
                     # Two parts of an order overlap at least in what they exceed it by together.
-                    overlap = links.forced[j] + leasts[row] / members * whole - whole
+                    overlap = links.forced[j] + leasts / members * whole - whole
                     lot_least[lot] += max(0.0, overlap) / size
                 else:
                     lot_fit[lot] = max(lot_fit[lot], value)

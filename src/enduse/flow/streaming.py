@@ -23,7 +23,7 @@ from enduse.flow.declared import (
     nothing_declared,
     read_lines,
 )
-from enduse.flow.history import FEATURES, LEVELS, judge, sum_up
+from enduse.flow.history import FEATURES, LEVELS, History, judge, sum_up
 from enduse.flow.kernel import (
     Flags,
     Ints,
@@ -459,7 +459,7 @@ class OpenLedger:
         d.row[at] = self._rows + np.arange(count)
         self._tables.append(lines)
         self._rows += count
-        factor, measure, names = _measures(_codes(lines, "unit", count))
+        factor, measure, names = _measures(_codes(lines, "unit"))
         quantity = _numbers(lines, "quantity", count) * factor
         known_quantity = (quantity > 0) & (quantity < LARGEST_QUANTITY)
         d.quantity[at] = np.where(known_quantity, quantity, 0)
@@ -539,20 +539,19 @@ class OpenLedger:
         arriving, leaving = np.insert(local[numbers.reshape(sides.shape)], 0, -1, axis=1)
         lot_pools = Pools(*find_pools(arriving, day, quantity, goods, len(bases)))
         order_pools = Pools(*find_pools(leaving, day, quantity, goods, len(bases)))
-        meets, most_lots, most_links = find_meetings(
+        meeting, most_lots, most_links = find_meetings(
             arriving, leaving, lot_pools.root, order_pools.root, up, len(keys)
         )
         some, window = slice(None) if len(self._sure) else slice(0), self._window
         lots, links = keep_ledger(
             day,
             quantity,
-            Keys(arriving, leaving, up, len(keys)),
+            Keys(arriving, leaving, up, len(keys), meeting),
             lot_pools,
             order_pools,
             (d.consignee_mention[lines][some], d.exporter_mention[lines][some], self._sure),
             (window.least_age, window.stock_age, window.most_age, window.tried),
             self._weights,
-            meets,
             (most_lots, most_links),
         )
         for level in range(len(held.lot_link)):
@@ -582,15 +581,25 @@ class OpenLedger:
             np.arange(n, 2 * n, dtype=np.int32),
             np.ascontiguousarray(up.reshape(both.shape), np.int32),
             len(near),
+            0,
         )
         places = np.arange(len(_HISTORY), dtype=np.int32)
         start, end = held.start[lines], held.end[lines]
         came, goes = held.came[1][lines], held.goes[1][lines]
         told = np.isin(near, keys)
-        self._sums[:, near[told]] = sum_up(here, places, start, end, came, goes)[told].T
+        every = np.empty(0, np.int32)
+        anew = sum_up(here, places, every, len(near), start, end, came, goes)
+        self._sums[:, near[told]] = anew[told].T
         sums = np.ascontiguousarray(self._sums[:, near].T)
         d.score[lines] = judge(
-            here, places, sums, start, end, came, goes, len(FEATURES), self._model.trees
+            here,
+            History(places, every, sums),
+            start,
+            end,
+            came,
+            goes,
+            len(FEATURES),
+            self._model.trees,
         )
         return lines
 

@@ -13,6 +13,7 @@ import pyarrow as pa
 from enduse.errors import UsageError
 from enduse.flow.chains import LEAST, Chains, find_chains, steps_of
 from enduse.flow.forecast import Forecasts, forecast
+from enduse.flow.kernel import Flags
 from enduse.flow.learned import Learned
 from enduse.flow.ledger import Ledger, Window, follow, keep
 from enduse.flow.mirrors import (
@@ -24,15 +25,7 @@ from enduse.flow.mirrors import (
     missing_arrivals,
     parties_at,
 )
-from enduse.flow.movements import (
-    LAWFUL,
-    Flags,
-    Gap,
-    Movements,
-    Parties,
-    groups_of,
-    read_movements,
-)
+from enduse.flow.movements import LAWFUL, Gap, Movements, Parties, groups_of, read_movements
 from enduse.flow.passes import Ends, Origins
 from enduse.flow.weights import LinkWeights
 
