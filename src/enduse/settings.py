@@ -50,6 +50,15 @@ class Settings:
         default="en",
         metadata={"about": "Language of the report: en, uk or zh_Hant. From ENDUSE_LANGUAGE."},
     )
+    database_url: str = field(
+        default="",
+        # An address holds a password: it is not shown with the rest.
+        repr=False,
+        metadata={
+            "about": "PostgreSQL database of a team, postgresql://user:password@host/database; "
+            "if empty, the file cases.sqlite in the workspace. From ENDUSE_DATABASE_URL."
+        },
+    )
 
     @classmethod
     def load(
@@ -80,6 +89,8 @@ class Settings:
                         hint=f"Set {variable} to a number or unset it.",
                     )
                 given[name] = int(text)
+        if env.get("ENDUSE_DATABASE_URL"):
+            given["database_url"] = env["ENDUSE_DATABASE_URL"]
         if env.get("ENDUSE_LANGUAGE"):
             given["language"] = _language(env["ENDUSE_LANGUAGE"])
         return cls(**given)  # type: ignore[arg-type]
