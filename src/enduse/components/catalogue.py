@@ -22,6 +22,7 @@ A maker::
       family = 'MAX\\d{3,5}'            # matched where the code begins
       kind = "interface, supervisory"
       examples = ["MAX3232ESE+"]
+      named = false                     # true: counts only where the text names the maker
 
 A part that several makers make is a ``[[shared]]`` with ``makers = [ids]`` in place of a maker.
 
@@ -63,6 +64,8 @@ class Part:
     examples: tuple[str, ...]
     makers: tuple[str, ...]
     """Ids of those who make it; more than one for a part that is second-sourced."""
+    named: bool
+    """Counts only where the text names the maker: the code alone could be anything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +174,7 @@ _MAKER = {"id", "name", "country", "owner", "owned_since", "also", "marks", "dat
     "source",
     "part",
 }
-_PART = {"pattern", "family", "kind", "examples"}
+_PART = {"pattern", "family", "kind", "examples", "named"}
 
 
 def _checked(
@@ -192,6 +195,8 @@ def _checked(
             fits = isinstance(value, dict) and all(isinstance(at, str) for at in value.values())
         elif name == "part":
             fits = isinstance(value, list) and all(isinstance(at, dict) for at in value)
+        elif name == "named":
+            fits = isinstance(value, bool)
         else:
             fits = isinstance(value, str) or (name == "owned_since" and value is not None)
         if not fits:
@@ -236,6 +241,7 @@ def _part(table: dict[str, Any], path: Path, maker: str | None) -> Part:
         kind=table.get("kind", ""),
         examples=tuple(table.get("examples", ())),
         makers=(maker,) if maker else tuple(table["makers"]),
+        named=table.get("named", False),
     )
 
 

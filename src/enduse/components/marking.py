@@ -1,0 +1,149 @@
+"""A marking cut into words, with the way back to the characters of the text as given."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+_FOLDED = {
+    **dict.fromkeys("‐‑‒–—―−﹣－", "-"),
+    **dict.fromkeys("’‘`´", "'"),
+    **dict.fromkeys("\u00a0\u2007\u202f\u3000\u200b\ufeff", " "),
+    "№": "№",
+    "µ": "μ",
+    "Ω": "Ω",
+}
+_PLAIN = re.compile(r"[\x00-\x7f]*")
+_TOKEN = re.compile(
+    r"[^\W_\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff]+"  # letters and digits, but no Han or Hangul
+)
+_LAST_LATIN = "\u024f"
+
+
+def folded(text: str) -> str:
+    """The text in upper case and plain widths, of exactly its own length.
+
+    Examples
+    --------
+    >>> folded("stm32Ｆ405–rgt6")
+    'STM32F405-RGT6'
+    """
+    if _PLAIN.fullmatch(text):
+        return text.upper()
+    return "".join(map(_fold, text))
+
+
+def _fold(sign: str) -> str:
+    if sign in _FOLDED:
+        return _FOLDED[sign]
+    plain = unicodedata.normalize("NFKC", sign)
+    upper = (plain if len(plain) == 1 else sign).upper()
+    return upper if len(upper) == 1 else sign
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A run of letters and digits."""
+
+    start: int
+    end: int
+    """In characters of the text."""
+    at: int
+    """Where it begins in the text without separators."""
+    text: str
+    """In upper case."""
+    word: int
+    """Number of the word, between spaces, that it stands in."""
+    has_digit: bool
+    has_letter: bool
+    prose: bool
+    """Written as words of a sentence are: with small letters beyond the first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """What stands between two spaces, without the punctuation around it."""
+
+    start: int
+    end: int
+    text: str
+    """In upper case."""
+    first: int
+    last: int
+    """Its tokens, `last` included."""
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Marking:
+    """A text as the reader sees it."""
+
+    raw: str
+    text: str
+    """In upper case and plain widths, as long as `raw`."""
+    tokens: tuple[Token, ...]
+    words: tuple[Word, ...]
+    compact: str
+    """The tokens without what separates them."""
+    places: tuple[int, ...]
+    """Where each character of `compact` stands in the text."""
+    small: bool
+    """Written in small letters throughout, so that these say nothing."""
+
+    def token_at(self, start: int) -> int:
+        """Number of the first token that begins at or after `start`."""
+        for number, token in enumerate(self.tokens):
+            if token.start >= start:
+                return number
+        return len(self.tokens)
+
+
+_WORD = re.compile(r"\S+")
+
+
+def marking(raw: str) -> Marking:
+    """Cut a text into its words and tokens."""
+    text = folded(raw)
+    small = not any(sign.isupper() for sign in raw)
+    tokens: list[Token] = []
+    words: list[Word] = []
+    places: list[int] = []
+    at = 0
+    line, lined = 0, 0
+    for found in _WORD.finditer(text):
+        first = len(tokens)
+        for run in _TOKEN.finditer(text, found.start(), found.end()):
+            start, end = run.span()
+            shown = raw[start:end]
+            letters = sum(map(str.isalpha, shown))
+            digits = sum("0" <= sign <= "9" for sign in shown)
+            tokens.append(
+                Token(
+                    start,
+                    end,
+                    at,
+                    run[0],
+                    len(words),
+                    digits > 0,
+                    letters > 0,
+                    letters > 1 and not small and shown[1:] != shown[1:].upper(),
+                )
+            )
+            places.extend(range(start, end))
+            at += end - start
+        if len(tokens) == first:
+            continue
+        line += text.count("\n", lined, found.start())
+        lined = found.start()
+        start, end = tokens[first].start, tokens[-1].end
+        words.append(Word(start, end, text[start:end], first, len(tokens) - 1, line))
+    return Marking(
+        raw,
+        text,
+        tuple(tokens),
+        tuple(words),
+        "".join(token.text for token in tokens),
+        tuple(places),
+        small,
+    )
