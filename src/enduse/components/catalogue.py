@@ -116,7 +116,7 @@ class Catalogue:
 
 
 @cache
-def catalogue(*files: Path) -> Catalogue:
+def load_catalogue(*files: Path) -> Catalogue:
     """The catalogue that ships with Enduse, with `files` added to it in their order.
 
     Raises
@@ -126,7 +126,7 @@ def catalogue(*files: Path) -> Catalogue:
 
     Examples
     --------
-    >>> held = catalogue()
+    >>> held = load_catalogue()
     >>> held.owner(held.makers["maxim"]).name
     'Analog Devices'
     """
