@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, Row, text
 from sqlalchemy.exc import IntegrityError
@@ -201,7 +202,7 @@ class Partners:
         connection.execute(_KEEP_VERSION, values)
 
 
-def _found(row: Row[tuple[bytes, str, str | None, str | None]] | None) -> Partner | None:
+def _found(row: Row[Any] | None) -> Partner | None:
     if row is None:
         return None
     document, pinned_at, revoked_at, reason = row
