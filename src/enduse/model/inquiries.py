@@ -109,7 +109,7 @@ _SHAPES: Mapping[str, Mapping[str, Any]] = {
             }
         ],
         "elsewhere": "share?",
-        "assumptions": ["text"],
+        "assumptions": [{"say": "text", "values": "texts"}],
         "handling": "text",
     },
 }  # fmt: skip
@@ -191,6 +191,10 @@ def _fits(value: object, kind: str) -> bool:
         if isinstance(value, bool) or not isinstance(value, int | float):
             return False
         return 0 <= value <= (1 if kind == "share" else 1e18)
+    if kind == "texts":
+        return isinstance(value, dict) and all(
+            _fits(part, "text") for pair in value.items() for part in pair
+        )
     if not isinstance(value, str) or len(value) > _LONGEST_TEXT:
         return False
     return kind == "text" or _is_day(value)
