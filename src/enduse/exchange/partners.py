@@ -205,7 +205,7 @@ class Partners:
 def _found(row: Row[Any] | None) -> Partner | None:
     if row is None:
         return None
-    document, pinned_at, revoked_at, reason = row
+    document, pinned_at, revoked_at, reason = tuple(row)
     return Partner(
         PublicIdentity.read(bytes(document)),
         read_instant(pinned_at),
