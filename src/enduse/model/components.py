@@ -143,3 +143,32 @@ SUPPLY_CUSTOMERS = pa.schema(
     ]
 )
 """Customers whom the part could have been sold to, most probable first."""
+
+COMPONENT_LINKS = pa.schema(
+    [
+        column("path", pa.int32(), "Path of links; 1 begins with the best sale.", required=True),
+        column("step", pa.int32(), "Place of the link in its path, from 0.", required=True),
+        column(
+            "kind",
+            pa.string(),
+            "marking→part, part→sale, sale→customer, customer→shipment, shipment→shipment or "
+            "shipment→destination.",
+            required=True,
+        ),
+        column("source", pa.string(), "What the link leads from, as written.", required=True),
+        column("target", pa.string(), "What it leads to, as written; null: a gap."),
+        column("record", pa.string(), "The sale or the shipment and line that says so."),
+        column("date", pa.date32(), "Day of that record."),
+        column("country", pa.string(), "Alpha-2 of where the link leads."),
+        column("quantity", pa.float64(), "Of that record, in `unit`."),
+        column("unit", pa.string(), "UN/ECE Recommendation 20 code."),
+        column(
+            "strength",
+            pa.float64(),
+            "0 to 1: how surely the link holds, given that those before it do; null: a gap.",
+        ),
+        column("basis", pa.string(), "What the link rests on, in sentences.", required=True),
+        column("gap", pa.string(), "Why the path ends here; null: it does not."),
+    ]
+)
+"""What joins a recovered part to where it came from, link by link; gaps are rows too."""
