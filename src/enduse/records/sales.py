@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -68,6 +68,8 @@ class SalesReport(ReadReport):
     with_country: int = 0
     seller: str | None = None
     """Who sold, where the file does not say; None: not known."""
+    stamp: str = ""
+    """Size and time of the file when it was read; empty for what is no file."""
 
     def as_dict(self) -> dict[str, Any]:
         """The same as texts and numbers."""
@@ -149,6 +151,7 @@ def read_sales(
                 report = _report(reading, repeated, engine, seller)
                 if document is not None:
                     report = named(report, source)
+                report = replace(report, stamp=stamp_of(source))
                 _write_ordered(engine, part, report)
         finally:
             unordered.unlink(missing_ok=True)
@@ -195,6 +198,14 @@ def sales_report(path: Path) -> SalesReport | None:
     for name in ("first_date", "last_date"):
         told[name] = told[name] and date.fromisoformat(told[name])
     return SalesReport(**{**told, "unused": tuple(told["unused"])})
+
+
+def stamp_of(source: Readable) -> str:
+    """What changes when a file does, as its size and its time; empty for what is no file."""
+    if not isinstance(source, (str, Path)) or "://" in str(source):
+        return ""
+    known = Path(source).stat()
+    return f"{known.st_size}:{known.st_mtime_ns}"
 
 
 def _keys(texts: pa.StringArray) -> pa.StringArray:
