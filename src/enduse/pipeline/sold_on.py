@@ -1,0 +1,286 @@
+"""Where the goods of a sale went on to: sales put into the goods ledger beside declarations."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from enduse.flow import Traced, trace
+from enduse.flow.chains import Chains, steps_of
+from enduse.flow.ledger import Ledger
+from enduse.flow.mirrors import parties_at
+from enduse.model.chains import CHAIN_STEPS
+from enduse.pipeline.party_keys import party_keys
+from enduse.pipeline.tracing import COLUMNS, parties_of
+from enduse.records import part_key, part_keys
+
+Ints = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
+
+LEAST = 0.01
+"""Probability from which a path to an embargoed destination is told; and of a link, one onward."""
+
+_DELIVERED_BEFORE, _DELIVERED_AFTER = timedelta(days=10), timedelta(days=60)
+"""How long before and after the day of a sale its delivery may be declared."""
+_SAME_QUANTITY = 0.05
+_LONGEST = 12
+
+SOLD = "sale "
+"""What the shipment number of a sale without a declared delivery begins with, in the ledger."""
+
+
+@dataclass(frozen=True)
+class SoldOn:
+    """What became of sales, so far as declarations say."""
+
+    steps: pa.Table
+    """Schema CHAIN_STEPS: one path a sale at most, `chain_id` being the sale's place from 1."""
+    arrives: Mapping[int, bool]
+    """By place of the sale, for those with a path: whether it ends at an embargoed destination."""
+    delivered: Mapping[int, str]
+    """By place of the sale: the declared shipment that delivered it."""
+    hs_codes: tuple[str, ...]
+    """Under which HS codes the goods are declared, the most usual first."""
+    lines: int
+    """Declared lines of these goods or of their HS heading."""
+    last_date: date | None
+    """Last day of the declarations."""
+
+
+def sold_on(
+    sales: Sequence[Mapping[str, Any]],
+    shipments: pa.Table,
+    *,
+    embargoed: Collection[str],
+    hs_code: str | None = None,
+    threads: int = 1,
+) -> SoldOn:
+    """Follow the goods of sales along declarations.
+
+    Each sale stands in the goods ledger as a lot: as the declared shipment that delivered it, if
+    there is one (same receiver and goods, a quantity within 5%, from 10 days before to 60 days
+    after the sale), else as a line of its own. The ledger then follows it as it follows any goods.
+
+    Parameters
+    ----------
+    sales
+        Columns of SUPPLIES: ``date``, ``part_number``, ``quantity``, ``customer``, ``ship_to``,
+        ``country``, ``seller``.
+    shipments
+        Declarations as `enduse.records.read_shipments` accepts them.
+    embargoed
+        Countries that the goods may not reach, alpha-2.
+    hs_code
+        Under which HS code the goods are declared, where no declaration states the part number.
+    threads
+        Threads that the search for similar names may use.
+    """
+    last = pc.max(shipments["date"]).as_py() if len(shipments) else None
+    keys = {key for sale in sales if (key := part_key(sale["part_number"]))}
+    table, stated = _of_these_goods(shipments, keys, hs_code)
+    codes = Counter(table["hs_code"].filter(pa.array(stated, pa.bool_())).to_pylist())
+    hs_codes = tuple(code for code, _ in codes.most_common()) or ((hs_code,) if hs_code else ())
+    nothing = SoldOn(CHAIN_STEPS.empty_table(), {}, {}, hs_codes, len(table), last)
+    if not hs_codes or not sales:
+        return nothing
+    lots = _lots(sales, hs_codes[0])
+    together = pa.concat_tables([table, lots]).combine_chunks()
+    parties = parties_of(party_keys(together, threads=threads))
+    place = np.array([int(name.split()[1]) for name in lots["shipment_id"].to_pylist()])
+    starts, kept, delivered = _starts(together, len(table), place, parties.consignee, stated, sales)
+    rows = np.flatnonzero(kept)
+    together = together.take(pa.array(rows))
+    to = together["destination_country"].to_numpy(zero_copy_only=False)
+    traced = trace(
+        together,
+        embargoed=np.isin(to, list(embargoed)),
+        controlled_origins=starts[rows] >= 0,
+        parties=parties_at(parties, rows),
+        model=None,
+        least=LEAST,
+        of_the_day=False,
+    )
+    steps, arrives = _paths(traced, starts[rows], together)
+    return SoldOn(steps, arrives, delivered, hs_codes, len(table), last)
+
+
+def _of_these_goods(
+    shipments: pa.Table, keys: Collection[str], hs_code: str | None
+) -> tuple[pa.Table, list[bool]]:
+    """Lines of these part numbers and of their HS headings; and which state the part number.
+
+    Other lines share no goods key with them, and so change nothing that the ledger says of them.
+    """
+    table = pa.table(
+        [
+            shipments[field.name].cast(field.type)
+            if field.name in shipments.column_names
+            else pa.nulls(len(shipments), field.type)
+            for field in _SCHEMA
+        ],
+        _SCHEMA,
+    ).combine_chunks()
+    coded = pc.dictionary_encode(table["part_number"]).combine_chunks()
+    # One spelling for what differs in case and marks alone: the ledger compares them as written.
+    spellings = part_keys(coded.dictionary)
+    known = pc.is_in(spellings, pa.array(sorted(keys), pa.string()))
+    stated = pc.if_else(known, spellings, None).take(coded.indices)
+    spelt = pc.coalesce(stated, table["part_number"].combine_chunks())
+    table = table.set_column(table.column_names.index("part_number"), "part_number", spelt)
+    is_it = pc.is_valid(stated)
+    heading = pc.utf8_slice_codeunits(table["hs_code"].combine_chunks(), 0, 4)
+    headings = pc.unique(heading.filter(is_it)).to_pylist() + ([hs_code[:4]] if hs_code else [])
+    wanted = pc.or_(is_it, pc.is_in(heading, pa.array(headings, pa.string())))
+    return table.filter(wanted), is_it.filter(wanted).to_pylist()
+
+
+_TYPES = {
+    "line_no": pa.int32(),
+    "date": pa.date32(),
+    "quantity": pa.float64(),
+    "net_mass_kg": pa.float64(),
+}
+_SCHEMA = pa.schema([(name, _TYPES.get(name, pa.string())) for name in COLUMNS])
+
+
+def _lots(sales: Sequence[Mapping[str, Any]], hs_code: str) -> pa.Table:
+    """Sales as lines of a table of shipments: one to the customer, one to who it was sent to."""
+    rows = []
+    for place, sale in enumerate(sales, 1):
+        receivers = dict.fromkeys(name for name in (sale["customer"], sale["ship_to"]) if name)
+        rows += [
+            {
+                "shipment_id": f"{SOLD}{place} {turn}",
+                "line_no": 1,
+                "date": sale["date"],
+                "exporter": sale.get("seller") or "seller of these records",
+                "export_country": "ZZ",
+                "exporter_country": "ZZ",
+                "consignee": name,
+                "consignee_country": sale["country"] or "ZZ",
+                "destination_country": sale["country"] or "ZZ",
+                "hs_code": hs_code,
+                "part_number": part_key(sale["part_number"]),
+                "quantity": float(sale["quantity"]),
+                "unit": "NAR",
+            }
+            for turn, name in enumerate(receivers)
+        ]
+    return pa.Table.from_pylist(rows, _SCHEMA)
+
+
+def _starts(
+    table: pa.Table,
+    declared: int,
+    place: Ints,
+    consignee: npt.NDArray[np.int32],
+    stated: list[bool],
+    sales: Sequence[Mapping[str, Any]],
+) -> tuple[Ints, Flags, dict[int, str]]:
+    """Lines with which sales begin, by the sale's place; lines that stay; declared deliveries."""
+    starts = np.full(len(table), -1)
+    starts[declared:] = place
+    kept = np.ones(len(table), bool)
+    days = table["date"].cast(pa.int32()).to_numpy()
+    quantity = table["quantity"].to_numpy()
+    is_part = np.array(stated, bool)
+    hs6 = np.array([code[:6] for code in table["hs_code"].to_pylist()])
+    delivered: dict[int, str] = {}
+    for row in range(declared, len(table)):
+        sale = sales[int(place[row - declared]) - 1]
+        near = (
+            (consignee[:declared] == consignee[row])
+            & (days[:declared] >= days[row] - _DELIVERED_BEFORE.days)
+            & (days[:declared] <= days[row] + _DELIVERED_AFTER.days)
+            & (np.abs(quantity[:declared] / float(sale["quantity"]) - 1) <= _SAME_QUANTITY)
+            & (is_part | (hs6[:declared] == hs6[row]))
+            & (starts[:declared] < 0)
+        )
+        found = np.flatnonzero(near)
+        if not len(found):
+            continue
+        best = min(found, key=lambda at: (not is_part[at], abs(int(days[at]) - int(days[row])), at))
+        twins = found[quantity[found] == quantity[best]]
+        # Both sides may have recorded the delivery, and the ledger keeps one of the two.
+        both = twins[np.abs(days[twins] - days[best]) <= _DELIVERED_AFTER.days][:2]
+        starts[both if _are_mirrors(table, both) else best] = place[row - declared]
+        delivered[int(place[row - declared])] = shipment_name(table, int(best))
+        kept[declared:][place == place[row - declared]] = False
+    starts[~kept] = -1
+    return starts, kept, delivered
+
+
+def _are_mirrors(table: pa.Table, rows: Ints) -> bool:
+    """Whether two records are an export and an import."""
+    return len(rows) == 2 and set(table["flow"].take(pa.array(rows)).to_pylist()) == {
+        "export",
+        "import",
+    }
+
+
+def shipment_name(table: pa.Table, row: int) -> str:
+    """How a record is named in links: shipment and line."""
+    return f"{table['shipment_id'][row].as_py()}/{table['line_no'][row].as_py() or 1}"
+
+
+def _paths(traced: Traced, starts: Ints, table: pa.Table) -> tuple[pa.Table, dict[int, bool]]:
+    """The best path of each sale: to an embargoed destination, else as far on as it goes."""
+    movements, ledger = traced.ledger.movements, traced.ledger
+    of_sale = starts[movements.row]
+    found: dict[int, tuple[list[int], list[int], float]] = {}
+    arrives: dict[int, bool] = {}
+    chains = traced.chains
+    for chain in range(1, int(chains.chain.max(initial=0)) + 1):
+        at = chains.chain == chain
+        path, links = chains.shipment[at].tolist(), chains.link[at].tolist()
+        sale = int(of_sale[path[0]])
+        if sale not in found:
+            found[sale] = path, links, float(chains.score[at][0])
+            arrives[sale] = True
+    for first in np.flatnonzero(of_sale >= 0).tolist():
+        sale = int(of_sale[first])
+        if movements.end[first]:
+            found[sale], arrives[sale] = ([first], [-1], 1.0), True
+        elif sale not in found or (not arrives[sale] and len(found[sale][0]) == 1):
+            found[sale] = (*_onward(ledger, first), 0.0)
+            arrives[sale] = False
+    order = sorted(found)
+    size = [len(found[sale][0]) for sale in order]
+    steps = steps_of(
+        Chains(
+            np.repeat(np.array(order, np.int32), size),
+            np.array([hop for count in size for hop in range(count)], np.int8),
+            np.array([row for sale in order for row in found[sale][0]], np.int32),
+            np.array([link for sale in order for link in found[sale][1]], np.int32),
+            np.repeat(np.array([found[sale][2] for sale in order], np.float32), size),
+        ),
+        ledger,
+        table,
+    )
+    return steps, arrives
+
+
+def _onward(ledger: Ledger, first: int) -> tuple[list[int], list[int]]:
+    """The likeliest shipments that goods went on in, one after the other, as far as links lead."""
+    path, links = [first], [-1]
+    while len(path) < _LONGEST:
+        root = ledger.lot_pools.root[path[-1]]
+        begin, end = ledger.lots.begin[root], ledger.lots.begin[root + 1]
+        lots = ledger.links.lot
+        out = np.flatnonzero((lots >= begin) & (lots < end))
+        if not len(out):
+            break
+        best = int(out[np.argmax(ledger.links.sure[out])])
+        if ledger.links.sure[best] < LEAST:
+            break
+        path.append(int(np.searchsorted(ledger.links.begin, best, "right")) - 1)
+        links.append(best)
+    return path, links
