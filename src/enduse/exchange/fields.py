@@ -87,10 +87,7 @@ class Fields:
 
     def text_or_none(self, name: str, *, pattern: re.Pattern[str]) -> str | None:
         """A text, or None where the document says null."""
-        if name in self._left and self._left[name] is None:
-            del self._left[name]
-            return None
-        return self.text(name, pattern=pattern)
+        return None if self._is_null(name) else self.text(name, pattern=pattern)
 
     def whole_number(self, name: str, least: int, most: int) -> int:
         """An integer within limits."""
@@ -117,6 +114,10 @@ class Fields:
         if (length is not None and len(found) != length) or written_raw(found) != value:
             raise self.wrong(name)
         return found
+
+    def raw_or_none(self, name: str) -> bytes | None:
+        """Bytes, or None where the document says null."""
+        return None if self._is_null(name) else self.raw(name)
 
     def items(self, name: str, most: int) -> list[Any]:
         """A list of at most so many items."""
@@ -149,6 +150,12 @@ class Fields:
         """Refuse the document if it has a field that nobody read."""
         for name in sorted(self._left):
             raise ExchangeError(f"{self._what} has a field {name[:60]!r} that is not known.")
+
+    def _is_null(self, name: str) -> bool:
+        if name in self._left and self._left[name] is None:
+            del self._left[name]
+            return True
+        return False
 
     def wrong(self, name: str) -> ExchangeError:
         """The refusal of a field with a value that it cannot have."""

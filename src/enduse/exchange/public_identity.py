@@ -190,6 +190,43 @@ class PublicIdentity:
             and delegation.key.key_id not in revoked
         }
 
+    def verified(
+        self,
+        document: bytes,
+        payload_type: str,
+        purpose: Purpose,
+        *,
+        max_bytes: int = canonical.MAX_BYTES,
+        what: str = "The envelope",
+    ) -> tuple[bytes, Delegation]:
+        """The payload of an envelope that one key for a purpose has signed, and that key.
+
+        The caller checks that the key was valid when the payload says that it was made.
+
+        Raises
+        ------
+        ExchangeError
+            If the key is revoked or the authority never delegated it, or the signature is false.
+        """
+        names = envelope.signers(document, payload_type, max_bytes=max_bytes, what=what)
+        for revoked in self.revoked:
+            if revoked.key_id in names:
+                raise ExchangeError(
+                    f"{what} is signed by a {purpose} key that {self.name} revoked on "
+                    f"{written_instant(revoked.at)}: {revoked.reason}."
+                )
+        keys = {d.key.key_id: d for d in self.delegations if d.purpose == purpose}
+        if len(names) != 1 or names[0] not in keys:
+            raise ExchangeError(
+                f"{what} is not signed by a {purpose} key of {self.name} that is known here.",
+                hint="Ask for the newest version of its identity.",
+            )
+        delegation = keys[names[0]]
+        payload = envelope.verify(
+            document, payload_type, {names[0]: delegation.key}, max_bytes=max_bytes, what=what
+        )
+        return payload, delegation
+
     def roots(self) -> Mapping[str, PublicKey]:
         """Root keys by key id."""
         return {key.key_id: key for key in self.root}

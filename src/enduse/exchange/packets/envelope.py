@@ -101,9 +101,15 @@ def unverified(
     return _parts(envelope, payload_type, max_bytes, what)[0]
 
 
-def signers(envelope: bytes, payload_type: str, *, what: str = "The envelope") -> tuple[str, ...]:
+def signers(
+    envelope: bytes,
+    payload_type: str,
+    *,
+    max_bytes: int = canonical.MAX_BYTES,
+    what: str = "The envelope",
+) -> tuple[str, ...]:
     """Key ids that the envelope says have signed it; a claim, to choose the keys to verify by."""
-    _, signatures = _parts(envelope, payload_type, canonical.MAX_BYTES, what)
+    _, signatures = _parts(envelope, payload_type, max_bytes, what)
     return tuple(name for name, _ in signatures)
 
 
