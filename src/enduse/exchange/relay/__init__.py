@@ -1,0 +1,1 @@
+"""A blind mailbox over mutual TLS: the relay, and the mailbox at its other end."""
