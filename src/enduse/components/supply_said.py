@@ -144,7 +144,7 @@ def sums(
         values["sales"] = f"{int(of_lot.sum()):,}"
         told.append(
             Statement(
-                "These records sold {sold} pieces of lot {lot} in {sales} sales; how large the lot "
+                "These records sold {sold} pieces of lot {lot} in {sales} line(s); how large the lot "
                 "was is not stated, so that what was not sold here is not known.",
                 values,
             )
