@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from enduse.components.candidates import Candidates
+from enduse.components.possible_sales import PossibleSales
 from enduse.components.posterior import OTHER, SAME, Floats
 
 
@@ -15,7 +15,7 @@ def compared_name(column: pa.ChunkedArray) -> pa.ChunkedArray:
     return pc.utf8_lower(pc.replace_substring_regex(column, r"[\s.,]+", ""))
 
 
-def passed_on(found: Candidates) -> Floats:
+def passed_on(found: PossibleSales) -> Floats:
     """Share of each sale that its customer sold on in these same records."""
     onward = np.zeros(found.lines.num_rows)
     sellers = compared_name(found.lines["seller"])
@@ -37,7 +37,7 @@ def passed_on(found: Candidates) -> Floats:
     return np.array([share.get(name, 0.0) for name in names]) if share else onward
 
 
-def lot_shares(found: Candidates) -> Floats:
+def lot_shares(found: PossibleSales) -> Floats:
     """Share of the lot that each sale of it is; not a number for other sales.
 
     What a customer sold on within these records is a part of what it was sold, and adds nothing.

@@ -11,7 +11,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from enduse.components.candidates import MATCHES, Candidates, candidates, same_part, stems
+from enduse.components.possible_sales import (
+    MATCHES,
+    PossibleSales,
+    possible_sales,
+    same_part,
+    stems,
+)
 from enduse.components.posterior import Assumptions, Floats, posterior
 from enduse.components.recovered import Recovered
 from enduse.components.sales_files import SalesFile, Sought
@@ -116,7 +122,7 @@ def trace(
     with open_engine(settings) as engine:
         lines, searched = _search(engine, part, sales, told)
     lines = _each_once(lines, told)
-    found = candidates(lines, part, assumptions)
+    found = possible_sales(lines, part, assumptions)
     onward, share = passed_on(found), lot_shares(found)
     answer = posterior(found.evidence, assumptions, onward=onward, lot_quantity=lot_quantity)
     told += left_out(found)
@@ -179,7 +185,9 @@ def _each_once(lines: pa.Table, told: list[Statement]) -> pa.Table:
     return order.take(pa.array(sorted(first.values())))
 
 
-def _ranked(found: Candidates, probability: Floats, share: Floats, reasons: pa.Array) -> pa.Table:
+def _ranked(
+    found: PossibleSales, probability: Floats, share: Floats, reasons: pa.Array
+) -> pa.Table:
     lines = found.lines
     order = np.lexsort((np.arange(lines.num_rows), -probability, found.match))
     customers = compared_name(lines["customer"]).combine_chunks().dictionary_encode()

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from enduse.components.candidates import Candidates
+from enduse.components.possible_sales import PossibleSales
 from enduse.components.posterior import SAME, Floats
 from enduse.components.recovered import Recovered
 from enduse.model.result import Statement
@@ -64,7 +64,7 @@ def _some(texts: Sequence[str]) -> str:
     return ", ".join(texts[:_NAMED]) + (", …" if len(texts) > _NAMED else "")
 
 
-def left_out(found: Candidates) -> list[Statement]:
+def left_out(found: PossibleSales) -> list[Statement]:
     told = []
     for lines, why in (
         (found.too_early, "sold before it was made by its date code"),
@@ -80,7 +80,7 @@ def left_out(found: Candidates) -> list[Statement]:
     return told
 
 
-def _contradictions(found: Candidates, part: Recovered) -> list[Statement]:
+def _contradictions(found: PossibleSales, part: Recovered) -> list[Statement]:
     """Sales that name this very lot or piece and cannot be its, and what of it disagrees."""
     told = []
     lot = part_key(part.lot)
@@ -131,7 +131,7 @@ def _contradictions(found: Candidates, part: Recovered) -> list[Statement]:
 
 
 def sums(
-    found: Candidates, part: Recovered, share: Floats, lot_quantity: float | None
+    found: PossibleSales, part: Recovered, share: Floats, lot_quantity: float | None
 ) -> list[Statement]:
     told = _contradictions(found, part)
     of_lot = found.evidence.lot == SAME
@@ -169,7 +169,9 @@ def sums(
     return told
 
 
-def not_known(part: Recovered, searched: Sequence[Searched], found: Candidates) -> list[Statement]:
+def not_known(
+    part: Recovered, searched: Sequence[Searched], found: PossibleSales
+) -> list[Statement]:
     told = []
     if not (part.prefix or part.lot or part.serials):
         told.append(
@@ -247,7 +249,7 @@ _DATE_SAID = (
 _SERIAL_SAID = ("the serial number is listed", "", "other serial numbers are listed", "", "")
 
 
-def reasons_of(found: Candidates, part: Recovered, onward: Floats) -> pa.Array:
+def reasons_of(found: PossibleSales, part: Recovered, onward: Floats) -> pa.Array:
     """What each candidate rests on, joined by '; '."""
     evidence = found.evidence
     said = [
