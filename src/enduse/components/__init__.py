@@ -1,5 +1,7 @@
 """Recovered components: a marking to its part number, date code, lot and maker."""
 
 from enduse.components.catalogue import Catalogue, Maker, Part, load_catalogue
+from enduse.components.date_codes import DateCode
+from enduse.components.reading import Reading, read
 
-__all__ = ["Catalogue", "Maker", "Part", "load_catalogue"]
+__all__ = ["Catalogue", "DateCode", "Maker", "Part", "Reading", "load_catalogue", "read"]

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 import string
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import islice
+from math import inf, log2
 from typing import TypeAlias
 
 _LETTERS_AND_DIGITS = frozenset(string.ascii_uppercase + string.digits)
@@ -180,80 +180,125 @@ class _Parser:
         return node
 
 
-def written(node: Node, form: Callable[[str], str]) -> str:
-    """A grammar as a regular expression over the characters that `form` gives.
-
-    Parameters
-    ----------
-    form
-        The character as the searched text holds it; "" for one that the text leaves out.
-    """
+def written(node: Node, form: Callable[[frozenset[str]], str]) -> str:
+    """A grammar as a regular expression, each set of characters in the form given to it."""
     if isinstance(node, Chars):
-        of = sorted({form(sign) for sign in node.of})
-        least = 0 if "" in of else 1
-        of = [sign for sign in of if sign]
-        if not of:
-            return ""
-        text = re.escape(of[0]) if len(of) == 1 else f"[{''.join(map(re.escape, of))}]"
-        return text if least else f"{text}?"
+        return form(node.of)
     if isinstance(node, Sequence):
         return "".join(written(part, form) for part in node.nodes)
     if isinstance(node, Choice):
         return f"(?:{'|'.join(written(part, form) for part in node.nodes)})"
     inner = written(node.node, form)
-    if isinstance(node, NotAhead):
-        return f"(?!{inner})" if inner else ""
     if not inner:
         return ""
+    if isinstance(node, NotAhead):
+        return f"(?!{inner})"
     return f"(?:{inner}){{{node.least},{node.most}}}"
 
 
 def beginnings(node: Node, form: Callable[[str], str], length: int, most: int) -> set[str]:
-    """How a code may begin, in at most `length` characters; shorter where there are too many.
+    """How a code may begin, in at most `length` characters; fewer where there are too many ways.
 
     Every code of the grammar begins with one of them.
     """
     for size in range(length, 0, -1):
-        found = set(islice(_begun(node, form, size), most + 1))
+        found = _begun(node, {""}, form, size, most)
         if len(found) <= most:
-            return {text[:size] for text in found}
+            return found
     return {""}
 
 
-def _begun(node: Node, form: Callable[[str], str], size: int) -> Iterator[str]:
-    """Beginnings of at least `size` characters, or whole shorter codes."""
+def _begun(
+    node: Node, heads: set[str], form: Callable[[str], str], size: int, most: int
+) -> set[str]:
+    """The heads, each gone on with what the node may begin with, up to `size` characters."""
+    growing = {head for head in heads if len(head) < size}
+    done = heads - growing
+    if not growing or len(heads) > most or isinstance(node, NotAhead):
+        return heads
     if isinstance(node, Chars):
-        yield from {form(sign) for sign in node.of}
+        signs = {form(sign) for sign in node.of}
+        return done | {head + sign for head in growing for sign in signs}
+    if isinstance(node, Sequence):
+        for part in node.nodes:
+            growing = _begun(part, growing, form, size, most)
+        return done | growing
+    if isinstance(node, Choice):
+        return done.union(*(_begun(part, growing, form, size, most) for part in node.nodes))
+    grown = set(growing) if node.least == 0 else set()
+    for times in range(1, node.most + 1):
+        before, growing = growing, _begun(node.node, growing, form, size, most)
+        if times >= node.least:
+            grown |= growing
+        if growing <= before or len(grown) > most:
+            break
+    return done | (grown or growing)
+
+
+def information(node: Node, code: str) -> float:
+    """How much a grammar says of a code that it describes, beyond its run of letters and digits.
+
+    In bits: none for a character that may be any letter or any digit, 4.7 for a letter that is
+    fixed, 3.3 for a digit, 2 for a separator that the code has. Minus infinity where the code does
+    not fit.
+
+    Examples
+    --------
+    >>> round(information(parse("LM[0-9]{4}"), "LM2575"), 1)
+    9.4
+    >>> information(parse("[A-Z0-9]{6}"), "LM2575")
+    0.0
+    """
+    return _informed(node, {0: 0.0}, code).get(len(code), -inf)
+
+
+_SEPARATOR_BITS = 2.0
+
+
+def _informed(node: Node, held: dict[int, float], code: str) -> dict[int, float]:
+    """Positions that can be reached in the code, each with the most bits on the way to it."""
+    reached: dict[int, float] = {}
+    if isinstance(node, Chars):
+        for at, bits in held.items():
+            if at < len(code) and code[at] in node.of:
+                _reach(reached, at + 1, bits + _surprise(node.of, code[at]))
+    elif isinstance(node, Sequence):
+        reached = held
+        for part in node.nodes:
+            reached = _informed(part, reached, code)
     elif isinstance(node, Choice):
         for part in node.nodes:
-            yield from _begun(part, form, size)
+            for at, bits in _informed(part, held, code).items():
+                _reach(reached, at, bits - log2(len(node.nodes)))
     elif isinstance(node, NotAhead):
-        yield ""
+        return held
     else:
-        if isinstance(node, Sequence):
-            counts = [node.nodes]
-        else:
-            counts = [(node.node,) * times for times in range(node.most, node.least - 1, -1)]
-        for parts in counts:
-            heads = {""}
-            for part in parts:
-                if all(len(head) >= size for head in heads):
-                    break
-                tails = set(_begun(part, form, size))
-                heads = {
-                    head if len(head) >= size else (head + tail)[:size]
-                    for head in heads
-                    for tail in (tails if len(head) < size else ("",))
-                }
-                if len(heads) > 4000:
-                    break
-            yield from heads
+        for times in range(node.most + 1):
+            if times >= node.least:
+                for at, bits in held.items():
+                    _reach(reached, at, bits)
+            held = _informed(node.node, held, code)
+            if not held:
+                break
+    return reached
 
 
-def has_separators(node: Node) -> bool:
-    """Whether the maker writes hyphens, spaces or the like inside the code."""
+def _surprise(of: frozenset[str], sign: str) -> float:
+    if sign.isdigit():
+        return log2(10 / sum(map(str.isdigit, of)))
+    if sign.isalpha():
+        return max(0.0, log2(26 / sum(map(str.isalpha, of))))
+    return _SEPARATOR_BITS
+
+
+def _reach(reached: dict[int, float], at: int, bits: float) -> None:
+    if bits > reached.get(at, -inf):
+        reached[at] = bits
+
+
+def separators(node: Node) -> str:
+    """The signs beside letters and digits that the codes may hold."""
     if isinstance(node, Chars):
-        return any(not sign.isalnum() and sign not in "+#" for sign in node.of)
-    if isinstance(node, (Sequence, Choice)):
-        return any(map(has_separators, node.nodes))
-    return has_separators(node.node)
+        return "".join(sorted(sign for sign in node.of if not sign.isalnum()))
+    parts = node.nodes if isinstance(node, (Sequence, Choice)) else (node.node,)
+    return "".join(sorted(set("".join(map(separators, parts)))))

@@ -99,7 +99,7 @@ class Marking:
         return len(self.tokens)
 
 
-_WORD = re.compile(r"\S+")
+_WORD = re.compile(r'[^\s:=;,()\[\]{}"|«»“”„<>]+')
 
 
 def marking(raw: str) -> Marking:

@@ -11,17 +11,29 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import combinations, product
+from math import exp
 
 from enduse.components.catalogue import Catalogue, Part
 from enduse.components.confusions import corrected, exchanged, look, looks
-from enduse.components.grammar import GrammarError, Node, beginnings, has_separators, parse, written
-from enduse.components.marking import Marking, Token
+from enduse.components.grammar import (
+    GrammarError,
+    Node,
+    beginnings,
+    information,
+    parse,
+    separators,
+    written,
+)
+from enduse.components.marking import Marking
 from enduse.errors import InputError
 
 _HEAD = 3
-_MOST_HEADS = 1500
+_MOST_HEADS = 150
 _MOST_TOKENS = 6
 _LONGEST_TAIL = 8
+_LEAST_DIGITS = 2
+"""Of a code read through look-alikes: without them any word could be one."""
 _JOINS = re.compile(r"[\s\-/._#+'*]{0,4}")
 _SPACED = re.compile(r"\s")
 
@@ -61,45 +73,54 @@ class _Grammar:
                 f"A pattern of {', '.join(part.makers)} cannot be read: {error}.",
                 hint="Write it with literals, classes, groups, alternatives and quantifiers only.",
             ) from error
-        self.separated = has_separators(self.node)
+
+    @cached_property
+    def separators(self) -> str:
+        return separators(self.node)
 
     @cached_property
     def exact(self) -> re.Pattern[str]:
         return re.compile(self.part.pattern)
 
     @cached_property
-    def exact_family(self) -> re.Pattern[str] | None:
-        return re.compile(self.part.family) if self.part.family else None
+    def family_node(self) -> Node:
+        return parse(self.part.family) if self.part.family else self.node
 
     @cached_property
-    def _family_node(self) -> Node | None:
-        return parse(self.part.family) if self.part.family else None
+    def exact_family(self) -> re.Pattern[str]:
+        return re.compile(self.part.family or self.part.pattern)
 
     @cached_property
-    def plain(self) -> re.Pattern[str]:
-        return re.compile(written(self.node, _plain))
+    def plain(self) -> Forms:
+        return Forms(self.node, self.family_node if self.part.family else None, str)
 
     @cached_property
-    def family(self) -> re.Pattern[str] | None:
-        node = self._family_node
-        return re.compile(written(node, _plain)) if node else None
-
-    @cached_property
-    def alike(self) -> re.Pattern[str]:
-        return re.compile(written(self.node, _alike))
-
-    @cached_property
-    def family_alike(self) -> re.Pattern[str] | None:
-        node = self._family_node
-        return re.compile(written(node, _alike)) if node else None
+    def alike(self) -> Forms:
+        return Forms(self.node, self.family_node if self.part.family else None, look)
 
 
-def _plain(sign: str) -> str:
-    return sign if sign.isalnum() else ""
+class Forms:
+    """A grammar over plain characters, or over their looks."""
+
+    def __init__(self, node: Node, family: Node | None, sign: Callable[[str], str]) -> None:
+        def compact(of: frozenset[str]) -> str:
+            return _one_of({sign(one) for one in of if one.isalnum()}, optional=False)
+
+        def gapped(of: frozenset[str]) -> str:
+            signs = {sign(one) for one in of if one.isalnum()}
+            marks = {" " if one == " " else "-" for one in of if not one.isalnum()}
+            return _one_of(signs | marks | ({"-"} if marks else set()), optional=not signs)
+
+        self.compact = re.compile(written(node, compact))
+        self.gapped = re.compile(written(node, gapped))
+        self.family = re.compile(written(family, compact)) if family else None
 
 
-def _alike(sign: str) -> str:
-    return look(sign) if sign.isalnum() else ""
+def _one_of(signs: set[str], *, optional: bool) -> str:
+    if not signs:
+        return ""
+    text = "".join(re.escape(sign) for sign in sorted(signs))
+    return (text if len(signs) == 1 else f"[{text}]") + ("?" if optional else "")
 
 
 class PartNumbers:
@@ -108,13 +129,16 @@ class PartNumbers:
     def __init__(self, catalogue: Catalogue) -> None:
         self._grammars = [_Grammar(part) for part in catalogue.parts()]
         self._endings = _endings(catalogue)
-        self._plain = self._index(_plain)
+        self._plain = self._index(str)
 
     @cached_property
     def _alike(self) -> dict[str, list[_Grammar]]:
-        return self._index(_alike)
+        return self._index(look)
 
-    def _index(self, form: Callable[[str], str]) -> dict[str, list[_Grammar]]:
+    def _index(self, sign: Callable[[str], str]) -> dict[str, list[_Grammar]]:
+        def form(one: str) -> str:
+            return sign(one) if one.isalnum() else ""
+
         index: dict[str, list[_Grammar]] = {}
         for grammar in self._grammars:
             for head in beginnings(grammar.node, form, _HEAD, _MOST_HEADS):
@@ -133,6 +157,8 @@ class PartNumbers:
         index = self._alike if alike else self._plain
         found: list[Found] = []
         for number, token in enumerate(text.tokens):
+            if alike and token.prose:
+                continue
             head = search.searched[token.at : token.at + _HEAD]
             for size in range(len(head), -1, -1):
                 for grammar in index.get(head[:size], ()):
@@ -160,81 +186,138 @@ class _Search:
         self.endings = endings
         self.is_alike = alike is not None
         self.searched = text.compact if alike is None else alike
-        self._ends = {token.at + len(token.text): n for n, token in enumerate(text.tokens)}
 
     def at(self, first: int, grammar: _Grammar) -> Found | None:
         """The part number of this pattern that begins at a token."""
         start = self.text.tokens[first].at
-        full = grammar.alike if self.is_alike else grammar.plain
-        if full.match(self.searched, start) and (hit := self._whole(first, grammar, full)):
-            return hit
-        family = grammar.family_alike if self.is_alike else grammar.family
-        if family is not None and (begun := family.match(self.searched, start)):
-            return self._family(first, grammar, begun.end())
+        forms = grammar.alike if self.is_alike else grammar.plain
+        if forms.compact.match(self.searched, start):
+            last = self._last(first, forms)
+            if last is not None and (hit := self._whole(first, last, grammar)):
+                return hit
+        if forms.family is not None and (begun := forms.family.match(self.searched, start)):
+            return self._family(first, begun.end(), grammar)
         return None
 
-    def _whole(self, first: int, grammar: _Grammar, full: re.Pattern[str]) -> Found | None:
-        start = self.text.tokens[first].at
+    def _last(self, first: int, forms: Forms) -> int | None:
+        """The last token of the longest code that begins at the first."""
         last: int | None = None
+        written = [""]
         for number in range(first, min(first + _MOST_TOKENS, len(self.text.tokens))):
-            if number > first and not self._may_join(number, grammar, complete=last is not None):
-                break
+            if number > first:
+                joints = self._joints(number, complete=last is not None)
+                if not joints:
+                    break
+                written = [text + joint for text in written for joint in joints]
             token = self.text.tokens[number]
-            if full.fullmatch(self.searched, start, token.at + len(token.text)):
+            seen = self.searched[token.at : token.at + len(token.text)]
+            written = [text + seen for text in written]
+            if any(map(forms.gapped.fullmatch, written)):
                 last = number
-        if last is None:
-            return None
-        return self._found(first, last, grammar, whole=True, tail=0)
+        return last
 
-    def _family(self, first: int, grammar: _Grammar, end: int) -> Found | None:
+    def _joints(self, number: int, *, complete: bool) -> list[str]:
+        """What may stand in a code between a token and the one before it."""
+        before, token = self.text.tokens[number - 1], self.text.tokens[number]
+        gap = self.text.text[before.end : token.start]
+        if not _JOINS.fullmatch(gap):
+            return []
+        if not _SPACED.search(gap):
+            return ["-", ""]
+        joints = [" "]
+        if complete and token.text not in self.endings:
+            return joints
+        if not (token.prose or before.prose):
+            joints.append("-")
+            if not (before.text[-1].isdigit() and token.text[0].isdigit()):
+                joints.append("")
+        return joints
+
+    def _family(self, first: int, end: int, grammar: _Grammar) -> Found | None:
         last = first
         while (token := self.text.tokens[last]).at + len(token.text) < end:
             last += 1
-            if last - first >= _MOST_TOKENS or not self._may_join(last, grammar, complete=False):
+            if last - first >= _MOST_TOKENS or len(self._joints(last, complete=False)) < 2:
                 return None
         tail = token.at + len(token.text) - end
+        start = self.text.tokens[first].at
         if tail:
             before, after = self.text.compact[end - 1], self.text.compact[end]
             if tail > _LONGEST_TAIL or (before.isdigit() and after.isdigit()):
                 return None
-        return self._found(first, last, grammar, whole=False, tail=tail)
+            if before.isalpha() and after.isalpha():
+                return None
+        if not any(map(str.isdigit, self.text.compact[start:end])):
+            return None
+        number, changes = self._read(first, last, grammar, end - start)
+        if number is None:
+            return None
+        bare = re.sub(r"\s+", "", number)
+        read = "".join(filter(str.isalnum, bare))[: end - start]
+        bits = information(grammar.family_node, read)
+        if bits < 0:
+            bits = information(grammar.family_node, _family_of(number, grammar))
+        return self._found(
+            first, last, grammar, bare, bits, changes, lacking=1.0 if not tail else 1.75
+        )
 
-    def _may_join(self, number: int, grammar: _Grammar, *, complete: bool) -> bool:
-        """Whether a token may belong to the same code as the one before it."""
-        before, token = self.text.tokens[number - 1], self.text.tokens[number]
-        gap = self.text.text[before.end : token.start]
-        if not _JOINS.fullmatch(gap):
-            return False
-        if not _SPACED.search(gap):
-            return True
-        if grammar.separated:
-            return True
-        if token.prose or before.prose:
-            return False
-        if before.text[-1].isdigit() and token.text[0].isdigit():
-            return False
-        return not complete or token.text in self.endings
+    def _whole(self, first: int, last: int, grammar: _Grammar) -> Found | None:
+        seen, changes = self._read(first, last, grammar, None)
+        if seen is None:
+            return None
+        number = _as_ordered(seen, grammar)
+        if number is None or not (any(map(str.isdigit, number)) or "-" in seen):
+            return None
+        return self._found(
+            first, last, grammar, number, information(grammar.node, number), changes, lacking=0
+        )
+
+    def _read(
+        self, first: int, last: int, grammar: _Grammar, family: int | None
+    ) -> tuple[str | None, str]:
+        """What stands there, and which characters of it were taken for others."""
+        start, end = self.text.tokens[first].start, self.text.tokens[last].end
+        seen = self.text.text[start:end]
+        if not self.is_alike:
+            return seen, ""
+        tokens = self.text.tokens[first : last + 1]
+        compact = "".join(token.text for token in tokens)
+        if family is None:
+            read = corrected(compact, grammar.plain.compact.fullmatch)
+        else:
+            assert grammar.plain.family is not None
+            read = corrected(compact[:family], grammar.plain.family.fullmatch)
+        if read is None:
+            return None, ""
+        if sum(map(str.isdigit, compact)) < _LEAST_DIGITS:
+            return None, ""
+        signs = iter(read + compact[len(read) :])
+        return (
+            "".join(next(signs) if _TOKEN_SIGN.match(sign) else sign for sign in seen),
+            exchanged(compact[: len(read)], read),
+        )
 
     def _found(
-        self, first: int, last: int, grammar: _Grammar, *, whole: bool, tail: int
-    ) -> Found | None:
+        self,
+        first: int,
+        last: int,
+        grammar: _Grammar,
+        number: str,
+        bits: float,
+        changes: str,
+        *,
+        lacking: float,
+    ) -> Found:
         tokens = self.text.tokens[first : last + 1]
         start, end = tokens[0].start, tokens[-1].end
-        changes = ""
         seen = self.text.text[start:end]
-        if self.is_alike:
-            pattern = grammar.plain if whole else grammar.family
-            assert pattern is not None
-            compact = "".join(token.text for token in tokens)
-            fits = pattern.fullmatch if whole and not tail else pattern.match
-            read = corrected(compact, fits)
-            if read is None:
-                return None
-            changes = exchanged(compact, read)
-            signs = iter(read)
-            seen = "".join(next(signs) if sign.isalnum() else sign for sign in seen)
-        number = _as_ordered(seen, grammar) if whole else re.sub(r"\s+", "", seen)
-        if whole and grammar.exact.fullmatch(number + self.text.text[end : end + 1]):
+        spaces = sum(map(number.count, " ")) - len({token.word for token in tokens}) + 1
+        missing = max(0, _separators_in(number) - _separators_in(seen))
+        quality = 0.38 + 0.54 * (1 - exp(-max(0.0, bits) / 7))
+        quality -= 0.08 * lacking + 0.06 * changes.count(" read as ")
+        quality -= 0.1 * missing + 0.02 * abs(min(0, spaces))
+        quality += 0.005 * min(12, sum(map(str.isalnum, number)))
+        if not lacking and grammar.exact.fullmatch(number + self.text.text[end : end + 1]):
             number += self.text.text[end : end + 1]
             end = min(end + 1, len(self.text.text))
         return Found(
@@ -245,66 +328,47 @@ class _Search:
             last=last,
             start=start,
             end=end,
-            quality=_quality(tokens, grammar, whole=whole, tail=tail, changes=changes),
-            whole=whole,
+            quality=max(0.05, quality),
+            whole=not lacking,
             exchanged=changes,
-            joined=bool(_SPACED.search(seen)) and not grammar.separated,
+            joined=spaces < 0,
         )
 
 
-def _as_ordered(seen: str, grammar: _Grammar) -> str:
-    """The code as its maker writes it."""
+_TOKEN_SIGN = re.compile(r"[^\W_]")
+
+
+def _separators_in(text: str) -> int:
+    return len(re.findall(r"[^\w+]+", text.strip()))
+
+
+def _as_ordered(seen: str, grammar: _Grammar) -> str | None:
+    """The code as its maker writes it; None where its separators stand in no such place."""
     spaced = re.sub(r"\s+", " ", seen)
     bare = re.sub(r"\s+", "", seen)
     compact = "".join(filter(str.isalnum, seen))
-    for tried in (bare, spaced, compact):
+    for tried in dict.fromkeys((bare, spaced, compact)):
         if grammar.exact.fullmatch(tried):
             return tried
-    if grammar.separated or not bare.isalnum():
-        for tried in _separated(compact):
-            if grammar.exact.fullmatch(tried):
-                return tried
-    return bare
+    for tried in _separated(compact, grammar.separators):
+        if grammar.exact.fullmatch(tried):
+            return tried
+    return None
 
 
-def _separated(compact: str) -> Iterator[str]:
+def _separated(compact: str, signs: str) -> Iterator[str]:
     """A code with one or two separators put in."""
-    for at in range(1, len(compact)):
-        for sign in "- /.#":
-            once = f"{compact[:at]}{sign}{compact[at:]}"
-            yield once
-    for at in range(1, len(compact)):
-        for sign in "- /.#":
-            for further in range(at + 1, len(compact)):
-                for other in "-/.#":
-                    yield f"{compact[:at]}{sign}{compact[at:further]}{other}{compact[further:]}"
+    places = range(1, len(compact))
+    for at, sign in product(places, signs):
+        yield f"{compact[:at]}{sign}{compact[at:]}"
+    for (at, further), one, other in product(combinations(places, 2), signs, signs):
+        yield f"{compact[:at]}{one}{compact[at:further]}{other}{compact[further:]}"
 
 
 def _family_of(number: str, grammar: _Grammar) -> str:
-    if grammar.exact_family is None:
-        return number
     if found := grammar.exact_family.match(number):
         return found[0]
     compact = "".join(filter(str.isalnum, number))
-    assert grammar.family is not None
-    found = grammar.family.match(compact)
-    return found[0] if found else number
-
-
-def _quality(
-    tokens: tuple[Token, ...], grammar: _Grammar, *, whole: bool, tail: int, changes: str
-) -> float:
-    compact = "".join(token.text for token in tokens)
-    quality = 0.6 + 0.035 * min(len(compact), 10)
-    letters = len(re.match(r"[^\W\d]*", compact)[0])  # type: ignore[index]
-    quality -= (0.25, 0.1, 0.02)[letters] if letters < 3 else 0
-    if len(compact) < 4:
-        quality -= 0.2
-    if not whole:
-        quality -= 0.15 if tail else 0.1
-    if not grammar.separated:
-        quality -= 0.03 * (len({token.word for token in tokens}) - 1)
-        if tokens[0].prose:
-            quality -= 0.3
-    quality -= 0.08 * (changes.count(" read as "))
-    return max(0.05, min(1.0, quality))
+    if grammar.plain.family and (found := grammar.plain.family.match(compact)):
+        return found[0]
+    return number

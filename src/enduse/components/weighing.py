@@ -1,0 +1,233 @@
+"""Which part number by which maker: the codes of a marking weighed against the names in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from enduse.components.catalogue import Catalogue, Maker, Part
+from enduse.components.makers_named import Named
+from enduse.components.marking import Marking
+from enduse.components.part_numbers import Found, PartNumbers
+from enduse.components.uncatalogued import find_code
+from enduse.components.wording import COUNTRIES
+
+_LEAST = 0.42
+"""Score from which a code of the catalogue counts."""
+_LEAST_BESIDE = 0.62
+"""The same for one that stands elsewhere in the text than the best."""
+_CERTAIN = 0.8
+"""Strength from which a name goes before what a code tells."""
+_TELLING = 0.5
+"""Strength from which a name or mark tells the maker where no code does."""
+_RIVAL = 0.1
+"""Codes in one place whose scores are nearer are both told."""
+_SECOND_SOURCE = 0.2
+"""The same where one of them is a part that several make."""
+_GOOD = 0.72
+"""Score from which look-alikes are not tried."""
+_FEW_WORDS = 8
+"""A text of more is a description, in which a mark alone tells no maker."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A part number, or none, by a maker, or none known."""
+
+    part_number: str | None
+    family: str | None
+    kind: str
+    place: tuple[int, int] | None
+    maker: Maker | None
+    named: Named | None
+    """Where the text names the maker."""
+    confidence: float
+    is_known: bool
+    """Whether the catalogue knows the part number."""
+    notes: tuple[str, ...]
+
+
+class Judge:
+    """Weighs codes and names by one catalogue."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+        self._parts = PartNumbers(catalogue)
+
+    def candidates(self, text: Marking, named: Sequence[Named]) -> list[Candidate]:
+        """What the marking may mean, best first."""
+        scored = self._scored(text, named)
+        certain = [name for name in named if name.strength >= _CERTAIN]
+        if scored and not self._is_foreign(scored[0][1].part, certain):
+            return list(self._told(scored, named))
+        code = self._code(text, named)
+        if scored and (code is None or scored[0][0] > code.confidence):
+            return list(self._told(scored, named))
+        return [code] if code else []
+
+    def _scored(self, text: Marking, named: Sequence[Named]) -> list[tuple[float, Found]]:
+        scored = self._weighed(self._parts.find(text), named)
+        if not scored or scored[0][0] < _GOOD:
+            best = scored[0][0] if scored else _LEAST
+            alike = self._weighed(self._parts.find(text, alike=True), named)
+            scored += [(score, found) for score, found in alike if found.exchanged and score > best]
+            scored.sort(key=lambda one: -one[0])
+        return [one for one in scored if one[0] >= _LEAST]
+
+    def _weighed(self, found: Sequence[Found], named: Sequence[Named]) -> list[tuple[float, Found]]:
+        weighed = [
+            (one.quality + self._agreement(one.part, named), one)
+            for one in found
+            if not one.part.named or self._names(one.part, named)
+        ]
+        weighed.sort(key=lambda one: (-one[0], one[1].start))
+        return weighed
+
+    @staticmethod
+    def _names(part: Part, named: Sequence[Named]) -> bool:
+        return any(name.maker in part.makers for name in named)
+
+    def _agreement(self, part: Part, named: Sequence[Named]) -> float:
+        """How much the names in the text speak for the makers of a part, or against them."""
+        best = 0.0
+        for name in named:
+            if name.maker in part.makers:
+                best = max(best, 0.25 * name.strength)
+            elif self._is_kin(name.maker, part):
+                best = max(best, 0.15 * name.strength)
+        if best == 0 and any(name.strength >= _CERTAIN for name in named):
+            return -0.05 if len(part.makers) > 1 else -0.2
+        return best
+
+    def _is_kin(self, maker: str, part: Part) -> bool:
+        """Whether a maker and a part's makers have one owner."""
+        owner = self._root(maker)
+        return any(self._root(other) == owner for other in part.makers)
+
+    def _root(self, maker: str) -> str:
+        return self._catalogue.owner(self._catalogue.makers[maker]).id
+
+    def _is_foreign(self, part: Part, certain: Sequence[Named]) -> bool:
+        return bool(certain) and not any(
+            name.maker in part.makers or self._is_kin(name.maker, part) for name in certain
+        )
+
+    def _told(
+        self, scored: Sequence[tuple[float, Found]], named: Sequence[Named]
+    ) -> Iterator[Candidate]:
+        """The best code, its rivals in the same place, and good codes elsewhere."""
+        best_score, best = scored[0]
+        shared = next(
+            (
+                found
+                for score, found in scored
+                if len(found.part.makers) > 1
+                and (found.first, found.last) == (best.first, best.last)
+                and found.whole
+                and score > best_score - _SECOND_SOURCE
+            ),
+            None,
+        )
+        if shared and set(best.part.makers) & set(shared.part.makers):
+            best = shared
+        told: set[tuple[str, str | None]] = set()
+        order = [(best_score, best), *(one for one in scored if one[1] is not best)]
+        for rank, (score, found) in enumerate(order):
+            overlaps = found.first <= best.last and best.first <= found.last
+            if rank and not (
+                score > best_score - _RIVAL
+                if overlaps
+                else score > _LEAST_BESIDE and found.whole and not found.exchanged
+            ):
+                continue
+            if overlaps and (found.last - found.first) < (best.last - best.first):
+                continue
+            factor = 1.0 if not rank else 0.8 if overlaps else 0.7
+            for candidate in self._by_makers(found, named, factor):
+                key = (
+                    candidate.part_number or "",
+                    candidate.maker.id if candidate.maker else None,
+                )
+                if key not in told:
+                    told.add(key)
+                    yield candidate
+
+    def _by_makers(
+        self, found: Found, named: Sequence[Named], factor: float
+    ) -> Iterator[Candidate]:
+        """A code by each maker that it may be of."""
+        part = found.part
+        notes = [f"in the part number {found.exchanged}"] if found.exchanged else []
+        if not found.whole:
+            notes.append("the family is known, the rest of the code is not")
+        makers = self._catalogue.makers
+        name = next((n for n in named if n.maker in part.makers), None) or next(
+            (n for n in named if self._is_kin(n.maker, part)), None
+        )
+        certain = next((n for n in named if n.strength >= _CERTAIN), None)
+
+        def candidate(
+            maker: str | None, told: Named | None, confidence: float, *more: str
+        ) -> Candidate:
+            return Candidate(
+                found.number,
+                found.family,
+                part.kind,
+                (found.start, found.end),
+                makers[maker] if maker else None,
+                told,
+                min(0.99, confidence * factor),
+                True,
+                (*notes, *((told.note,) if told and told.note else ()), *more),
+            )
+
+        if name is not None:
+            maker = name.maker
+            if maker not in part.makers:
+                kin = [m for m in part.makers if self._root(m) == self._root(maker)]
+                maker = kin[0] if maker == self._root(maker) else maker
+            yield candidate(maker, name, found.quality + 0.1 * name.strength)
+        elif certain is not None:
+            others = ", ".join(makers[m].name for m in part.makers)
+            yield candidate(
+                certain.maker,
+                certain,
+                0.75 * found.quality,
+                f"the text names {makers[certain.maker].name}; the code is of {others}",
+            )
+            if len(part.makers) == 1:
+                yield candidate(
+                    part.makers[0], None, 0.5 * found.quality, "the text names another maker"
+                )
+        elif len(part.makers) == 1:
+            yield candidate(part.makers[0], None, found.quality)
+        else:
+            others = ", ".join(makers[m].name for m in part.makers)
+            yield candidate(None, None, found.quality, f"made by several: {others}")
+
+    def _code(self, text: Marking, named: Sequence[Named]) -> Candidate | None:
+        """The word that looks most like a part number, where the catalogue knows none."""
+        name = next((n for n in named if n.strength >= _TELLING), None)
+        if name and name.strength < _CERTAIN and len(text.words) > _FEW_WORDS:
+            name = None
+        taken = {
+            number
+            for number, word in enumerate(text.words)
+            if word.text in COUNTRIES
+            or any(word.start < n.end and n.start < word.end for n in named)
+        }
+        code = find_code(text, taken, named=name is not None)
+        maker = self._catalogue.makers[name.maker] if name else None
+        if code is None:
+            if maker is None or name is None or name.strength < _CERTAIN:
+                return None
+            notes = (*((name.note,) if name.note else ()), "no part number is there")
+            return Candidate(None, None, "", None, maker, name, 0.4, False, notes)
+        notes = (*((name.note,) if name and name.note else ()), _UNKNOWN)
+        share = 0.3 + 0.3 * code.likeness if maker else 0.1 + 0.35 * code.likeness
+        return Candidate(
+            code.text, None, "", (code.start, code.end), maker, name, share, False, notes
+        )
+
+
+_UNKNOWN = "no pattern of the catalogue fits: the word that looks most like a part number"
