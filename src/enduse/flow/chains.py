@@ -58,7 +58,7 @@ def find_chains(
             links.insert(0, -1)
         while not m.end[path[-1]] and ends.link[path[-1]] >= 0 and len(path) < _LONGEST:
             links.append(int(ends.link[path[-1]]))
-            path.append(int(ends.order[path[-1]]))
+            path.append(int(np.searchsorted(ledger.links.begin, ends.link[path[-1]], "right")) - 1)
         if m.start[path[0]] and m.end[path[-1]] and len(path) > 1:
             passed[path] = True
             paths.append((path, links))

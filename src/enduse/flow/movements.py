@@ -96,7 +96,7 @@ class Movements:
     All arrays but `kinds` have one value a shipment.
     """
 
-    row: npt.NDArray[np.int64]
+    row: Ints
     """Place in the table."""
     day: Ints
     """Days since 1970-01-01."""
@@ -185,7 +185,7 @@ def read_movements(
     del hs, export, to
     pa.default_memory_pool().release_unused()
     return Movements(
-        row=order,
+        row=order.astype(np.int32),
         day=day[order],
         quantity=quantity[order],
         parties=Parties(

@@ -34,8 +34,6 @@ class Ends(NamedTuple):
     """Part that can have gone there at most, by days and quantities."""
     link: Ints
     """The link along which they went on most surely; -1: none."""
-    order: Ints
-    """The shipment that went on along that link; -1: none."""
 
 
 @compiled
@@ -100,9 +98,8 @@ def trace_on(
     least, most = np.zeros(n, np.float32), np.zeros(n, np.float32)
     lot_share, lot_least = np.zeros(len(lots.row), np.float32), np.zeros(len(lots.row), np.float32)
     lot_sure, lot_fit = np.zeros(len(lots.row), np.float32), np.zeros(len(lots.row), np.float32)
-    lot_link, lot_order = np.full(len(lots.row), -1, np.int32), np.full(len(lots.row), -1, np.int32)
-    lot_best = np.zeros(len(lots.row), np.float32)
-    link, order = np.full(n, -1, np.int32), np.full(n, -1, np.int32)
+    lot_link, lot_best = np.full(len(lots.row), -1, np.int32), np.zeros(len(lots.row), np.float32)
+    link = np.full(n, -1, np.int32)
     can_go = np.zeros(keys.meeting)
     later = n - 1
     for row in range(n - 1, -1, -1):
@@ -127,7 +124,7 @@ def trace_on(
             for lot in range(lots.begin[root], lots.begin[root + 1]):
                 level = lots.level[lot]
                 if lot_best[lot] > best:
-                    best, link[row], order[row] = lot_best[lot], lot_link[lot], lot_order[lot]
+                    best, link[row] = lot_best[lot], lot_link[lot]
                 share[row] = max(share[row], lot_share[lot])
                 # What must have gone on of a pool may have been all the others' of it.
                 least[row] = max(least[row], lot_least[lot] * (others + 1) - others)
@@ -152,7 +149,7 @@ def trace_on(
                 at = lots.row[lot]
                 value = links.sure[j] * sures / members
                 if value > lot_best[lot]:
-                    lot_best[lot], lot_link[lot], lot_order[lot] = value, j, row
+                    lot_best[lot], lot_link[lot] = value, j
                 if links.quantity[j] > 0:
                     whole = quantity[row] * members
                     size = quantity[at] * lot_pools.members[at]
@@ -163,4 +160,4 @@ def trace_on(
                     lot_least[lot] += max(0.0, overlap) / size
                 else:
                     lot_fit[lot] = max(lot_fit[lot], value)
-    return Ends(share, sure, least, most, link, order)
+    return Ends(share, sure, least, most, link)

@@ -277,4 +277,4 @@ def _read_once(
         entries=entries.take(pa.array(rows)) if entries is not None else None,
         lawful=lawful,
     )
-    return replace(read, row=rows[read.row])
+    return replace(read, row=rows[read.row].astype(np.int32))
