@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from enduse.errors import ExchangeError
 from enduse.exchange.fields import read_instant, written_instant
+from enduse.exchange.packets import stix_reading
 from enduse.exchange.packets.body import Body, Channel, Packet
 from enduse.store import Store
 
@@ -30,6 +31,7 @@ _STEPS = (
         not_after TEXT NOT NULL, opened_at TEXT NOT NULL, UNIQUE (sender, sequence)
     )
     """,
+    "CREATE TABLE exchange_packets_objects (object_id TEXT PRIMARY KEY, owner TEXT NOT NULL)",
 )
 
 _LAST_SENT = text(
@@ -62,6 +64,11 @@ _EXTENT = text(
 _SEQUENCES = text(
     "SELECT sequence FROM exchange_packets_received WHERE sender = :sender ORDER BY sequence"
 )
+_OWNER = text("SELECT owner FROM exchange_packets_objects WHERE object_id = :object_id")
+_OWN = text(
+    "INSERT INTO exchange_packets_objects (object_id, owner) VALUES (:object_id, :owner) "
+    "ON CONFLICT DO NOTHING"
+)
 _RECEIVE = text(
     "INSERT INTO exchange_packets_received (msg_id, sender, sequence, previous, digest, kind, "
     "created_at, not_after, opened_at) VALUES (:msg_id, :sender, :sequence, :previous, :digest, "
@@ -86,20 +93,22 @@ class Ledger:
         store.migrate("exchange_packets", _STEPS)
 
     def send(
-        self, body: Body, recipients: Sequence[str], digest: Callable[[Channel], str]
+        self, body: Body, sender: str, recipients: Sequence[str], digest: Callable[[Channel], str]
     ) -> tuple[Channel, ...]:
         """Give a packet its place on the channel to each recipient, on all or on none.
 
         Parameters
         ----------
+        sender
+            Our authority id.
         digest
             Signs the packet for a channel and answers the digest of the envelope.
 
         Raises
         ------
         ExchangeError
-            If the packet was sent to one of them before, or another one takes its place at the
-            same moment.
+            If the packet was sent to one of them before, another one takes its place at the
+            same moment, or it holds a STIX object of somebody else.
         """
         channels = []
         try:
@@ -118,6 +127,7 @@ class Ledger:
                     }
                     connection.execute(_SEND, values)
                     channels.append(channel)
+                _own_objects(connection, body, sender)
         except IntegrityError:
             raise ExchangeError(
                 f"Packet {body.msg_id} was sealed before, or another one at the same moment.",
@@ -161,7 +171,8 @@ class Ledger:
         ------
         ExchangeError
             If it was opened before, its id or place is another packet's, it does not follow the
-            packet before it, or it refers to a packet that is not its sender's.
+            packet before it, or it refers to a packet or holds a STIX object that is not its
+            sender's.
         """
         with self._store.read() as connection:
             return _check(connection, packet, digest)
@@ -190,6 +201,7 @@ class Ledger:
                     "opened_at": written_instant(at),
                 }
                 connection.execute(_RECEIVE, values)
+                _own_objects(connection, packet.body, packet.sender)
                 place()
         except IntegrityError:
             raise ExchangeError(f"Packet {packet.body.msg_id} is being opened already.") from None
@@ -223,6 +235,7 @@ def _check(connection: Connection, packet: Packet, digest: str) -> tuple[str, ..
         raise ExchangeError(
             f"The packet does not fit its place {sequence} between those held of its channel."
         )
+    _check_objects(connection, body, packet.sender)
     notices = [
         *_check_supersedes(connection, packet),
         *_check_reply(connection, packet),
@@ -264,6 +277,26 @@ def _check_reply(connection: Connection, packet: Packet) -> list[str]:
             f"The packet replies to packet {earlier}, which was not exchanged with its sender."
         )
     return []
+
+
+def _check_objects(connection: Connection, body: Body, sender: str) -> None:
+    for object_id in _objects(body, sender):
+        owner = connection.execute(_OWNER, {"object_id": object_id}).scalar()
+        if owner not in {None, sender}:
+            raise ExchangeError(
+                f"The packet would change the STIX object {object_id}, which is not its sender's."
+            )
+
+
+def _own_objects(connection: Connection, body: Body, sender: str) -> None:
+    _check_objects(connection, body, sender)
+    for object_id in _objects(body, sender):
+        connection.execute(_OWN, {"object_id": object_id, "owner": sender})
+
+
+def _objects(body: Body, sender: str) -> Mapping[str, str]:
+    bundle = body.content.get("stix")
+    return {} if bundle is None else stix_reading.owned_objects(bundle, sender)
 
 
 def _recipients(connection: Connection, msg_id: str) -> Sequence[str]:

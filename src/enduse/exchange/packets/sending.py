@@ -109,7 +109,7 @@ def seal(
             envelopes[channel.to] = envelope.sign(PAYLOAD_TYPE, packet.payload(), [signer])
             return sha256(envelopes[channel.to]).hexdigest()
 
-        channels = ledger.send(body, list(keys), signed)
+        channels = ledger.send(body, identity.authority_id, list(keys), signed)
         paths = {to: out / f"{to}.sealed" if len(keys) > 1 else out for to in keys}
         try:
             with ExitStack() as files:
