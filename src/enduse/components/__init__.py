@@ -3,5 +3,15 @@
 from enduse.components.catalogue import Catalogue, Maker, Part, load_catalogue
 from enduse.components.date_codes import DateCode
 from enduse.components.reading import Reading, read
+from enduse.components.readings import read_markings
 
-__all__ = ["Catalogue", "DateCode", "Maker", "Part", "Reading", "load_catalogue", "read"]
+__all__ = [
+    "Catalogue",
+    "DateCode",
+    "Maker",
+    "Part",
+    "Reading",
+    "load_catalogue",
+    "read",
+    "read_markings",
+]

@@ -139,8 +139,10 @@ class MakersNamed:
             shown = text.raw[word.start : word.end]
             if len(key) <= _SHORT and not text.small and shown != shown.upper():
                 continue
+            noun = key in _NOUNS and word is text.words[0]
+            strength = 0.4 if noun else 0.5 if len(key) > 1 else 0.2
             for maker in makers:
-                yield Named(maker, word.start, word.end, 0.5 if len(key) > 1 else 0.2, "")
+                yield Named(maker, word.start, word.end, strength, "")
 
     def _misread(self, text: Marking) -> Iterator[Named]:
         """Makers whose name has a letter wrong, where no name is right."""

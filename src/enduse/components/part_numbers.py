@@ -32,6 +32,8 @@ _HEAD = 3
 _MOST_HEADS = 150
 _MOST_TOKENS = 6
 _LONGEST_TAIL = 8
+_LEAST_BITS = 6.0
+"""Of information in a code that is read over spaces, without its separators, or corrected."""
 _LEAST_DIGITS = 2
 """Of a code read through look-alikes: without them any word could be one."""
 _JOINS = re.compile(r"[\s\-/._#+'*]{0,4}")
@@ -165,7 +167,18 @@ class PartNumbers:
                     if (hit := search.at(number, grammar)) is not None:
                         found.append(hit)
         found.sort(key=lambda hit: (-hit.quality, hit.start))
-        return found
+        return [hit for hit in found if not any(_goes_further(other, hit) for other in found)]
+
+
+def _goes_further(other: Found, hit: Found) -> bool:
+    """Whether one maker's longer code begins where its shorter one does."""
+    return (
+        other.whole
+        and other.first == hit.first
+        and other.last > hit.last
+        and other.part.makers == hit.part.makers
+        and other.quality > hit.quality - 0.15
+    )
 
 
 def _endings(catalogue: Catalogue) -> frozenset[str]:
@@ -195,9 +208,7 @@ class _Search:
             last = self._last(first, forms)
             if last is not None and (hit := self._whole(first, last, grammar)):
                 return hit
-        if forms.family is not None and (begun := forms.family.match(self.searched, start)):
-            return self._family(first, begun.end(), grammar)
-        return None
+        return self._family(first, forms.family, grammar) if forms.family else None
 
     def _last(self, first: int, forms: Forms) -> int | None:
         """The last token of the longest code that begins at the first."""
@@ -233,12 +244,21 @@ class _Search:
                 joints.append("")
         return joints
 
-    def _family(self, first: int, end: int, grammar: _Grammar) -> Found | None:
-        last = first
-        while (token := self.text.tokens[last]).at + len(token.text) < end:
-            last += 1
-            if last - first >= _MOST_TOKENS or len(self._joints(last, complete=False)) < 2:
+    def _family(self, first: int, family: re.Pattern[str], grammar: _Grammar) -> Found | None:
+        """The code whose family is known, in as few tokens as hold it."""
+        start = self.text.tokens[first].at
+        if not family.match(self.searched, start):
+            return None
+        for last in range(first, min(first + _MOST_TOKENS, len(self.text.tokens))):
+            if last > first and len(self._joints(last, complete=False)) < 2:
                 return None
+            token = self.text.tokens[last]
+            if begun := family.match(self.searched, start, token.at + len(token.text)):
+                return self._of_family(first, last, begun.end(), grammar)
+        return None
+
+    def _of_family(self, first: int, last: int, end: int, grammar: _Grammar) -> Found | None:
+        token = self.text.tokens[last]
         tail = token.at + len(token.text) - end
         start = self.text.tokens[first].at
         if tail:
@@ -257,6 +277,8 @@ class _Search:
         bits = information(grammar.family_node, read)
         if bits < 0:
             bits = information(grammar.family_node, _family_of(number, grammar))
+        if changes and bits < _LEAST_BITS:
+            return None
         return self._found(
             first, last, grammar, bare, bits, changes, lacking=1.0 if not tail else 1.75
         )
@@ -268,9 +290,14 @@ class _Search:
         number = _as_ordered(seen, grammar)
         if number is None or not (any(map(str.isdigit, number)) or "-" in seen):
             return None
-        return self._found(
-            first, last, grammar, number, information(grammar.node, number), changes, lacking=0
-        )
+        number, swapped = _digits_for_letters(number, grammar)
+        changes = ", ".join(filter(None, (changes, swapped)))
+        bits = information(grammar.node, number)
+        missing = max(0, _separators_in(number) - _separators_in(seen))
+        spaced = bool(_SPACED.search(seen)) and " " not in number
+        if (missing or spaced or changes) and bits - 2 * missing < _LEAST_BITS:
+            return None
+        return self._found(first, last, grammar, number, bits - 2 * missing, changes, lacking=0)
 
     def _read(
         self, first: int, last: int, grammar: _Grammar, family: int | None
@@ -314,8 +341,10 @@ class _Search:
         spaces = sum(map(number.count, " ")) - len({token.word for token in tokens}) + 1
         missing = max(0, _separators_in(number) - _separators_in(seen))
         quality = 0.38 + 0.54 * (1 - exp(-max(0.0, bits) / 7))
-        quality -= 0.08 * lacking + 0.06 * changes.count(" read as ")
+        quality -= 0.12 * lacking + 0.06 * changes.count(" read as ")
         quality -= 0.1 * missing + 0.02 * abs(min(0, spaces))
+        if self.text.text[start - 1 : start] in {"-", "/", "_", "."}:
+            quality -= 0.1
         quality += 0.005 * min(12, sum(map(str.isalnum, number)))
         if not lacking and grammar.exact.fullmatch(number + self.text.text[end : end + 1]):
             number += self.text.text[end : end + 1]
@@ -347,13 +376,27 @@ def _as_ordered(seen: str, grammar: _Grammar) -> str | None:
     spaced = re.sub(r"\s+", " ", seen)
     bare = re.sub(r"\s+", "", seen)
     compact = "".join(filter(str.isalnum, seen))
-    for tried in dict.fromkeys((bare, spaced, compact)):
+    for tried in dict.fromkeys((spaced, bare, compact)):
         if grammar.exact.fullmatch(tried):
             return tried
     for tried in _separated(compact, grammar.separators):
         if grammar.exact.fullmatch(tried):
             return tried
     return None
+
+
+_LETTER_IN_DIGITS = re.compile(r"(?<=\d)[OI](?=\d)")
+
+
+def _digits_for_letters(number: str, grammar: _Grammar) -> tuple[str, str]:
+    """An O or I between digits read as the digit, where the pattern leaves the choice.
+
+    Makers avoid these two letters beside digits.
+    """
+    read = _LETTER_IN_DIGITS.sub(lambda sign: {"O": "0", "I": "1"}[sign[0]], number)
+    if read == number or not grammar.exact.fullmatch(read):
+        return number, ""
+    return read, exchanged(number, read)
 
 
 def _separated(compact: str, signs: str) -> Iterator[str]:

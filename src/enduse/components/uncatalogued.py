@@ -13,6 +13,7 @@ _LONGEST = 24
 _LEAST = 0.5
 _LEAST_NAMED = 0.3
 _LETTERS_FIRST = re.compile(r"[^\W\d_]{1,6}[\-/.]?\d{2,}")
+_LETTER_FIRST = re.compile(r"[^\W\d_]+\d")
 _DIGITS_FIRST = re.compile(r"\d{1,3}[^\W\d_]{1,5}\d{2,}")
 _CALENDAR = re.compile(r"\d{1,4}[./\-]\d{1,2}[./\-]\d{1,4}")
 _TURN = re.compile(r"(?<=\d)(?=[^\W\d_])|(?<=[^\W\d_])(?=\d)")
@@ -118,22 +119,16 @@ def _likeness(text: Marking, word: Word, *, named: bool) -> float:
         return 0.0
     if not letters:
         return 0.35 if named and "-" in code and digits >= 5 else 0.3 if named and digits > 4 else 0
-    likeness = 0.3
+    likeness = 0.35
     if _LETTERS_FIRST.match(code):
-        likeness += 0.3
+        likeness += 0.25
+    elif _LETTER_FIRST.match(code):
+        likeness += 0.15
     elif _DIGITS_FIRST.match(code):
-        likeness += 0.2
-    if digits >= 3:
         likeness += 0.1
-    if letters >= 2:
-        likeness += 0.05
-    if digits + letters >= 6:
-        likeness += 0.05
-    if len(tokens) > 1:
-        likeness += 0.05
-    turns = len(_TURN.findall(code))
-    if turns > 3:
-        likeness -= 0.1 * (turns - 3)
+    likeness += 0.05 * (digits >= 3) + 0.05 * (letters >= 2) + 0.05 * (digits + letters >= 6)
+    likeness += 0.05 * (len(tokens) > 1)
+    likeness -= min(0.08, 0.04 * max(0, len(_TURN.findall(code)) - 3))
     if digits + letters < 5:
         likeness -= 0.1
     if any(token.prose for token in tokens):

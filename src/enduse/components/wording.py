@@ -47,7 +47,7 @@ WEAPON = re.compile(
 """What the component was found in, which is no part number."""
 
 LABEL = re.compile(
-    r"(?:^|[^\w])(?:"
+    r"(?:^|[\s:;,()])(?:"
     r"(?P<serial>S/N|SN|SER(?:IAL)?\.?(?: ?(?:NUMBER|NO|NUM|N))?|СЕР(?:\.|ИЙНЫЙ|ІЙНИЙ)?(?: ?(?:НОМЕР|№))?|"
     r"ЗАВ(?:\.|ОДСКОЙ|ОДСЬКИЙ)?(?: ?(?:НОМЕР|№|N))?|序列号|序列號|序號|编号|编號|IMEI|MAC|ID|UID)"
     r"|(?P<lot>LOT(?: ?(?:NO|NUMBER|CODE))?|L/N|BATCH(?: ?NO)?|TRACE(?: ?CODE)?|ПАРТИЯ|ПАРТІЯ|批号|批號|批次)"
@@ -55,7 +55,7 @@ LABEL = re.compile(
     r"ДАТА(?: (?:ВЫПУСКА|ВИГОТОВЛЕННЯ|ИЗГОТОВЛЕНИЯ|ВИРОБНИЦТВА))?|ВЫПУЩЕН|ВИГОТОВЛЕНО|日期|生产日期|製造日期)"
     r"|(?P<part>P/N|PN|MPN|M/N|PART(?: ?(?:NO|NUMBER))?|MODEL(?: ?(?:NO|NAME|NUMBER))?|TYPE|MOD|"
     r"ART(?:ICLE)?|CAT(?:\.? ?NO)?|МОДЕЛЬ|ТИП|АРТИКУЛ|МАРКА|型号|型號)"
-    r"|(?P<number>№|N°|#|NO|NR)"
+    r"|(?P<number>№|N°|NO|NR)"
     r"|(?P<year>©|\(C\)|COPYRIGHT|YEAR|РІК|ГОД)"
     r")[\s.:#=№]*$"
 )
