@@ -281,9 +281,7 @@ def test_heads_are_kept_as_they_were_signed(log: Log) -> None:
     assert log.verify().first_misfit == 0
 
 
-@hypothesis_settings(
-    max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@hypothesis_settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(batches=st.lists(st.lists(st.binary(max_size=20), max_size=9), max_size=9))
 def test_any_batches_give_the_tree_of_their_entries(
     tmp_path_factory: pytest.TempPathFactory, batches: list[list[bytes]]
