@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
+from tests.store.postgresql import postgresql_server, postgresql_url
 
 from enduse.settings import Settings
 from enduse.store import Store, open_store
-from tests.store.postgresql import postgresql_server, postgresql_url
 
 __all__ = ["postgresql_server", "postgresql_url"]
 

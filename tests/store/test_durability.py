@@ -46,9 +46,9 @@ def test_a_kill_before_any_statement_leaves_whole_appends(place: Settings, tmp_p
             workspace=tmp_path / str(statements) if not place.database_url else place.workspace,
             database_url=place.database_url,
         )
+        given = [str(own.workspace), own.database_url, str(statements)]
         done = subprocess.run(
-            [sys.executable, "-c", KILLED_BEFORE_A_STATEMENT, own.workspace, own.database_url]
-            + [str(statements)],
+            [sys.executable, "-c", KILLED_BEFORE_A_STATEMENT, *given],
             capture_output=True,
             text=True,
             check=False,

@@ -97,13 +97,14 @@ def test_logs_in_one_store_do_not_mix(store: Store, log: Log) -> None:
 
 
 def test_an_act_and_its_entry_happen_together_or_not_at_all(log: Log) -> None:
-    class RefusedError(Exception):
-        pass
+    def send_and_fail() -> None:
+        with log.store.begin() as connection:
+            assert log.append([b"sent"], connection=connection) == [11]
+            raise ConnectionError
 
     before = log.head()
-    with pytest.raises(RefusedError), log.store.begin() as connection:
-        assert log.append([b"sent"], connection=connection) == [11]
-        raise RefusedError
+    with pytest.raises(ConnectionError):
+        send_and_fail()
     assert (log.head().size, log.head().root) == (before.size, before.root)
     assert log.append([b"sent"]) == [11]
     assert log.verify().fits
