@@ -2,6 +2,8 @@
 
 from enduse.pipeline.check import OUTPUTS, Checked, check
 from enduse.pipeline.classify import Classified, classify
+from enduse.pipeline.component_chain import COMPONENT_OUTPUTS, ComponentTrace, trace_component
+from enduse.pipeline.inquiries import answer_request, request_records
 from enduse.pipeline.job import Options
 from enduse.pipeline.learning import learn_from_cases
 from enduse.pipeline.screen import Screened, screen
@@ -9,18 +11,23 @@ from enduse.pipeline.tracing import OUTPUTS as TRACE_OUTPUTS
 from enduse.pipeline.tracing import Tracing, chains_table, notes_of, trace_file
 
 __all__ = [
+    "COMPONENT_OUTPUTS",
     "OUTPUTS",
     "TRACE_OUTPUTS",
     "Checked",
     "Classified",
+    "ComponentTrace",
     "Options",
     "Screened",
     "Tracing",
+    "answer_request",
     "chains_table",
     "check",
     "classify",
     "learn_from_cases",
     "notes_of",
+    "request_records",
     "screen",
+    "trace_component",
     "trace_file",
 ]

@@ -33,16 +33,14 @@ _DELIVERED_BEFORE, _DELIVERED_AFTER = timedelta(days=10), timedelta(days=60)
 _SAME_QUANTITY = 0.05
 _LONGEST = 12
 
-SOLD = "sale "
-"""What the shipment number of a sale without a declared delivery begins with, in the ledger."""
-
 
 @dataclass(frozen=True)
 class SoldOn:
     """What became of sales, so far as declarations say."""
 
     steps: pa.Table
-    """Schema CHAIN_STEPS: one path a sale at most, `chain_id` being the sale's place from 1."""
+    """Schema CHAIN_STEPS: one path a sale at most, `chain_id` being the sale's place from 1. The
+    first leg is the delivery, or the sale itself under its own number."""
     arrives: Mapping[int, bool]
     """By place of the sale, for those with a path: whether it ends at an embargoed destination."""
     delivered: Mapping[int, str]
@@ -72,7 +70,7 @@ def sold_on(
     Parameters
     ----------
     sales
-        Columns of SUPPLIES: ``date``, ``part_number``, ``quantity``, ``customer``, ``ship_to``,
+        Columns of SUPPLIES: ``sale_id``, ``date``, ``part_number``, ``quantity``, ``customer``, ``ship_to``,
         ``country``, ``seller``.
     shipments
         Declarations as `enduse.records.read_shipments` accepts them.
@@ -91,10 +89,9 @@ def sold_on(
     nothing = SoldOn(CHAIN_STEPS.empty_table(), {}, {}, hs_codes, len(table), last)
     if not hs_codes or not sales:
         return nothing
-    lots = _lots(sales, hs_codes[0])
+    lots, place = _lots(sales, hs_codes[0])
     together = pa.concat_tables([table, lots]).combine_chunks()
     parties = parties_of(party_keys(together, threads=threads))
-    place = np.array([int(name.split()[1]) for name in lots["shipment_id"].to_pylist()])
     starts, kept, delivered = _starts(together, len(table), place, parties.consignee, stated, sales)
     rows = np.flatnonzero(kept)
     together = together.take(pa.array(rows))
@@ -151,14 +148,19 @@ _TYPES = {
 _SCHEMA = pa.schema([(name, _TYPES.get(name, pa.string())) for name in COLUMNS])
 
 
-def _lots(sales: Sequence[Mapping[str, Any]], hs_code: str) -> pa.Table:
-    """Sales as lines of a table of shipments: one to the customer, one to who it was sent to."""
-    rows = []
+def _lots(sales: Sequence[Mapping[str, Any]], hs_code: str) -> tuple[pa.Table, Ints]:
+    """Sales as lines of a table of shipments, and the place of each line's sale.
+
+    There is one to the customer, and one to who the goods were sent to.
+    """
+    rows: list[dict[str, Any]] = []
+    places: list[int] = []
     for place, sale in enumerate(sales, 1):
         receivers = dict.fromkeys(name for name in (sale["customer"], sale["ship_to"]) if name)
+        places += [place] * len(receivers)
         rows += [
             {
-                "shipment_id": f"{SOLD}{place} {turn}",
+                "shipment_id": sale["sale_id"],
                 "line_no": 1,
                 "date": sale["date"],
                 "exporter": sale.get("seller") or "seller of these records",
@@ -172,9 +174,9 @@ def _lots(sales: Sequence[Mapping[str, Any]], hs_code: str) -> pa.Table:
                 "quantity": float(sale["quantity"]),
                 "unit": "NAR",
             }
-            for turn, name in enumerate(receivers)
+            for name in receivers
         ]
-    return pa.Table.from_pylist(rows, _SCHEMA)
+    return pa.Table.from_pylist(rows, _SCHEMA), np.array(places)
 
 
 def _starts(

@@ -103,6 +103,34 @@ DECOYS = {
     "ordinary": N_("ordinary trade"),
 }
 
+COMPONENTS = {
+    "marking": N_("marking"),
+    "family": N_("family of parts"),
+    "kind": N_("what it is"),
+    "manufacturer_country": N_("country of the maker's headquarters"),
+    "country_of_assembly": N_("country of assembly, as marked"),
+    "component_id": N_("component"),
+    "weapon": N_("recovered from"),
+    "recovered_on": N_("recovered on"),
+    "recovered_place": N_("recovered at"),
+    "custody": N_("custody"),
+    "attribution_basis": N_("basis of attribution"),
+    "confidence": N_("confidence of the record"),
+    "source": N_("source of the record"),
+    "customer": N_("customer"),
+    "ship_to": N_("recipient"),
+    "listed": N_("listed"),
+    "undated": N_("listed, the day not known"),
+    "listed_since": N_("listed since"),
+    "delisted": N_("no longer listed"),
+    "marking→part": N_("marking → part"),
+    "part→sale": N_("part → sale"),
+    "sale→customer": N_("sale → customer"),
+    "customer→shipment": N_("customer → shipment"),
+    "shipment→shipment": N_("shipment → shipment"),
+    "shipment→destination": N_("shipment → destination"),
+}
+
 UNITS = {
     "NAR": N_("pcs"),
     "KGM": N_("kg"),
@@ -118,6 +146,7 @@ TERMS = {
     **ACTIONS,
     **TYPOLOGIES,
     **DECOYS,
+    **COMPONENTS,
 }
 
 GUIDANCE = {
