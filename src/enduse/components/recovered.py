@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, Protocol
+from typing import Any
 
+from enduse.components.reading import Reading
 from enduse.components.stated_dates import Window, stated_windows
 from enduse.records import part_key
 
@@ -57,45 +58,33 @@ class Recovered:
         return replace(self, made=stated_windows(self.date_code, self.recovered_on or today))
 
 
-class Dated(Protocol):
-    """A date code of a reading."""
-
-    @property
-    def raw(self) -> str: ...
-    @property
-    def earliest(self) -> date: ...
-    @property
-    def latest(self) -> date: ...
-
-
-class Read(Protocol):
-    """A reading of a marking."""
-
-    @property
-    def part_number(self) -> str | None: ...
-    @property
-    def family(self) -> str | None: ...
-    @property
-    def manufacturer(self) -> str | None: ...
-    @property
-    def date_code(self) -> Dated | None: ...
-    @property
-    def lot(self) -> str | None: ...
-
-
 def recovered_from_reading(
-    reading: Read, *, marking: str | None = None, recovered_on: date | None = None
+    best: Reading,
+    *,
+    others: Sequence[Reading] = (),
+    marking: str | None = None,
+    recovered_on: date | None = None,
 ) -> Recovered:
-    """A recovered part of which only a marking is known."""
-    dated = reading.date_code
+    """A recovered part of which only a marking is known.
+
+    Parameters
+    ----------
+    best
+        The reading that is taken.
+    others
+        Other readings of the marking: what the date code means in those of the same part counts.
+    """
+    alike = [best, *(r for r in others if r.part_number == best.part_number)]
+    windows = [Window(r.date_code.earliest, r.date_code.latest) for r in alike if r.date_code]
     return Recovered(
         marking=marking,
-        part_number=reading.part_number,
-        family=reading.family,
-        manufacturer=reading.manufacturer,
-        date_code=dated.raw if dated else None,
-        made=(Window(dated.earliest, dated.latest),) if dated else (),
-        lot=reading.lot,
+        part_number=best.part_number,
+        family=best.family,
+        manufacturer=best.manufacturer,
+        date_code=best.date_code.raw if best.date_code else None,
+        made=tuple(dict.fromkeys(windows)) if best.date_code else (),
+        lot=best.lot,
+        serials=(best.serial,) if best.serial else (),
         recovered_on=recovered_on,
     )
 

@@ -67,8 +67,12 @@ COMPONENTS = pa.schema(
 KEPT_COMPONENTS = pa.schema(
     [
         *COMPONENTS,
+        column("maker", pa.string(), "Brand as the catalogue names it; null: not known to it."),
+        column("owner", pa.string(), "Present owner of the brand; itself where nobody owns it."),
+        column(
+            "maker_country", pa.string(), "Alpha-2 of the brand's headquarters; null: not known."
+        ),
         column("family", pa.string(), "Family of the part, as read; null: not known."),
-        column("owner", pa.string(), "Present owner of the brand, as read; null: not known."),
         column("made_from", pa.date32(), "First day that the date code may mean; null: not read."),
         column("made_to", pa.date32(), "Last day that the date code may mean; null: not read."),
         column("as_read", pa.string(), "Columns that were empty and are read, joined by ';'."),
@@ -172,3 +176,47 @@ COMPONENT_LINKS = pa.schema(
     ]
 )
 """What joins a recovered part to where it came from, link by link; gaps are rows too."""
+
+DUPLICATES = pa.schema(
+    [
+        column("kind", pa.string(), "content, or serial.", required=True),
+        column("component_id", pa.string(), "The record that counts.", required=True),
+        column("records", pa.int32(), "Records that say the same, with it.", required=True),
+        column("others", pa.string(), "Ids of the others, joined by ';'.", required=True),
+    ]
+)
+"""Records that say the same under several ids: one row a group, the largest first.
+
+`content`: the same in all that tells a piece apart; the group counts once. `serial`: one serial
+number of one part in records that differ otherwise; they count each.
+"""
+
+SUMMARY = pa.schema(
+    [
+        column("value", pa.string(), "What is counted; null: not identified."),
+        column("components", pa.int64(), "Distinct components.", required=True),
+        column("share", pa.float64(), "Of all distinct components, 0 to 1.", required=True),
+        column("records", pa.int64(), "Records, each id counted.", required=True),
+    ]
+)
+"""Distinct components by one property, most first and those not identified last."""
+
+NEWEST = pa.schema(
+    [
+        column("weapon", pa.string(), "What it was recovered from; null: not said."),
+        column("maker", pa.string(), "Brand; null: not identified."),
+        column("components", pa.int64(), "Distinct components of both.", required=True),
+        column("dated", pa.int64(), "Those whose date code is known.", required=True),
+        column("component_id", pa.string(), "The newest of them; null: none is dated."),
+        column("date_code", pa.string(), "Its date code."),
+        column("made_from", pa.date32(), "First day that it may mean."),
+        column("made_to", pa.date32(), "Last day that it may mean."),
+        column("recovered_on", pa.date32(), "When it was recovered; null: not said."),
+        column(
+            "months_to_recovery",
+            pa.float64(),
+            "Months from the middle of these days to the recovery; null: one is not known.",
+        ),
+    ]
+)
+"""Newest date code seen in each weapon from each maker: how fresh the supply is."""

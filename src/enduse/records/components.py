@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 
 from enduse.engine.files import whole_file
@@ -16,7 +17,7 @@ from enduse.records.documents import named, table_of_document
 from enduse.records.formats import Formats, formats_of
 from enduse.records.layout import Layout
 from enduse.records.reading import Reading, count_doubts
-from enduse.records.rejects import RejectsFile
+from enduse.records.rejects import REJECTS, RejectsFile
 from enduse.records.report import ReadReport
 from enduse.records.sources import Readable
 from enduse.settings import Settings
@@ -37,8 +38,8 @@ def read_components(
 ) -> tuple[pa.Table, ReadReport]:
     """Read records of recovered components; say of rows that break a rule why they do.
 
-    Rows of one id are all answered, in the order of the source: which of them stands is for the
-    keeper to say.
+    Of rows with one id the first stays. The others are rejected; where one says otherwise, the
+    record that stays says so too, so that neither is lost.
 
     Parameters
     ----------
@@ -55,8 +56,8 @@ def read_components(
     Returns
     -------
     tuple of pyarrow.Table and ReadReport
-        The accepted records in the schema COMPONENTS with ``source_row`` and ``doubts``, and what
-        came of the reading.
+        The accepted records in the schema COMPONENTS with ``source_row``, ``doubts`` and
+        ``contradictions``, and what came of the reading.
 
     Raises
     ------
@@ -78,15 +79,52 @@ def read_components(
     )
     with whole_file(rejects) as part, RejectsFile(part) as rejected:
         batches = list(reading.accepted(rejected, threads=settings.thread_count))
-    found = pa.Table.from_batches(batches)
+        found, repeated = _first_of_each(
+            pa.Table.from_batches(batches), rejected, reading.shown["component_id"]
+        )
     days = [day for day in found["recovered_on"].to_pylist() if day]
     report = reading.report(
-        repeated=0,
+        repeated=repeated,
         doubts=count_doubts(found["doubts"].chunks),
         first_date=min(days, default=None),
         last_date=max(days, default=None),
     )
     return found, report if document is None else named(report, source)
+
+
+def _first_of_each(records: pa.Table, rejects: RejectsFile, column: str) -> tuple[pa.Table, int]:
+    """The first record of each id, with what later ones say otherwise, and how many these are."""
+    ids = records["component_id"].combine_chunks().dictionary_encode().indices.to_numpy()
+    _, first, which = np.unique(ids, return_index=True, return_inverse=True)
+    again = np.flatnonzero(first[which] < np.arange(len(ids)))
+    said: dict[int, list[str]] = {}
+    reasons = []
+    stays = first[which[again]]
+    rows, kepts = (records.take(pa.array(at)).to_pylist() for at in (again, stays))
+    for at, row, kept in zip(stays.tolist(), rows, kepts, strict=True):
+        otherwise = [name for name in COMPONENTS.names if row[name] != kept[name]]
+        if otherwise:
+            differing = "; ".join(f"{name} is '{_shown(row[name])}'" for name in otherwise)
+            said.setdefault(at, []).append(f"in row {row['source_row']} {differing}")
+            reason = (
+                f"row {kept['source_row']} of this id says otherwise and stays: {differing} here"
+            )
+        else:
+            reason = f"the same record stands in row {kept['source_row']} already"
+        reasons.append((row["source_row"], column, row["component_id"], reason))
+    if reasons:
+        rejects.write(pa.table(list(zip(*reasons, strict=True)), schema=REJECTS))
+    contradictions = pa.array(
+        ["; ".join(said[at]) if at in said else None for at in range(len(ids))], pa.string()
+    )
+    keep = np.ones(len(ids), np.bool_)
+    keep[again] = False
+    whole = records.append_column("contradictions", contradictions)
+    return whole.filter(pa.array(keep)), len(again)
+
+
+def _shown(value: object) -> str:
+    return "" if value is None else str(value)[:80]
 
 
 def _layout(today: date, formats: Formats) -> Layout:

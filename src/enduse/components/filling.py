@@ -1,0 +1,157 @@
+"""Records filled in from their markings: what is stated stays, and what disagrees is said."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from functools import cache
+from typing import Any
+
+import pyarrow as pa
+
+from enduse.components.reading import Reading, read
+from enduse.components.stated_dates import Window, stated_windows
+from enduse.model.components import KEPT_COMPONENTS
+from enduse.records import part_key
+
+# Below it a reading is a guess, which is no ground for filling in a record.
+_LEAST_CONFIDENCE = 0.4
+_Record = dict[str, Any]
+
+
+def filled(records: pa.Table, today: date) -> pa.Table:
+    """Records with what their markings say where they say nothing themselves.
+
+    Parameters
+    ----------
+    records
+        COMPONENTS, with ``contradictions, file, digest, row``.
+    today
+        Day by which date codes are read.
+
+    Returns
+    -------
+    pyarrow.Table
+        In the schema KEPT_COMPONENTS. ``as_read`` names the columns that were empty.
+    """
+
+    @cache
+    def readings(text: str) -> list[Reading]:
+        return [r for r in read(text, today=today) if r.confidence >= _LEAST_CONFIDENCE]
+
+    rows = [_filled(record, readings, today) for record in records.to_pylist()]
+    return pa.Table.from_pylist(rows, schema=KEPT_COMPONENTS)
+
+
+def _filled(record: _Record, readings: Callable[[str], list[Reading]], today: date) -> _Record:
+    marked = readings(record["marking_raw"] or "")
+    stated = readings(" ".join(filter(None, (record["manufacturer"], record["part_number"]))))
+    best, named = (found[0] if found else None for found in (marked, stated))
+    read_in: list[str] = []
+    said = [record["contradictions"]] if record["contradictions"] else []
+    if best:
+        said += _contradicted(record, best)
+        for name, value in _told(best).items():
+            if value is not None and record[name] is None:
+                record[name] = value
+                read_in.append(name)
+    maker = named if named and named.manufacturer else best
+    if maker and maker.manufacturer:
+        country = maker.manufacturer_country
+        if record["manufacturer_country"] is None:
+            record["manufacturer_country"] = country
+            read_in.append("manufacturer_country")
+        elif country and record["manufacturer_country"] != country:
+            said.append(
+                f"{maker.manufacturer} has its headquarters in {country}, and "
+                f"manufacturer_country says {record['manufacturer_country']}"
+            )
+    window = _window(record, marked, today)
+    if window and record["recovered_on"] and window.earliest > record["recovered_on"]:
+        said.append(
+            f"date_code {record['date_code']} begins on {window.earliest}, after the recovery on "
+            f"{record['recovered_on']}"
+        )
+    elif record["date_code"] and not window:
+        said.append(f"date_code {record['date_code']} means no week that has been")
+    return {
+        **record,
+        "maker": maker.manufacturer if maker else None,
+        "owner": maker.owner if maker else None,
+        "maker_country": maker.manufacturer_country if maker else None,
+        "family": _family(record, best, named),
+        "made_from": window.earliest if window else None,
+        "made_to": window.latest if window else None,
+        "as_read": ";".join(read_in) or None,
+        "contradictions": "; ".join(said) or None,
+    }
+
+
+def _told(reading: Reading) -> dict[str, str | None]:
+    """What a reading says, by column."""
+    return {
+        "part_number": reading.part_number,
+        "manufacturer": reading.manufacturer,
+        "date_code": reading.date_code.raw if reading.date_code else None,
+        "lot": reading.lot,
+        "serials": reading.serial,
+        "country_of_assembly": reading.country_of_assembly,
+    }
+
+
+def _contradicted(record: _Record, best: Reading) -> list[str]:
+    """Where the marking says otherwise: what stands in the marking itself does not."""
+    marking = part_key(record["marking_raw"]) or ""
+    said = []
+    for name in ("part_number", "date_code", "lot"):
+        stated, seen = part_key(record[name]), part_key(_told(best)[name])
+        if stated and seen and stated not in marking and not stated.startswith(seen):
+            said.append(
+                f"{name} '{record[name]}' does not stand in the marking, which reads '{seen}'"
+            )
+    country = best.country_of_assembly
+    if country and record["country_of_assembly"] not in (None, country):
+        said.append(
+            f"country_of_assembly says {record['country_of_assembly']}, and the marking {country}"
+        )
+    makers = {part_key(best.manufacturer), part_key(best.owner)} - {None}
+    stated = part_key(record["manufacturer"])
+    if stated and makers and not any(_one_name(stated, maker or "") for maker in makers):
+        found = read(record["manufacturer"])
+        owners = {r.owner for r in found[:1]} | {r.manufacturer for r in found[:1]}
+        if not owners & {best.manufacturer, best.owner}:
+            said.append(
+                f"manufacturer '{record['manufacturer']}' is stated, and the marking reads "
+                f"'{best.manufacturer}'"
+            )
+    return said
+
+
+def _one_name(one: str, other: str) -> bool:
+    return one in other or other in one
+
+
+def _family(record: _Record, *readings: Reading | None) -> str | None:
+    """The family of the part that the record has, from whichever reading is of that part."""
+    own = part_key(record["part_number"]) or ""
+    for reading in readings:
+        family = part_key(reading.family) if reading else None
+        if reading and family and own.startswith(family):
+            return reading.family
+    return None
+
+
+def _window(record: _Record, marked: list[Reading], today: date) -> Window | None:
+    """The days that the record's date code may mean, from the first to the last of them."""
+    own = part_key(record["date_code"])
+    if own is None:
+        return None
+    codes = [r.date_code for r in marked if r.date_code and part_key(r.date_code.raw) == own]
+    windows = [Window(code.earliest, code.latest) for code in codes]
+    windows = windows or list(stated_windows(record["date_code"], today))
+    recovered = record["recovered_on"]
+    before = [w for w in windows if not recovered or w.earliest <= recovered]
+    windows = before or windows
+    if not windows:
+        return None
+    return Window(min(w.earliest for w in windows), max(w.latest for w in windows))
