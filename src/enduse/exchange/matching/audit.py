@@ -1,0 +1,245 @@
+"""Audit: some positions, drawn so that neither side can choose them, are opened and checked.
+
+Opened positions of the server show that tags were made of keys in the normal form of an approved
+family, under the session's key, and that the commitments hold: a share *f* of tags that were not
+is found by *n* openings with a likelihood of 1 - (1 - f)^n. They do not show what a server left
+out, nor that it holds what it lists. Opened positions of the client show in the same way that what
+it asked are such keys; whether they serve the purpose, the server's officers judge by reading them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from enduse.errors import ExchangeError
+from enduse.exchange.fields import HEX_256, written_raw
+from enduse.exchange.matching import files
+from enduse.exchange.matching.client import sent
+from enduse.exchange.matching.desk import Desk, Session, check_answers
+from enduse.exchange.matching.documents import TAG, Reply, Request, digest
+from enduse.exchange.matching.evidence import server_opener
+from enduse.exchange.matching.families import family_of
+from enduse.exchange.matching.files import SessionFile
+from enduse.exchange.matching.group import parted, times
+from enduse.exchange.matching.holdings import Side
+from enduse.exchange.matching.openings import (
+    BLOCK,
+    Opener,
+    Opening,
+    keep,
+    kept,
+    read,
+    settled,
+    written,
+)
+from enduse.exchange.matching.voprf import PROOF, Voprf, output
+
+
+@dataclass(frozen=True, slots=True)
+class Audited:
+    """What an audit has opened.
+
+    Attributes
+    ----------
+    side
+        Who opened.
+    keys
+        The keys at the positions that were drawn; padding is left out and counted.
+    """
+
+    session: str
+    side: Side
+    keys: tuple[str, ...]
+    padding: int
+
+
+def ask_audit(desk: Desk, session: str, out: Path) -> None:
+    """Ask the other side to open the positions that our nonce draws.
+
+    Raises
+    ------
+    ExchangeError
+        If the session is not settled here, or was made without an audit.
+    """
+    ours = desk.find(session, "client") or desk.session(session, "server")
+    asked, _ = _auditable(desk, ours)
+    assert ours.reply is not None
+    document = desk.signed(
+        "audit",
+        written(
+            session,
+            of=_other(ours.side),
+            reply=digest(ours.reply),
+            nonce=written_raw(desk.secret(ours).audit_nonce),
+        ),
+    )
+    keep(desk, ours, "audit asked", asked.audited, document)
+    files.write(out, document, [])
+
+
+def answer_audit(desk: Desk, asked: Path, out: Path) -> int:
+    """Open the positions that the other side's nonce draws; answer how many.
+
+    Parameters
+    ----------
+    out
+        Where the openings go. They show keys: seal them.
+
+    Raises
+    ------
+    ExchangeError
+        If the nonce is not the one that was committed to, or no audit was agreed.
+    """
+    file = SessionFile.read(asked)
+    auditor, payload = desk.verified("audit", file.envelope)
+    fields, session = read(payload, "The request for an audit")
+    side = _side(fields.value("of"))
+    ours = desk.session(session, side)
+    request, reply = _auditable(desk, ours)
+    if auditor.authority_id != ours.partner:
+        raise ExchangeError(f"{auditor.name} audits another partner's session.")
+    check_answers(ours.reply, fields.text("reply", pattern=HEX_256))
+    nonce = fields.raw("nonce", 32)
+    fields.done()
+    if hashlib.sha256(nonce).digest() != (request.audit if side == "server" else reply.audit):
+        raise ExchangeError("The audit draws with another nonce than was committed to.")
+    file.check_body_bytes(0)
+    opener = _opener(desk, ours, request)
+    openings = opener.opened(_positions(nonce, side, ours, request, reply), records=False)
+    blocks = [opening.written() for opening in openings]
+    document = desk.signed(
+        "audit-answer",
+        written(
+            session,
+            asked=digest(file.envelope),
+            proof=written_raw(_proof(desk, ours, openings)),
+            body=written_raw(hashlib.sha256(b"".join(blocks)).digest()),
+        ),
+    )
+    keep(desk, ours, "audit opened", len(blocks), file.envelope)
+    files.write(out, document, blocks)
+    return len(blocks)
+
+
+def check_audit(desk: Desk, answer: Path) -> Audited:
+    """Check what the other side has opened.
+
+    Raises
+    ------
+    ExchangeError
+        If a key is of no approved family or not in its normal form, is not what was committed to,
+        was not what was sent, or was evaluated under another key.
+    """
+    file = SessionFile.read(answer)
+    partner, payload = desk.verified("audit-answer", file.envelope)
+    fields, session = read(payload, "The audit")
+    ours = desk.find(session, "client") or desk.session(session, "server")
+    request, reply = _auditable(desk, ours)
+    if partner.authority_id != ours.partner:
+        raise ExchangeError(f"{partner.name} answers for another partner.")
+    asked = kept(desk, ours, "audit asked", request.audited)
+    check_answers(asked, fields.text("asked", pattern=HEX_256))
+    proof, body = fields.raw("proof", PROOF), fields.raw("body", 32)
+    fields.done()
+    file.check_body_bytes(request.audited * BLOCK)
+    blocks = list(file.body(0, request.audited * BLOCK, BLOCK))
+    if hashlib.sha256(b"".join(blocks)).digest() != body:
+        raise ExchangeError("The openings are not those that were signed.")
+    openings = [Opening.read(block) for block in blocks]
+    side = _other(ours.side)
+    wanted = _positions(desk.secret(ours).audit_nonce, side, ours, request, reply)
+    if [opening.position for opening in openings] != wanted:
+        raise ExchangeError(f"The {side} opens other positions than were drawn.")
+    _check_openings(openings, proof, side, request, reply)
+    keep(desk, ours, "audit received", request.audited, file.envelope)
+    keys = tuple(opening.key for opening in openings if family_of(opening.key) != "P")
+    return Audited(session, side, keys, len(openings) - len(keys))
+
+
+def _check_openings(
+    openings: Sequence[Opening], proof: bytes, side: Side, request: Request, reply: Reply
+) -> None:
+    function = Voprf()
+    families = list(request.families)
+    elements = [function.element(opening.key.encode()) for opening in openings]
+    if side == "client":
+        for opening, element in zip(openings, elements, strict=True):
+            sent = times(opening.sent, element)
+            opening.check(
+                request.bucket, request.keys_root, request.blinded_root, sent, families, side
+            )
+        return
+    evaluated = b"".join(opening.sent for opening in openings)
+    function.verify(reply.public, b"".join(elements), evaluated, proof)
+    for opening in openings:
+        tag = output(opening.key.encode(), opening.sent)[:TAG]
+        opening.check(reply.held, reply.keys_root, reply.tags_root, tag, families, side)
+
+
+def _auditable(desk: Desk, session: Session) -> tuple[Request, Reply]:
+    request, reply = settled(desk, session)
+    if not request.audited:
+        raise ExchangeError(f"No audit was agreed for the session {session.session[:12]}.")
+    return request, reply
+
+
+def _opener(desk: Desk, session: Session, request: Request) -> Opener:
+    if session.side == "server":
+        return server_opener(desk, session)
+    keys, blinded = sent(desk, session, request)
+    secret = desk.secret(session)
+    return Opener(secret, keys, parted(blinded), secret.blind)
+
+
+def _proof(desk: Desk, session: Session, openings: Sequence[Opening]) -> bytes:
+    """That a server's openings were evaluated under its key; of a client, zeros."""
+    if session.side == "client":
+        return bytes(PROOF)
+    function, key = Voprf(), desk.secret(session).session_key(session.session)
+    elements = b"".join(function.element(opening.key.encode()) for opening in openings)
+    evaluated = b"".join(opening.sent for opening in openings)
+    random = desk.secret(session).proof_scalar(elements + evaluated)
+    return function.prove(key, elements, evaluated, random)
+
+
+def _positions(
+    nonce: bytes, of: Side, session: Session, request: Request, reply: Reply
+) -> list[int]:
+    """The positions of a side that a nonce draws.
+
+    The nonce was committed to before what the positions are drawn from was signed or, for those
+    of the client, after it was: neither side could choose one to suit the other.
+    """
+    anchor, size = (
+        (session.reply, reply.held) if of == "server" else (session.request, request.bucket)
+    )
+    assert anchor is not None
+    drawn: dict[int, None] = {}
+    for place in _drawn(nonce + hashlib.sha256(anchor).digest(), size):
+        drawn[place] = None
+        if len(drawn) == request.audited:
+            break
+    return list(drawn)
+
+
+def _drawn(seed: bytes, size: int) -> Iterator[int]:
+    counter = 0
+    while True:
+        drawn = hashlib.sha256(b"enduse.match audit" + seed + counter.to_bytes(4, "big")).digest()
+        yield int.from_bytes(drawn[:8], "big") % size
+        counter += 1
+
+
+def _side(said: object) -> Side:
+    if said == "client":
+        return "client"
+    if said == "server":
+        return "server"
+    raise ExchangeError("The request for an audit does not say which side is to open.")
+
+
+def _other(side: Side) -> Side:
+    return "server" if side == "client" else "client"
