@@ -26,7 +26,7 @@ def _day(value: datetime | None) -> date | None:
     return value.date() if value else None
 
 
-def _keep_apart(inputs: Iterable[Path | str | None], outputs: Iterable[Path | None]) -> None:
+def keep_apart(inputs: Iterable[Path | str | None], outputs: Iterable[Path | None]) -> None:
     """Refuse to write over what is read."""
     from enduse.errors import UsageError
 
@@ -176,7 +176,7 @@ def check_command(console: Console, shipments: str, **given: Any) -> None:
     if given["out"]:
         out = given["out"]
         names = (*OUTPUTS, *TABLES_BESIDE)
-        _keep_apart(
+        keep_apart(
             (shipments, given["registry"], given["policy"], given["mapping"]),
             (out, *(out / name for name in names)),
         )
@@ -238,7 +238,7 @@ def trace_command(console: Console, shipments: str, **given: Any) -> None:
     from enduse.flow import Window
 
     out = given["out"]
-    _keep_apart(
+    keep_apart(
         (shipments, given["mapping"], given["conditions"], given["consents"]),
         (out, *(out / name for name in TRACE_OUTPUTS)),
     )
@@ -285,7 +285,7 @@ def learn_command(console: Console, shipments: Path, **given: Any) -> None:
 
     from enduse.calls import learn, trace
 
-    _keep_apart((shipments, given["cases"], given["mapping"]), (given["out"],))
+    keep_apart((shipments, given["cases"], given["mapping"]), (given["out"],))
     origins = given["controlled_origins"]
     with tempfile.TemporaryDirectory() as folder:
         traced = trace(
@@ -327,7 +327,7 @@ def screen_command(
     """Screen NAMES.csv (query_id, name …) against the workspace's lists."""
     from enduse.calls import screen
 
-    _keep_apart((names, mapping), (out,))
+    keep_apart((names, mapping), (out,))
     result = screen(
         names,
         out=out,
@@ -360,7 +360,7 @@ def classify_command(
     """Find candidate control entries for GOODS.csv (goods_id, hs_code, description …)."""
     from enduse.calls import classify
 
-    _keep_apart((goods,), (out,))
+    keep_apart((goods,), (out,))
     result = classify(goods, out=out, limit=limit, as_of=_day(as_of), settings=console.settings)
     console.answer(result.as_dict(), result.text())
     if strict and result.rejected:
@@ -383,7 +383,7 @@ def map_command(
     from enduse.engine.files import whole_file
     from enduse.records import propose_mapping
 
-    _keep_apart((file,), (out,))
+    keep_apart((file,), (out,))
     text = propose_mapping(file, encoding=encoding, delimiter=delimiter)
     if out:
         with whole_file(out) as part:

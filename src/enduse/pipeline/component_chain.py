@@ -29,6 +29,7 @@ from enduse.model.result import N_, Statement
 from enduse.pipeline.component_links import Joined, joined, links_table
 from enduse.pipeline.customers import screened_customers
 from enduse.pipeline.described import described_reading, described_record
+from enduse.pipeline.markings import makers
 from enduse.pipeline.run import Progress, digest_of, write_json
 from enduse.pipeline.sold_on import SoldOn, sold_on
 from enduse.records import read_shipments
@@ -165,7 +166,7 @@ def _part(
         record = held_component(component, settings)
         return described_record(record), (), recovered_from_record(record)
     assert marking is not None
-    readings = read(marking, today=day)
+    readings = read(marking, catalogue=makers(settings, ()), today=day)
     if not readings:
         raise InputError(
             f"Nothing could be read of the marking '{marking[:80]}'.",

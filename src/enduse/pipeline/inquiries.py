@@ -26,6 +26,7 @@ from enduse.pipeline.described import (
     read_fields,
     unknown_facts,
 )
+from enduse.pipeline.markings import makers
 from enduse.pipeline.pseudonyms import Pseudonyms
 from enduse.settings import Settings
 
@@ -109,7 +110,7 @@ def request_records(
         told, known = described_record(record), read_fields(record)
     else:
         assert marking is not None
-        readings = read(marking, today=made)
+        readings = read(marking, catalogue=makers(settings, ()), today=made)
         if not readings:
             raise InputError(
                 f"Nothing could be read of the marking '{marking[:80]}'.",

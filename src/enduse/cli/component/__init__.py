@@ -1,5 +1,5 @@
 """Commands on recovered components; each module registers its own."""
 
-from enduse.cli.component import group, read
+from enduse.cli.component import group, letters, read, trace
 
-__all__ = ["group", "read"]
+__all__ = ["group", "letters", "read", "trace"]
