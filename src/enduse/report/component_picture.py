@@ -20,7 +20,8 @@ _HEADS = {
     Kind.SALE: N_("Sale"),
     Kind.CUSTOMER: N_("Customer"),
 }
-_GAP_LINES = 3
+_GAP_LINES = 4
+_MOST_COLUMNS = 16
 
 
 def component_picture(paths: Sequence[Joined], spoken: str, words: Wording) -> Markup:
@@ -35,30 +36,25 @@ def component_picture(paths: Sequence[Joined], spoken: str, words: Wording) -> M
     words
         The reader's language.
     """
-    columns = max(_columns(path) for path in paths)
+    columns = min(_MOST_COLUMNS, max(len(path.links) for path in paths))
     wide = 2 * _LEFT + columns * _COLUMN - _TIE
     high = _TOP + len(paths) * _ROW
     part = paths[0].links[0]
     middle = _TOP + (len(paths) - 1) * _ROW / 2
     parts = [_head(words.text(text), place) for place, text in enumerate(_HEADS.values())]
     if part.gap:
-        parts += [_box(0, middle, [part.source], words), _gap(part, 0, middle, words)]
+        parts += [_box(0, middle, [part.source]), _gap(part, 0, middle, wide, words)]
     else:
         soft = "" if part.strength is None else words.degree(part.strength)
-        parts.append(_box(0, middle, [part.target or "", soft], words))
+        parts.append(_box(0, middle, [part.target or "", soft]))
     parts += [
-        _lane(path, middle, _TOP + row * _ROW, words)
+        _lane(path, middle, _TOP + row * _ROW, wide, words)
         for row, path in enumerate(paths)
         if not part.gap
     ]
     return Markup(
-        '<svg class="tree" style="min-width:{:.0f}px" viewBox="0 0 {:.0f} {:.0f}" role="img" aria-label="{}">{}</svg>'
-    ).format(0.72 * wide, wide, high, spoken, Markup("").join(parts))
-
-
-def _columns(path: Joined) -> int:
-    """How many columns a path takes; a gap takes one for its reason."""
-    return len(path.links)
+        '<svg class="tree columns-{}" viewBox="0 0 {:.0f} {:.0f}" role="img" aria-label="{}">{}</svg>'
+    ).format(columns, wide, high, spoken, Markup("").join(parts))
 
 
 def _head(text: str, column: int) -> Markup:
@@ -69,18 +65,16 @@ def _x(column: int) -> float:
     return _LEFT + column * _COLUMN
 
 
-def _lane(path: Joined, origin: float, top: float, words: Wording) -> Markup:
+def _lane(path: Joined, origin: float, top: float, wide: float, words: Wording) -> Markup:
     """One path: its places from the sale on, and the links between them."""
     parts = []
     for column, link in enumerate(path.links[1:], 1):
         start = origin if column == 1 else top
         if link.gap:
-            parts.append(_gap(link, column - 1, top, words, start=start))
+            parts.append(_gap(link, column - 1, top, wide, words, start=start))
             break
         parts.append(_tie(link, column - 1, start, top, words))
-        parts.append(
-            _box(column, top, _lines(link, words), words, is_end=link.kind == Kind.DESTINATION)
-        )
+        parts.append(_box(column, top, _lines(link, words), is_end=link.kind == Kind.DESTINATION))
     return Markup("").join(parts)
 
 
@@ -98,12 +92,10 @@ def _lines(link: Link, words: Wording) -> list[str]:
     return [link.target or "", " · ".join(filter(None, (place, day)))]
 
 
-def _box(
-    column: int, top: float, lines: Sequence[str], words: Wording, *, is_end: bool = False
-) -> Markup:
+def _box(column: int, top: float, lines: Sequence[str], *, is_end: bool = False) -> Markup:
     name, *rest = lines
     told = fitted(name, _BOX - 14, 1 if any(rest) and len(name) < 18 else 2)
-    soft = [fitted(text, _BOX - 10)[0] for text in rest if text]
+    soft = [fitted(text, 1.15 * _BOX)[0] for text in rest if text]
     texts = [("name end" if is_end else "name", text) for text in told]
     texts += [("soft", text) for text in soft]
     first = top + _HIGH / 2 - 8 * (len(texts) - 1) + 4
@@ -138,7 +130,13 @@ def _tie(link: Link, column: int, start: float, top: float, words: Wording) -> M
 
 
 def _gap(
-    link: Link, column: int, top: float, words: Wording, *, start: float | None = None
+    link: Link,
+    column: int,
+    top: float,
+    wide: float,
+    words: Wording,
+    *,
+    start: float | None = None,
 ) -> Markup:
     """A broken line to a question mark, and why what follows is not known."""
     x0, x1 = _x(column) + _BOX, _x(column + 1)
@@ -146,7 +144,7 @@ def _gap(
     middle = (x0 + x1) / 2
     assert link.gap is not None
     said = link.gap.text(words.text(link.gap.template))
-    lines = fitted(said, _BOX + 10, _GAP_LINES)
+    lines = fitted(said, min(1.1 * (wide - x1 - 18), 2 * _COLUMN), _GAP_LINES)
     first = y1 - 8 * (len(lines) - 1) + 4
     return Markup(
         '<g class="gap"><title>{0}</title>'
