@@ -9,6 +9,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from enduse.components.catalogue import Catalogue
 from enduse.components.reading import Reading, read
 from enduse.components.stated_dates import Window, stated_windows
 from enduse.model.components import KEPT_COMPONENTS
@@ -19,7 +20,7 @@ _LEAST_CONFIDENCE = 0.4
 _Record = dict[str, Any]
 
 
-def filled(records: pa.Table, today: date) -> pa.Table:
+def filled(records: pa.Table, today: date, catalogue: Catalogue | None = None) -> pa.Table:
     """Records with what their markings say where they say nothing themselves.
 
     Parameters
@@ -28,6 +29,8 @@ def filled(records: pa.Table, today: date) -> pa.Table:
         COMPONENTS, with ``contradictions, file, digest, row``.
     today
         Day by which date codes are read.
+    catalogue
+        Makers to know; by default those that ship with Enduse.
 
     Returns
     -------
@@ -37,7 +40,8 @@ def filled(records: pa.Table, today: date) -> pa.Table:
 
     @cache
     def readings(text: str) -> list[Reading]:
-        return [r for r in read(text, today=today) if r.confidence >= _LEAST_CONFIDENCE]
+        found = read(text, catalogue=catalogue, today=today)
+        return [reading for reading in found if reading.confidence >= _LEAST_CONFIDENCE]
 
     rows = [_filled(record, readings, today) for record in records.to_pylist()]
     return pa.Table.from_pylist(rows, schema=KEPT_COMPONENTS)
@@ -50,7 +54,7 @@ def _filled(record: _Record, readings: Callable[[str], list[Reading]], today: da
     read_in: list[str] = []
     said = [record["contradictions"]] if record["contradictions"] else []
     if best:
-        said += _contradicted(record, best)
+        said += _contradicted(record, best, readings(record["manufacturer"] or ""))
         for name, value in _told(best).items():
             if value is not None and record[name] is None:
                 record[name] = value
@@ -99,7 +103,7 @@ def _told(reading: Reading) -> dict[str, str | None]:
     }
 
 
-def _contradicted(record: _Record, best: Reading) -> list[str]:
+def _contradicted(record: _Record, best: Reading, stated_maker: list[Reading]) -> list[str]:
     """Where the marking says otherwise: what stands in the marking itself does not."""
     marking = part_key(record["marking_raw"]) or ""
     said = []
@@ -114,12 +118,12 @@ def _contradicted(record: _Record, best: Reading) -> list[str]:
         said.append(
             f"country_of_assembly says {record['country_of_assembly']}, and the marking {country}"
         )
-    makers = {part_key(best.manufacturer), part_key(best.owner)} - {None}
-    stated = part_key(record["manufacturer"])
-    if stated and makers and not any(_one_name(stated, maker or "") for maker in makers):
-        found = read(record["manufacturer"])
-        owners = {r.owner for r in found[:1]} | {r.manufacturer for r in found[:1]}
-        if not owners & {best.manufacturer, best.owner}:
+    if best.manufacturer and record["manufacturer"]:
+        known = {best.manufacturer, best.owner}
+        told = {record["manufacturer"]} | {
+            name for r in stated_maker[:1] for name in (r.manufacturer, r.owner)
+        }
+        if not any(_one_name(one, other) for one in known for other in told):
             said.append(
                 f"manufacturer '{record['manufacturer']}' is stated, and the marking reads "
                 f"'{best.manufacturer}'"
@@ -127,8 +131,11 @@ def _contradicted(record: _Record, best: Reading) -> list[str]:
     return said
 
 
-def _one_name(one: str, other: str) -> bool:
-    return one in other or other in one
+def _one_name(one: str | None, other: str | None) -> bool:
+    first, second = part_key(one), part_key(other)
+    if not first or not second:
+        return False
+    return first in second or second in first
 
 
 def _family(record: _Record, *readings: Reading | None) -> str | None:

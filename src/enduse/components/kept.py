@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from rapidfuzz import fuzz, process
 
+from enduse.components.catalogue import Catalogue
 from enduse.components.duplicates import duplicates
 from enduse.components.filling import filled
 from enduse.engine.files import whole_file
@@ -78,6 +79,7 @@ def import_components(
     encoding: str | None = None,
     delimiter: str | None = None,
     query: str | None = None,
+    catalogue: Catalogue | None = None,
     today: date | None = None,
 ) -> ImportedComponents:
     """Take records of recovered components into the workspace; an id that is kept is replaced.
@@ -91,6 +93,10 @@ def import_components(
         What `read_components` takes.
     rejects
         Where to write the rejects; by default beside the records in the workspace.
+    mapping, encoding, delimiter, query
+        As `read_components` takes them.
+    catalogue
+        Makers to know; by default those that ship with Enduse.
     today
         Day by which date codes are read; today if not given.
 
@@ -121,7 +127,7 @@ def import_components(
         records = records.append_column(name, pa.repeat(text, records.num_rows))
     records = records.rename_columns({"source_row": "row"})
     before = held_components(settings)
-    components = _against(filled(records, today or date.today()), before)
+    components = _against(filled(records, today or date.today(), catalogue), before)
     known = pc.is_in(before["component_id"], value_set=components["component_id"].combine_chunks())
     whole = pa.concat_tables([before.filter(pc.invert(known)), components])
     with whole_file(_path(settings)) as part:

@@ -1,5 +1,5 @@
 """Commands on recovered components; each module registers its own."""
 
-from enduse.cli.component import group, letters, read, trace
+from enduse.cli.component import group, letters, read, records, trace
 
-__all__ = ["group", "letters", "read", "trace"]
+__all__ = ["group", "letters", "read", "records", "trace"]
