@@ -70,8 +70,9 @@ def test_a_database_of_a_newer_enduse_is_left_alone(place: Settings) -> None:
 def test_a_transaction_happens_whole_or_not_at_all(store: Store) -> None:
     store.migrate("cases", CASES)
     with pytest.raises(IntegrityError), store.begin() as connection:
-        for name in ("second", "first"):
-            connection.execute(text("INSERT INTO cases (name) VALUES (:name)"), {"name": name})
+        connection.execute(
+            text("INSERT INTO cases (name) VALUES (:name)"), [{"name": "second"}, {"name": "first"}]
+        )
     assert names(store) == ["first"]
 
 

@@ -228,11 +228,12 @@ def _copy(path: Path, copy: BinaryIO | None) -> str | None:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError:
         return None
+    found = os.fstat(descriptor)
+    if not stat.S_ISREG(found.st_mode) or found.st_size > MAX_BLOB_BYTES:
+        os.close(descriptor)
+        return None
+    digest, left = hashlib.sha256(), MAX_BLOB_BYTES
     with os.fdopen(descriptor, "rb") as file:
-        found = os.fstat(descriptor)
-        if not stat.S_ISREG(found.st_mode) or found.st_size > MAX_BLOB_BYTES:
-            return None
-        digest, left = hashlib.sha256(), MAX_BLOB_BYTES
         for chunk in chunks(file):
             left -= len(chunk)
             if left < 0:

@@ -1,8 +1,8 @@
 """Sizes that tell little: what a relay carries is padded to one of few lengths.
 
 The lengths are those of Padmé (Nikitin et al., "Reducing Metadata Leakage from Encrypted Files and
-Communication with PURBs", PoPETs 2019, section 4): at most 12% more bytes, and about three lengths
-for each doubling of the size. On the wire a blob is its length (8 bytes, big-endian), the blob,
+Communication with PURBs", PoPETs 2019, section 4): at most 12% more bytes, and 16 or 32 lengths for
+each doubling of the size. On the wire a blob is its length (8 bytes, big-endian), the blob,
 and zeros.
 """
 

@@ -46,6 +46,9 @@ class RelayRequest(BaseHTTPRequestHandler):
     connection: ssl.SSLSocket
     server: Relay
     protocol_version = "HTTP/1.1"
+    # An answer leaves as one packet, and does not wait for the one before to be acknowledged.
+    wbufsize = -1
+    disable_nagle_algorithm = True
     server_version = "Enduse"
     sys_version = ""
 

@@ -1,0 +1,37 @@
+"""A relay for the tests of the exchange."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from tests.exchange.relays import Place, new_place
+from tests.store.postgresql import postgresql_server, postgresql_url
+
+from enduse.exchange.relay.server import Relay
+from enduse.settings import Settings
+
+__all__ = ["postgresql_server", "postgresql_url"]
+
+
+@pytest.fixture
+def place(tmp_path: Path, settings: Settings) -> Place:
+    """Where a relay may run."""
+    return new_place(tmp_path, settings)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def any_place(request: pytest.FixtureRequest, tmp_path: Path, settings: Settings) -> Place:
+    """Where a relay may run on each kind of database."""
+    if request.param == "postgresql":
+        settings = replace(settings, database_url=request.getfixturevalue("postgresql_url"))
+    return new_place(tmp_path, settings)
+
+
+@pytest.fixture
+def relay(place: Place) -> Iterator[Relay]:
+    """A relay that runs."""
+    with place.running() as running:
+        yield running
