@@ -10,6 +10,7 @@ import re
 import string
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from math import inf, log2
 from typing import TypeAlias
 
@@ -123,7 +124,7 @@ class _Parser:
         if sign == "\\":
             return Sequence(()) if self._peek() == "b" and self._take() else Chars(self._escaped())
         if sign == ".":
-            return Chars(_LETTERS_AND_DIGITS)
+            return Chars(_LETTERS_AND_DIGITS | {"-", ".", "/"})
         if sign in "*+?{":
             raise GrammarError(f"'{self.pattern}' repeats nothing at {self.at}")
         return Chars(frozenset(sign))
@@ -283,12 +284,17 @@ def _informed(node: Node, held: dict[int, float], code: str) -> dict[int, float]
     return reached
 
 
+@cache
+def _surprises(of: frozenset[str]) -> tuple[float, float]:
+    """Bits of a digit and of a letter, among those that may stand."""
+    digits, letters = sum(map(str.isdigit, of)), sum(map(str.isalpha, of))
+    return log2(10 / max(1, digits)), max(0.0, log2(26 / max(1, letters)))
+
+
 def _surprise(of: frozenset[str], sign: str) -> float:
     if sign.isdigit():
-        return log2(10 / sum(map(str.isdigit, of)))
-    if sign.isalpha():
-        return max(0.0, log2(26 / sum(map(str.isalpha, of))))
-    return _SEPARATOR_BITS
+        return _surprises(of)[0]
+    return _surprises(of)[1] if sign.isalpha() else _SEPARATOR_BITS
 
 
 def _reach(reached: dict[int, float], at: int, bits: float) -> None:

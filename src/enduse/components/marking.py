@@ -102,9 +102,18 @@ class Marking:
 _WORD = re.compile(r'[^\s:=;,()\[\]{}"|«»“”„<>]+')
 
 
+_TALL_L = re.compile(r"(?<!\w)(?=\w*\d)[A-Z0-9l]*l[A-Z0-9l]*(?!\w)")
+
+
+def _one_for_l(word: re.Match[str]) -> str:
+    """A small l in a word of capitals and digits is the digit 1."""
+    return word[0].replace("l", "1") if re.search("[A-Z0-9]", word[0]) else word[0]
+
+
 def marking(raw: str) -> Marking:
     """Cut a text into its words and tokens."""
-    text = folded(raw)
+    text = _TALL_L.sub(_one_for_l, raw) if "l" in raw else raw
+    text = folded(text)
     small = not any(sign.isupper() for sign in raw)
     tokens: list[Token] = []
     words: list[Word] = []

@@ -8,7 +8,7 @@ begin, so that a text meets few of the thousands there are.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations, product
@@ -30,14 +30,20 @@ from enduse.errors import InputError
 
 _HEAD = 3
 _MOST_HEADS = 150
-_MOST_TOKENS = 6
+_MOST_TOKENS = 10
 _LONGEST_TAIL = 8
-_LEAST_BITS = 6.0
+_MAY_BE_DATED = re.compile(r"\d\d(?:0[1-9]|[1-4]\d|5[0-3])")
+_LONGEST_APART = 6
+"""Signs of a token that stands apart from a code that is whole without it."""
+_LEAST_BITS = 4.6
 """Of information in a code that is read over spaces, without its separators, or corrected."""
 _LEAST_DIGITS = 2
 """Of a code read through look-alikes: without them any word could be one."""
-_JOINS = re.compile(r"[\s\-/._#+'*]{0,4}")
+_JOINS = re.compile(r"[\s\-/._#+'*®™]{0,4}|[(),:]")
 _SPACED = re.compile(r"\s")
+_SPACES = re.compile(r"\s+")
+_SEPARATORS = re.compile(r"[^\w+]+")
+_GOES_ON = re.compile(r"[\-/._]\w")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +67,8 @@ class Found:
     """Characters taken for others, in words; empty: none."""
     joined: bool
     """Over a space or a line break that the maker does not write."""
+    apart: int
+    """Signs of its last token."""
 
 
 class _Grammar:
@@ -110,8 +118,10 @@ class Forms:
 
         def gapped(of: frozenset[str]) -> str:
             signs = {sign(one) for one in of if one.isalnum()}
-            marks = {" " if one == " " else "-" for one in of if not one.isalnum()}
-            return _one_of(signs | marks | ({"-"} if marks else set()), optional=not signs)
+            marks = {one for one in of if not one.isalnum()}
+            # A space ends a run of any signs, even where the maker may write one in it.
+            gaps = {"-", " "} if " " in marks and not signs else {"-"} if marks else set()
+            return _one_of(signs | gaps, optional=not signs)
 
         self.compact = re.compile(written(node, compact))
         self.gapped = re.compile(written(node, gapped))
@@ -147,15 +157,19 @@ class PartNumbers:
                 index.setdefault(head, []).append(grammar)
         return index
 
-    def find(self, text: Marking, *, alike: bool = False) -> list[Found]:
+    def find(
+        self, text: Marking, barred: Container[int] = (), *, alike: bool = False
+    ) -> list[Found]:
         """Every part number of a marking, best first.
 
         Parameters
         ----------
+        barred
+            Tokens that are something else, so that no code goes on over a space into them.
         alike
             Take look-alike characters for one another.
         """
-        search = _Search(text, self._endings, looks(text.compact) if alike else None)
+        search = _Search(text, self._endings, barred, looks(text.compact) if alike else None)
         index = self._alike if alike else self._plain
         found: list[Found] = []
         for number, token in enumerate(text.tokens):
@@ -178,6 +192,7 @@ def _goes_further(other: Found, hit: Found) -> bool:
         and other.last > hit.last
         and other.part.makers == hit.part.makers
         and other.quality > hit.quality - 0.15
+        and not (hit.whole and other.joined and other.apart > _LONGEST_APART)
     )
 
 
@@ -194,8 +209,11 @@ def _endings(catalogue: Catalogue) -> frozenset[str]:
 class _Search:
     """One text, searched by one pattern after the other."""
 
-    def __init__(self, text: Marking, endings: frozenset[str], alike: str | None) -> None:
+    def __init__(
+        self, text: Marking, endings: frozenset[str], barred: Container[int], alike: str | None
+    ) -> None:
         self.text = text
+        self.barred = barred
         self.endings = endings
         self.is_alike = alike is not None
         self.searched = text.compact if alike is None else alike
@@ -235,7 +253,11 @@ class _Search:
             return []
         if not _SPACED.search(gap):
             return ["-", ""]
+        if number in self.barred:
+            return []
         joints = [" "]
+        if _MAY_BE_DATED.fullmatch(token.text):
+            return joints
         if complete and token.text not in self.endings:
             return joints
         if not (token.prose or before.prose):
@@ -272,7 +294,7 @@ class _Search:
         number, changes = self._read(first, last, grammar, end - start)
         if number is None:
             return None
-        bare = re.sub(r"\s+", "", number)
+        bare = _SPACES.sub("", number)
         read = "".join(filter(str.isalnum, bare))[: end - start]
         bits = information(grammar.family_node, read)
         if bits < 0:
@@ -287,13 +309,18 @@ class _Search:
         seen, changes = self._read(first, last, grammar, None)
         if seen is None:
             return None
+        end = self.text.tokens[last].end
         number = _as_ordered(seen, grammar)
+        if number is None and (after := self.text.text[end : end + 1]) in _CLOSING:
+            number = _as_ordered(seen + after, grammar)
         if number is None or not (any(map(str.isdigit, number)) or "-" in seen):
             return None
         number, swapped = _digits_for_letters(number, grammar)
         changes = ", ".join(filter(None, (changes, swapped)))
         bits = information(grammar.node, number)
         missing = max(0, _separators_in(number) - _separators_in(seen))
+        if missing and _separators_in(_SPACES.sub("", seen)) > _separators_in(number) - missing:
+            return None
         spaced = bool(_SPACED.search(seen)) and " " not in number
         if (missing or spaced or changes) and bits - 2 * missing < _LEAST_BITS:
             return None
@@ -316,7 +343,7 @@ class _Search:
             read = corrected(compact[:family], grammar.plain.family.fullmatch)
         if read is None:
             return None, ""
-        if sum(map(str.isdigit, compact)) < _LEAST_DIGITS:
+        if not any(map(str.isdigit, compact)) or sum(map(str.isdigit, read)) < _LEAST_DIGITS:
             return None, ""
         signs = iter(read + compact[len(read) :])
         return (
@@ -346,9 +373,15 @@ class _Search:
         if self.text.text[start - 1 : start] in {"-", "/", "_", "."}:
             quality -= 0.1
         quality += 0.005 * min(12, sum(map(str.isalnum, number)))
-        if not lacking and grammar.exact.fullmatch(number + self.text.text[end : end + 1]):
-            number += self.text.text[end : end + 1]
-            end = min(end + 1, len(self.text.text))
+        after = self.text.text[end : end + 1]
+        if after in _CLOSING and not lacking:
+            if grammar.exact.fullmatch(number + after):
+                number += after
+            if number.endswith(after):
+                end += 1
+        is_cut = _GOES_ON.match(self.text.text, end) is not None
+        if is_cut:
+            quality -= 0.15
         return Found(
             part=grammar.part,
             number=number,
@@ -358,23 +391,25 @@ class _Search:
             start=start,
             end=end,
             quality=max(0.05, quality),
-            whole=not lacking,
+            whole=not lacking and not is_cut,
             exchanged=changes,
             joined=spaces < 0,
+            apart=len(tokens[-1].text),
         )
 
 
+_CLOSING = {"+", ")", "#", "*", "-"}
 _TOKEN_SIGN = re.compile(r"[^\W_]")
 
 
 def _separators_in(text: str) -> int:
-    return len(re.findall(r"[^\w+]+", text.strip()))
+    return len(_SEPARATORS.findall(text.strip()))
 
 
 def _as_ordered(seen: str, grammar: _Grammar) -> str | None:
     """The code as its maker writes it; None where its separators stand in no such place."""
-    spaced = re.sub(r"\s+", " ", seen)
-    bare = re.sub(r"\s+", "", seen)
+    spaced = _SPACES.sub(" ", seen)
+    bare = _SPACES.sub("", seen)
     compact = "".join(filter(str.isalnum, seen))
     for tried in dict.fromkeys((spaced, bare, compact)):
         if grammar.exact.fullmatch(tried):
@@ -385,18 +420,28 @@ def _as_ordered(seen: str, grammar: _Grammar) -> str | None:
     return None
 
 
-_LETTER_IN_DIGITS = re.compile(r"(?<=\d)[OI](?=\d)")
+_LETTER_IN_DIGITS = re.compile(r"(?<=\d)O(?![A-Z])|(?<![A-Z])O(?=\d)|(?<=\d)I(?=\d)")
 
 
 def _digits_for_letters(number: str, grammar: _Grammar) -> tuple[str, str]:
-    """An O or I between digits read as the digit, where the pattern leaves the choice.
+    """An O or I among digits read as the digit, where the pattern leaves the choice.
 
-    Makers avoid these two letters beside digits.
+    Makers avoid an O there; an I may well be the grade of a part, so that it stays unless the
+    pattern is more at home with the digit.
     """
-    read = _LETTER_IN_DIGITS.sub(lambda sign: {"O": "0", "I": "1"}[sign[0]], number)
-    if read == number or not grammar.exact.fullmatch(read):
-        return number, ""
-    return read, exchanged(number, read)
+    for signs in ("OI", "O"):
+        read = _LETTER_IN_DIGITS.sub(
+            lambda sign, signs=signs: (
+                {"O": "0", "I": "1"}[sign[0]] if sign[0] in signs else sign[0]
+            ),
+            number,
+        )
+        if read == number or not grammar.exact.fullmatch(read):
+            continue
+        gain = information(grammar.node, read) - information(grammar.node, number)
+        if gain > 0 or (gain == 0 and signs == "O"):
+            return read, exchanged(number, read)
+    return number, ""
 
 
 def _separated(compact: str, signs: str) -> Iterator[str]:

@@ -87,13 +87,13 @@ def read(
     >>> best.part_number, best.manufacturer, best.date_code.raw, best.country_of_assembly
     ('STM32F405RGT6', 'STMicroelectronics', '2230', 'CN')
     """
-    return _reader(catalogue or load_catalogue()).read(text, today or datetime.now(UTC).date())
+    return reader_of(catalogue or load_catalogue()).read(text, today or datetime.now(UTC).date())
 
 
 _readers: dict[int, tuple[Catalogue, Reader]] = {}
 
 
-def _reader(catalogue: Catalogue) -> Reader:
+def reader_of(catalogue: Catalogue) -> Reader:
     """The reader of a catalogue, which is made once."""
     held = _readers.get(id(catalogue))
     if held is None:

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 import pyarrow as pa
 
 from enduse.components.catalogue import Catalogue, load_catalogue
-from enduse.components.reading import Reader, Reading
+from enduse.components.reading import Reading, reader_of
 from enduse.model.components import READINGS
 
 _BATCH_ROWS = 20_000
@@ -36,7 +36,7 @@ def read_markings(
         In the schema `enduse.model.components.READINGS`, in the order of `markings`. A marking that
         says nothing has one row without rank that says so, so that no component is lost.
     """
-    reader = Reader(catalogue or load_catalogue())
+    reader = reader_of(catalogue or load_catalogue())
     day = today or datetime.now(UTC).date()
     read: dict[str, list[Reading]] = {}
     batches = []

@@ -38,7 +38,7 @@ _LEAST_LOT = 5
 _NUMBERED = re.compile(
     r"engine|motor|servo|camera|module|battery|receiver|autopilot|modem|radio|pump|supply|converter"
 )
-_UNITS_AHEAD = re.compile(r"\s?([^\W\d_]+|[°%])")
+_UNITS_AHEAD = re.compile(r"\s?([^\W\d_]+|[°%])(?![\w\-/])")
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ _LETTERS_FIRST = re.compile(r"[^\W\d_]{1,6}[\-/.]?\d{2,}")
 _LETTER_FIRST = re.compile(r"[^\W\d_]+\d")
 _DIGITS_FIRST = re.compile(r"\d{1,3}[^\W\d_]{1,5}\d{2,}")
 _CALENDAR = re.compile(r"\d{1,4}[./\-]\d{1,2}[./\-]\d{1,4}")
+_AHEAD = re.compile(r"\s?([^\W\d_]+|[°%])")
 _TURN = re.compile(r"(?<=\d)(?=[^\W\d_])|(?<=[^\W\d_])(?=\d)")
 _HAN_LABEL = 24
 
@@ -140,5 +141,5 @@ def _is_something_else(text: Marking, word: Word) -> bool:
     code = word.text
     if any(pattern.fullmatch(code) for pattern in (MEASURE, PACKAGE, STANDARD, WEAPON, _CALENDAR)):
         return True
-    after = re.match(r"\s?([^\W\d_]+|[°%])", text.text[word.end : word.end + 8])
+    after = _AHEAD.match(text.text, word.end)
     return code.isdigit() and after is not None and UNIT.fullmatch(after[1]) is not None

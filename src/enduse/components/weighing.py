@@ -66,10 +66,11 @@ class Judge:
         return [code] if code else []
 
     def _scored(self, text: Marking, named: Sequence[Named]) -> list[tuple[float, Found]]:
-        scored = self._weighed(self._parts.find(text), named)
-        if not scored or scored[0][0] < _GOOD:
+        barred = _barred(text, named)
+        scored = self._weighed(self._parts.find(text, barred), named)
+        if not scored or scored[0][0] < _GOOD or not scored[0][1].whole:
             best = scored[0][0] if scored else _LEAST
-            alike = self._weighed(self._parts.find(text, alike=True), named)
+            alike = self._weighed(self._parts.find(text, barred, alike=True), named)
             scored += [(score, found) for score, found in alike if found.exchanged and score > best]
             scored.sort(key=lambda one: -one[0])
         return [one for one in scored if one[0] >= _LEAST]
@@ -230,4 +231,19 @@ class Judge:
         )
 
 
+def _barred(text: Marking, named: Sequence[Named]) -> set[int]:
+    """Tokens with which names of makers, countries or labels begin."""
+    starts = {name.start for name in named if name.strength >= _TELLING}
+    barred = {
+        number
+        for number, token in enumerate(text.tokens)
+        if token.text in COUNTRIES or token.start in starts
+    }
+    for word in text.words:
+        if word.text in _LABELS:
+            barred.add(word.first)
+    return barred
+
+
+_LABELS = frozenset(("S/N", "SN", "P/N", "PN", "LOT", "D/C", "DC", "REV", "VER"))
 _UNKNOWN = "no pattern of the catalogue fits: the word that looks most like a part number"
