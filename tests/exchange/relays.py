@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from queue import Queue
 
 from enduse.exchange.keyfiles import Cost
 from enduse.exchange.relay.client import RelayMailbox
@@ -28,7 +29,7 @@ class Place:
     relay: Credential
     client: Credential
     stranger: Credential
-    said: list[str] = field(default_factory=list)
+    said: Queue[str] = field(default_factory=Queue)
     pauses: list[float] = field(default_factory=list)
 
     @property
@@ -42,7 +43,7 @@ class Place:
         admit(self.admitted, self.client.certificate)
         store = open_store(self.settings)
         relay = Relay(
-            store, self.relay, self.admitted, port=port, limits=limits, announce=self.said.append
+            store, self.relay, self.admitted, port=port, limits=limits, announce=self.said.put
         )
         thread = threading.Thread(target=relay.serve_forever, args=(0.05,))
         thread.start()
@@ -66,10 +67,8 @@ class Place:
 
 def new_place(folder: Path, settings: Settings) -> Place:
     """A place with credentials of its own."""
-    return Place(
-        settings,
-        *(
-            Credential.create(folder / "keys", name, "a passphrase", cost=QUICK)
-            for name in ("relay", "client", "stranger")
-        ),
+    relay, client, stranger = (
+        Credential.create(folder / "keys", name, "a passphrase", cost=QUICK)
+        for name in ("relay", "client", "stranger")
     )
+    return Place(settings, relay, client, stranger)

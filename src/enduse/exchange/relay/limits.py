@@ -74,11 +74,13 @@ class Allowance:
     def wait(self, client: str, wanted: int) -> float:
         """Take `wanted` and answer 0, or take nothing and answer the seconds to wait for it."""
         now = time.monotonic()
+        # Who wants more than there ever is takes all of it: what it costs is the time after.
+        wanted = min(wanted, self._amount)
         with self._lock:
             left, then = self._left.get(client, (float(self._amount), now))
             left = min(self._amount, left + (now - then) * self._per_second)
             if wanted > left:
                 self._left[client] = (left, now)
-                return (min(wanted, self._amount) - left) / self._per_second
+                return (wanted - left) / self._per_second
             self._left[client] = (left - wanted, now)
             return 0.0

@@ -64,7 +64,10 @@ class RelayRequest(BaseHTTPRequestHandler):
             missing = found.size - found.received
             if wait := self.server.bytes_deposited.wait(shown_by(self.connection), missing):
                 raise RelayRefusal(429, "Too many bytes; wait a while.", retry_after=wait)
-            self._send_json(200, {"received": found.received, "whole": found.whole})
+            if missing == 0 and not found.whole:
+                # All has come, and the relay was stopped before it looked at the whole.
+                self.server.deposits.complete(mailbox_id, digest)
+            self._send_json(200, {"received": found.received, "whole": missing == 0})
 
     def do_PUT(self) -> None:
         """Take the rest of a blob."""
