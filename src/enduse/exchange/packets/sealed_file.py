@@ -186,7 +186,10 @@ class SealedFile:
 
     def read(self, length: int) -> bytes:
         """The next `length` plain bytes at once, for what is known to be small."""
-        return b"".join(self.take(length))
+        found = bytearray()
+        for piece in self.take(length):
+            found += piece
+        return bytes(found)
 
     def finish(self, length: int) -> None:
         """Read the `length` bytes of padding that are left; they must be zeros.

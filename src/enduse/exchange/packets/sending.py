@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from enduse.engine.files import whole_file
 from enduse.errors import ExchangeError
-from enduse.exchange.fields import now_utc
+from enduse.exchange.fields import now_utc, written_instant
 from enduse.exchange.packets import envelope, sealed_file
 from enduse.exchange.packets.archives import check_archive
 from enduse.exchange.packets.attachments import (
@@ -137,8 +137,8 @@ def _encryption_keys(recipients: Sequence[Partner], now: datetime) -> dict[str, 
         delegation = partner.identity.delegated("encryption", now)
         if delegation is None:
             raise ExchangeError(
-                f"No encryption key of {partner.identity.name} is valid now.",
-                hint="Ask for the newest version of its identity.",
+                f"No encryption key of {partner.identity.name} is valid at {written_instant(now)}.",
+                hint="Ask for the newest version of its identity; check the clock of this machine.",
             )
         keys[partner.identity.authority_id] = delegation.key
     if not keys:
