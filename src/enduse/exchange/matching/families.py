@@ -2,8 +2,9 @@
 
 **A**: an identifier, a serial or waybill number, or a part number with its date code.
 **B**: the tokens of a name, sorted, as the room `names` reads it, without legal forms.
-**C**: a name with one letter or one token missing, joined to a country or a heading: finds a
-typing error, and says more of a name's neighbourhood, so that it is approved by itself.
+**C**: the words of a name in Latin letters with one letter or one word missing, joined to a
+country or a heading: finds a typing error, and says more of what is near a name, so that it is
+approved by itself.
 
 A family has a version: a digest of how it normalises. Both sides must have the same.
 """
@@ -47,6 +48,8 @@ _COUNTRY = re.compile("[A-Z]{2}")
 _HEADING = re.compile("[0-9]{4}")
 _DATE_CODE = re.compile("(?:[0-9]{2})?([0-9]{2}(?:0[1-9]|[1-4][0-9]|5[0-3]))")
 _NOT_ALNUM = re.compile("[^0-9A-Z]+")
+_LATIN = re.compile("[0-9a-z]+")
+_APOSTROPHES = re.compile("['`]+")
 _PADDING = re.compile(r"P\|(?:client|server)\|[0-9a-f]{64}")
 
 
@@ -265,7 +268,7 @@ def _neighbourhood(row: Row) -> Iterator[str]:
     for join in joins:
         if not (_COUNTRY.fullmatch(join) or _HEADING.fullmatch(join)):
             raise ExchangeError(f"'{join[:20]}' is neither a country (alpha-2) nor a heading.")
-    for near in _near(_word_by_word(row.value)):
+    for near in _near(_as_written(row.value)):
         for join in joins:
             yield f"C|{join}|" + " ".join(sorted(near))
 
@@ -278,6 +281,21 @@ def _word_by_word(name: str) -> tuple[str, ...]:
     """
     read = (_word(word) for word in name[:MAX_CHARACTERS].split())
     return _telling(tuple(dict.fromkeys(token for tokens in read for token in tokens))[:MAX_TOKENS])
+
+
+def _as_written(name: str) -> tuple[str, ...]:
+    """The words of a name in Latin letters, as they are: a mistyped word is in no vocabulary."""
+    words = (
+        word for word in name[:MAX_CHARACTERS].split() if not LEGAL_FORMS.issuperset(_word(word))
+    )
+    spelt = (token for word in words for token in _spelt(word))
+    return tuple(dict.fromkeys(spelt))[:MAX_TOKENS] or _word_by_word(name)
+
+
+@lru_cache(maxsize=65_536)
+def _spelt(word: str) -> tuple[str, ...]:
+    latin = anyascii(unicodedata.normalize("NFKC", word)).lower()
+    return tuple(_LATIN.findall(_APOSTROPHES.sub("", latin)))
 
 
 @lru_cache(maxsize=65_536)
