@@ -21,7 +21,7 @@ from enduse.assess import (
 from enduse.engine import open_engine
 from enduse.engine.files import whole_file
 from enduse.errors import PolicyError
-from enduse.lists import collection, controls
+from enduse.lists import collection, controls, watched
 from enduse.model.result import RunResult
 from enduse.pipeline.job import Job, Options
 from enduse.pipeline.result import as_document
@@ -116,6 +116,7 @@ def check(
     today = as_of or datetime.now(UTC).date()
     inputs = {"shipments": _identity(shipments), "registry": _identity(registry)}
     parties_lists, control_lists = collection(settings), controls(settings, as_of=today)
+    watch = watched(settings)
     facts = {
         "enduse": version("enduse"),
         "inputs": inputs,
@@ -124,11 +125,14 @@ def check(
         "as_of": today.isoformat(),
         "shown": shown,
         "lists": sorted(s.version for s in (*parties_lists.snapshots, *control_lists.snapshots)),
+        "watched": sorted(watch.versions),
     }
     with Run.open(settings.runs_dir, facts, progress) as run, open_engine(settings) as engine:
         if fresh:
             run.forget()
-        job = Job(engine, run, settings, judged, today, options, parties_lists, control_lists)
+        job = Job(
+            engine, run, settings, judged, today, options, parties_lists, control_lists, watch
+        )
         job.work(shipments, registry, shown)
         result = job.result(inputs)
         document = as_document(result, run.notes, facts)

@@ -213,9 +213,10 @@ def _onward_links(
     place: int,
     ends: Collection[str],
 ) -> list[Link]:
-    arrives = followed is not None and followed.arrives.get(place, False)
-    if followed is None or sale["country"] in ends or (len(legs) < 2 and not arrives):
-        return [_end_of_sale(sale, followed, ends)]
+    country = sale["country"] if sale["country"] in ends else None
+    if followed is None or country or not legs:
+        declared = followed.direct.get(place) if followed else None
+        return [_end_of_sale(sale, followed, country, declared)]
     links = [
         Link(
             Kind.SENT_ON if before is legs[0] else Kind.ONWARD,
@@ -231,7 +232,7 @@ def _onward_links(
         )
         for before, leg in pairwise(legs)
     ]
-    return [*links, _end(legs[-1], followed, arrives)]
+    return [*links, _end(legs[-1], followed, followed.arrives[place])]
 
 
 def _end(last: Mapping[str, Any], followed: SoldOn, arrives: bool) -> Link:
@@ -263,22 +264,29 @@ def _end(last: Mapping[str, Any], followed: SoldOn, arrives: bool) -> Link:
 
 
 def _end_of_sale(
-    sale: Mapping[str, Any],
-    followed: SoldOn | None,
-    ends: Collection[str],
+    sale: Mapping[str, Any], followed: SoldOn | None, sold_to: str | None, declared: str | None
 ) -> Link:
-    """What follows a sale after which no shipment is linked."""
-    customer, country = sale["customer"], sale["country"]
-    if country in ends:
+    """What follows a sale after which no shipment is linked.
+
+    `sold_to` and `declared` are embargoed destinations that the sale, or the declaration of its
+    delivery, names.
+    """
+    customer, end = sale["customer"], sold_to or declared
+    if end:
+        said = (
+            N_("Sold to {country}, which is under embargo.")
+            if sold_to
+            else N_("Declared destination: {country}, which is under embargo.")
+        )
         return Link(
             Kind.DESTINATION,
             customer,
-            country,
+            end,
             1.0,
-            (Statement(N_("Sold to {country}, which is under embargo."), {"country": country}),),
+            (Statement(said, {"country": end}),),
             record=sale["sale_id"],
             date=sale["date"],
-            country=country,
+            country=end,
         )
     if followed is None:
         gap = Statement(N_("No declarations were given: where the goods went on to is not known."))
@@ -290,7 +298,7 @@ def _end_of_sale(
         )
     else:
         gap = _nothing_after(customer, sale["date"], followed)
-    return Link(Kind.SENT_ON, customer, None, None, gap=gap, country=country)
+    return Link(Kind.SENT_ON, customer, None, None, gap=gap, country=sale["country"])
 
 
 def _nothing_after(name: str, day: date, followed: SoldOn) -> Statement:

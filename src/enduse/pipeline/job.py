@@ -26,11 +26,11 @@ from enduse.assess import (
 from enduse.engine import Engine
 from enduse.engine.files import whole_file
 from enduse.errors import InputError
-from enduse.lists import Collection, Controls, Snapshot
+from enduse.lists import Collection, Controls, Snapshot, Watched
 from enduse.model import EVIDENCE
 from enduse.model.result import InputUsed, NotAssessed, RunResult, SnapshotUsed, Statement
 from enduse.names import normalise
-from enduse.pipeline import classifying, following, parties, screening
+from enduse.pipeline import classifying, following, parties, screening, watching
 from enduse.pipeline.result import first_rejects, read_shown, write_desk, write_shown
 from enduse.pipeline.run import Run
 from enduse.records import ReadReport, read_registry, read_shipments
@@ -64,6 +64,7 @@ class Job:
     options: Options
     parties: Collection
     controls: Controls
+    watched: Watched
 
     def work(self, shipments: Any, registry: Any, shown: int) -> None:
         engine, run = self.engine, self.run
@@ -95,6 +96,7 @@ class Job:
             lambda: following.follow_lines(engine, run, self.policy, registered, self.settings),
         )
         following.register(engine, run)
+        watching.register(engine, self.watched)
         run.stage("assess", lambda: self._assess(registered is not None, shown))
 
     def _read(self, shipments: Any, registry: Any) -> dict[str, Any]:
@@ -214,6 +216,8 @@ class Job:
             "chain_ends": not (followed["starts"] and followed["ends"]),
             "registry": not has_registry,
             "listings": self.parties.listings.num_rows == 0,
+            "tips": not self.watched.terms,
+            "watched_goods": self.watched.goods.num_rows == 0,
             "nomenclature": self.controls.nomenclature.num_rows == 0,
             "history": not self._has_history(),
             "control_texts": self.controls.control_entries.num_rows == 0,

@@ -43,6 +43,8 @@ class SoldOn:
     first leg is the delivery, or the sale itself under its own number."""
     arrives: Mapping[int, bool]
     """By place of the sale, for those with a path: whether it ends at an embargoed destination."""
+    direct: Mapping[int, str]
+    """By place of the sale: the embargoed destination that its delivery itself is declared for."""
     delivered: Mapping[int, str]
     """By place of the sale: the declared shipment that delivered it."""
     hs_codes: tuple[str, ...]
@@ -86,7 +88,7 @@ def sold_on(
     table, stated = _of_these_goods(shipments, keys, hs_code)
     codes = Counter(table["hs_code"].filter(pa.array(stated, pa.bool_())).to_pylist())
     hs_codes = tuple(code for code, _ in codes.most_common()) or ((hs_code,) if hs_code else ())
-    nothing = SoldOn(CHAIN_STEPS.empty_table(), {}, {}, hs_codes, len(table), last)
+    nothing = SoldOn(CHAIN_STEPS.empty_table(), {}, {}, {}, hs_codes, len(table), last)
     if not hs_codes or not sales:
         return nothing
     lots, place = _lots(sales, hs_codes[0])
@@ -105,8 +107,8 @@ def sold_on(
         least=LEAST,
         of_the_day=False,
     )
-    steps, arrives = _paths(traced, starts[rows], together)
-    return SoldOn(steps, arrives, delivered, hs_codes, len(table), last)
+    steps, arrives, direct = _paths(traced, starts[rows], together)
+    return SoldOn(steps, arrives, direct, delivered, hs_codes, len(table), last)
 
 
 def _of_these_goods(
@@ -233,29 +235,31 @@ def shipment_name(table: pa.Table, row: int) -> str:
     return f"{table['shipment_id'][row].as_py()}/{table['line_no'][row].as_py() or 1}"
 
 
-def _paths(traced: Traced, starts: Ints, table: pa.Table) -> tuple[pa.Table, dict[int, bool]]:
+def _paths(
+    traced: Traced, starts: Ints, table: pa.Table
+) -> tuple[pa.Table, dict[int, bool], dict[int, str]]:
     """The best path of each sale: to an embargoed destination, else as far on as it goes."""
-    movements, ledger = traced.ledger.movements, traced.ledger
+    movements, ledger, chains = traced.ledger.movements, traced.ledger, traced.chains
     of_sale = starts[movements.row]
     found: dict[int, tuple[list[int], list[int], float]] = {}
-    arrives: dict[int, bool] = {}
-    chains = traced.chains
     for chain in range(1, int(chains.chain.max(initial=0)) + 1):
         at = chains.chain == chain
-        path, links = chains.shipment[at].tolist(), chains.link[at].tolist()
-        sale = int(of_sale[path[0]])
-        if sale not in found:
-            found[sale] = path, links, float(chains.score[at][0])
-            arrives[sale] = True
+        path = chains.shipment[at].tolist(), chains.link[at].tolist(), float(chains.score[at][0])
+        found.setdefault(int(of_sale[path[0][0]]), path)
+    arrives = dict.fromkeys(found, True)
+    direct: dict[int, str] = {}
     for first in np.flatnonzero(of_sale >= 0).tolist():
         sale = int(of_sale[first])
         if movements.end[first]:
-            found[sale], arrives[sale] = ([first], [-1], 1.0), True
-        elif sale not in found or (not arrives[sale] and len(found[sale][0]) == 1):
-            found[sale] = (*_onward(ledger, first), 0.0)
-            arrives[sale] = False
+            direct[sale] = table["destination_country"][int(movements.row[first])].as_py()
+        elif sale not in found:
+            path = *_onward(ledger, first), 0.0
+            if len(path[0]) > 1:
+                found[sale], arrives[sale] = path, False
     order = sorted(found)
     size = [len(found[sale][0]) for sale in order]
+    if not order:
+        return CHAIN_STEPS.empty_table(), arrives, direct
     steps = steps_of(
         Chains(
             np.repeat(np.array(order, np.int32), size),
@@ -267,7 +271,7 @@ def _paths(traced: Traced, starts: Ints, table: pa.Table) -> tuple[pa.Table, dic
         ledger,
         table,
     )
-    return steps, arrives
+    return steps, arrives, direct
 
 
 def _onward(ledger: Ledger, first: int) -> tuple[list[int], list[int]]:

@@ -161,6 +161,9 @@ class _Letter:
         locale = "en_GB" if self.words.language == "en" else self.words.language
         return str(format_date(date.fromisoformat(text), "long", locale=locale))
 
+    def _short_day(self, text: str | None) -> str:
+        return self.words.day(date.fromisoformat(text)) if text else "–"
+
     def _country(self, code: str | None) -> str:
         return f"{self.words.country(code)} ({code})" if code else self.own["not_stated"]
 
@@ -226,7 +229,7 @@ class _Letter:
         for sale in self.body["sales"][:MOST_ROWS]:
             yield (
                 sale["sale"],
-                self._day(sale["date"]),
+                self._short_day(sale["date"]),
                 sale["lot"] or "–",
                 sale["date_code"] or "–",
                 self._number(sale["quantity"]),
