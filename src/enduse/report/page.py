@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import fsum
 from pathlib import Path
+from types import MappingProxyType
 
 from markupsafe import Markup
 
@@ -30,7 +31,12 @@ _COUNTRY_COLUMNS = frozenset(
 
 
 def write_report(
-    result: RunResult, path: Path, *, language: str = "en", truth: AgainstTruth | None = None
+    result: RunResult,
+    path: Path,
+    *,
+    language: str = "en",
+    truth: AgainstTruth | None = None,
+    beside: Mapping[str, str] | None = None,
 ) -> None:
     """Write what a run found as one self-contained HTML file.
 
@@ -47,6 +53,8 @@ def write_report(
         ``en``, ``uk`` or ``zh_Hant``. Names and values stay as written.
     truth
         For a fictional world: how the run compares with what was planted, as the last section.
+    beside
+        Recovered components whose pages lie beside the report: name → relative path.
 
     Raises
     ------
@@ -55,12 +63,17 @@ def write_report(
     StorageError
         If the file cannot be written.
     """
-    text = render(result, wording(language), truth)
+    text = render(result, wording(language), truth, beside or {})
     with whole_file(path) as part:
         part.write_text(text, encoding="utf-8", newline="\n")
 
 
-def render(result: RunResult, words: Wording, truth: AgainstTruth | None = None) -> str:
+def render(
+    result: RunResult,
+    words: Wording,
+    truth: AgainstTruth | None = None,
+    beside: Mapping[str, str] = MappingProxyType({}),
+) -> str:
     """The report as HTML."""
     chains = None if result.chains is None else chains_section(result.chains, words)
     style = asset("report.css") + (asset("chains.css") if chains else "")
@@ -81,6 +94,7 @@ def render(result: RunResult, words: Wording, truth: AgainstTruth | None = None)
         guidance={name: GUIDANCE[name] for name in sorted(cited & set(GUIDANCE))},
         chains=chains,
         truth=truth,
+        beside=beside,
         land=land(),
         style=style,
         style_hash=content_hash(style),
