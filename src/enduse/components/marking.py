@@ -102,12 +102,12 @@ class Marking:
 _WORD = re.compile(r'[^\s:=;,()\[\]{}"|«»“”„<>]+')
 
 
-_TALL_L = re.compile(r"(?<!\w)(?=\w*\d)[A-Z0-9l]*l[A-Z0-9l]*(?!\w)")
+_TALL_L = re.compile(r"(?<!\w)(?=\w*\d)[A-ZА-Я0-9l]*l[A-ZА-Я0-9l]*(?!\w)")
 
 
 def _one_for_l(word: re.Match[str]) -> str:
     """A small l in a word of capitals and digits is the digit 1."""
-    return word[0].replace("l", "1") if re.search("[A-Z0-9]", word[0]) else word[0]
+    return word[0].replace("l", "1") if re.search("[A-ZА-Я0-9]", word[0]) else word[0]
 
 
 def marking(raw: str) -> Marking:

@@ -8,7 +8,8 @@ begin, so that a text meets few of the thousands there are.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Container, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations, product
@@ -25,7 +26,8 @@ from enduse.components.grammar import (
     separators,
     written,
 )
-from enduse.components.marking import Marking
+from enduse.components.marking import Marking, Token
+from enduse.components.wording import NOUNS
 from enduse.errors import InputError
 
 _HEAD = 3
@@ -33,16 +35,20 @@ _MOST_HEADS = 150
 _MOST_TOKENS = 10
 _LONGEST_TAIL = 8
 _MAY_BE_DATED = re.compile(r"\d\d(?:0[1-9]|[1-4]\d|5[0-3])")
+_LEAST_GAIN = 4.1
+"""Of information, in bits, for a code to go over a space though it is whole without."""
+_MOST_WAYS = 64
 _LONGEST_APART = 6
 """Signs of a token that stands apart from a code that is whole without it."""
 _LEAST_BITS = 4.6
 """Of information in a code that is read over spaces, without its separators, or corrected."""
-_LEAST_DIGITS = 2
-"""Of a code read through look-alikes: without them any word could be one."""
+_LEAST_BITS_ALIKE = 8.0
+_LEAST_BITS_OF_FAMILY = 14.0
+"""The same for a family of which the rest of the code is not known, read through look-alikes."""
 _JOINS = re.compile(r"[\s\-/._#+'*®™]{0,4}|[(),:]")
 _SPACED = re.compile(r"\s")
 _SPACES = re.compile(r"\s+")
-_SEPARATORS = re.compile(r"[^\w+]+")
+_ENDING = re.compile(r"[A-Z]+$")
 _GOES_ON = re.compile(r"[\-/._]\w")
 
 
@@ -67,6 +73,8 @@ class Found:
     """Characters taken for others, in words; empty: none."""
     joined: bool
     """Over a space or a line break that the maker does not write."""
+    bits: float
+    """How much the pattern says of the code: see `enduse.components.grammar.information`."""
     apart: int
     """Signs of its last token."""
 
@@ -119,8 +127,10 @@ class Forms:
         def gapped(of: frozenset[str]) -> str:
             signs = {sign(one) for one in of if one.isalnum()}
             marks = {one for one in of if not one.isalnum()}
-            # A space ends a run of any signs, even where the maker may write one in it.
-            gaps = {"-", " "} if " " in marks and not signs else {"-"} if marks else set()
+            gaps = {"-"} if marks else set()
+            if " " in marks:
+                # In a run of any signs a space is trusted less than by itself.
+                gaps.add("_" if signs else " ")
             return _one_of(signs | gaps, optional=not signs)
 
         self.compact = re.compile(written(node, compact))
@@ -196,21 +206,43 @@ def _goes_further(other: Found, hit: Found) -> bool:
     )
 
 
-def _endings(catalogue: Catalogue) -> frozenset[str]:
-    """What codes end in after their last digit: what may stand apart from a code."""
-    endings: set[str] = set()
+def _endings(catalogue: Catalogue) -> defaultdict[str, set[str]]:
+    """What each maker's codes end in after their last digit: it may stand apart from a code."""
+    endings: defaultdict[str, set[str]] = defaultdict(set)
     for part in catalogue.parts():
+        known: set[str] = set()
         for example in part.examples:
-            if found := re.search(r"[A-Z]+$", example.upper()):
-                endings.update(found[0][at:] for at in range(len(found[0])))
-    return frozenset(endings)
+            first, *more = example.upper().split()
+            known.update(map(shape, more))
+            if found := _ENDING.search(first):
+                known.update(found[0][at:] for at in range(len(found[0])))
+        for maker in part.makers:
+            endings[maker] |= known
+    return endings
+
+
+def shape(code: str) -> str:
+    """What a code looks like, its letters and digits left open.
+
+    Examples
+    --------
+    >>> shape("P270"), shape("SN")
+    ('A999', 'SN')
+    """
+    if not any(map(str.isdigit, code)):
+        return code
+    return "".join("9" if s.isdigit() else "A" if s.isalpha() else s for s in code)
 
 
 class _Search:
     """One text, searched by one pattern after the other."""
 
     def __init__(
-        self, text: Marking, endings: frozenset[str], barred: Container[int], alike: str | None
+        self,
+        text: Marking,
+        endings: Mapping[str, set[str]],
+        barred: Container[int],
+        alike: str | None,
     ) -> None:
         self.text = text
         self.barred = barred
@@ -222,28 +254,51 @@ class _Search:
         """The part number of this pattern that begins at a token."""
         start = self.text.tokens[first].at
         forms = grammar.alike if self.is_alike else grammar.plain
-        if forms.compact.match(self.searched, start):
-            last = self._last(first, forms)
-            if last is not None and (hit := self._whole(first, last, grammar)):
+        if begun := forms.compact.match(self.searched, start):
+            last, further = self._last(first, begun.end(), forms, grammar)
+            hit = None if last is None else self._whole(first, last, grammar)
+            if further is not None:
+                longer = self._whole(first, further, grammar)
+                if longer and (hit is None or longer.bits > hit.bits + _LEAST_GAIN):
+                    return longer
+            if hit:
                 return hit
         return self._family(first, forms.family, grammar) if forms.family else None
 
-    def _last(self, first: int, forms: Forms) -> int | None:
-        """The last token of the longest code that begins at the first."""
+    def _last(
+        self, first: int, end: int, forms: Forms, grammar: _Grammar
+    ) -> tuple[int | None, int | None]:
+        """The last token of the code that begins at the first; and of one that may go further.
+
+        Further is over a space into a token such as no code of the maker is known to end in.
+        """
         last: int | None = None
+        further: int | None = None
+        is_further = False
         written = [""]
         for number in range(first, min(first + _MOST_TOKENS, len(self.text.tokens))):
+            token = self.text.tokens[number]
+            if token.at >= end:
+                break
             if number > first:
                 joints = self._joints(number, complete=last is not None)
                 if not joints:
                     break
-                written = [text + joint for text in written for joint in joints]
-            token = self.text.tokens[number]
+                if last is not None and " " in joints:
+                    is_further |= not self._is_ending(token, grammar)
+                written = [text + joint for joint in joints for text in written][:_MOST_WAYS]
             seen = self.searched[token.at : token.at + len(token.text)]
             written = [text + seen for text in written]
             if any(map(forms.gapped.fullmatch, written)):
-                last = number
-        return last
+                if is_further:
+                    further = number
+                else:
+                    last = number
+        return last, further
+
+    def _is_ending(self, token: Token, grammar: _Grammar) -> bool:
+        endings = self.endings[grammar.part.makers[0]]
+        return token.text in endings or shape(token.text) in endings
 
     def _joints(self, number: int, *, complete: bool) -> list[str]:
         """What may stand in a code between a token and the one before it."""
@@ -253,13 +308,13 @@ class _Search:
             return []
         if not _SPACED.search(gap):
             return ["-", ""]
-        if number in self.barred:
+        if number in self.barred or token.text in NOUNS:
             return []
+        if (complete or before.has_digit) and _MAY_BE_DATED.fullmatch(token.text):
+            return [] if complete else [" "]
         joints = [" "]
-        if _MAY_BE_DATED.fullmatch(token.text):
-            return joints
-        if complete and token.text not in self.endings:
-            return joints
+        if token.has_digit and len(token.text) <= _LONGEST_APART:
+            joints.append("_")
         if not (token.prose or before.prose):
             joints.append("-")
             if not (before.text[-1].isdigit() and token.text[0].isdigit()):
@@ -299,7 +354,7 @@ class _Search:
         bits = information(grammar.family_node, read)
         if bits < 0:
             bits = information(grammar.family_node, _family_of(number, grammar))
-        if changes and bits < _LEAST_BITS:
+        if changes and bits < _LEAST_BITS_OF_FAMILY:
             return None
         return self._found(
             first, last, grammar, bare, bits, changes, lacking=1.0 if not tail else 1.75
@@ -318,11 +373,13 @@ class _Search:
         number, swapped = _digits_for_letters(number, grammar)
         changes = ", ".join(filter(None, (changes, swapped)))
         bits = information(grammar.node, number)
-        missing = max(0, _separators_in(number) - _separators_in(seen))
-        if missing and _separators_in(_SPACES.sub("", seen)) > _separators_in(number) - missing:
+        kept, written = _separators_in(seen), _separators_in(number)
+        missing = len(written - kept)
+        if missing and _separators_in(_SPACES.sub("", seen)) - written:
             return None
         spaced = bool(_SPACED.search(seen)) and " " not in number
-        if (missing or spaced or changes) and bits - 2 * missing < _LEAST_BITS:
+        least = _LEAST_BITS_ALIKE if self.is_alike else _LEAST_BITS
+        if (missing or spaced or changes) and bits - 2 * missing < least:
             return None
         return self._found(first, last, grammar, number, bits - 2 * missing, changes, lacking=0)
 
@@ -343,7 +400,7 @@ class _Search:
             read = corrected(compact[:family], grammar.plain.family.fullmatch)
         if read is None:
             return None, ""
-        if not any(map(str.isdigit, compact)) or sum(map(str.isdigit, read)) < _LEAST_DIGITS:
+        if not (any(map(str.isdigit, compact)) and any(map(str.isdigit, read))):
             return None, ""
         signs = iter(read + compact[len(read) :])
         return (
@@ -366,7 +423,7 @@ class _Search:
         start, end = tokens[0].start, tokens[-1].end
         seen = self.text.text[start:end]
         spaces = sum(map(number.count, " ")) - len({token.word for token in tokens}) + 1
-        missing = max(0, _separators_in(number) - _separators_in(seen))
+        missing = len(_separators_in(number) - _separators_in(seen)) if not lacking else 0
         quality = 0.38 + 0.54 * (1 - exp(-max(0.0, bits) / 7))
         quality -= 0.12 * lacking + 0.06 * changes.count(" read as ")
         quality -= 0.1 * missing + 0.02 * abs(min(0, spaces))
@@ -394,6 +451,7 @@ class _Search:
             whole=not lacking and not is_cut,
             exchanged=changes,
             joined=spaces < 0,
+            bits=bits,
             apart=len(tokens[-1].text),
         )
 
@@ -402,8 +460,17 @@ _CLOSING = {"+", ")", "#", "*", "-"}
 _TOKEN_SIGN = re.compile(r"[^\W_]")
 
 
-def _separators_in(text: str) -> int:
-    return len(_SEPARATORS.findall(text.strip()))
+def _separators_in(text: str) -> set[int]:
+    """How many letters and digits stand before each separator."""
+    places: set[int] = set()
+    signs = 0
+    for sign in text:
+        if sign.isalnum():
+            signs += 1
+        elif sign != "+" and signs:
+            places.add(signs)
+    places.discard(signs)
+    return places
 
 
 def _as_ordered(seen: str, grammar: _Grammar) -> str | None:
@@ -420,7 +487,14 @@ def _as_ordered(seen: str, grammar: _Grammar) -> str | None:
     return None
 
 
-_LETTER_IN_DIGITS = re.compile(r"(?<=\d)O(?![A-Z])|(?<![A-Z])O(?=\d)|(?<=\d)I(?=\d)")
+_LETTER_IN_DIGITS = {
+    signs: re.compile(rf"(?<=\d)O(?![A-Z])|(?<![A-Z])O(?=\d)|(?<=\d)[{signs}](?=\d)")
+    for signs in ("OI", "O")
+}
+
+
+def _digit_for(sign: re.Match[str]) -> str:
+    return "0" if sign[0] == "O" else "1"
 
 
 def _digits_for_letters(number: str, grammar: _Grammar) -> tuple[str, str]:
@@ -430,12 +504,7 @@ def _digits_for_letters(number: str, grammar: _Grammar) -> tuple[str, str]:
     pattern is more at home with the digit.
     """
     for signs in ("OI", "O"):
-        read = _LETTER_IN_DIGITS.sub(
-            lambda sign, signs=signs: (
-                {"O": "0", "I": "1"}[sign[0]] if sign[0] in signs else sign[0]
-            ),
-            number,
-        )
+        read = _LETTER_IN_DIGITS[signs].sub(_digit_for, number)
         if read == number or not grammar.exact.fullmatch(read):
             continue
         gain = information(grammar.node, read) - information(grammar.node, number)

@@ -7,7 +7,16 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from enduse.components.marking import Marking, Word
-from enduse.components.wording import COUNTRIES, LABEL, MEASURE, PACKAGE, STANDARD, UNIT, WEAPON
+from enduse.components.wording import (
+    COUNTRIES,
+    LABEL,
+    MEASURE,
+    NOUNS,
+    PACKAGE,
+    STANDARD,
+    UNIT,
+    WEAPON,
+)
 
 _LONGEST = 24
 _LEAST = 0.5
@@ -16,7 +25,7 @@ _LETTERS_FIRST = re.compile(r"[^\W\d_]{1,6}[\-/.]?\d{2,}")
 _LETTER_FIRST = re.compile(r"[^\W\d_]+\d")
 _DIGITS_FIRST = re.compile(r"\d{1,3}[^\W\d_]{1,5}\d{2,}")
 _CALENDAR = re.compile(r"\d{1,4}[./\-]\d{1,2}[./\-]\d{1,4}")
-_AHEAD = re.compile(r"\s?([^\W\d_]+|[°%])")
+_AHEAD = re.compile(r"\s?([^\W\d_]+|[°%])(?![\w\-/])")
 _TURN = re.compile(r"(?<=\d)(?=[^\W\d_])|(?<=[^\W\d_])(?=\d)")
 _HAN_LABEL = 24
 
@@ -104,6 +113,8 @@ def _goes_on(text: Marking, word: Word, following: Word) -> bool:
         and shown == shown.upper()
         and not text.small
         and word.text not in COUNTRIES
+        and word.text not in NOUNS
+        and not _is_measured(text, following)
         and word.line == following.line
         and following.text[0].isdigit()
         and not re.fullmatch(r"\d{4}", following.text)
@@ -141,5 +152,9 @@ def _is_something_else(text: Marking, word: Word) -> bool:
     code = word.text
     if any(pattern.fullmatch(code) for pattern in (MEASURE, PACKAGE, STANDARD, WEAPON, _CALENDAR)):
         return True
+    return code.isdigit() and _is_measured(text, word)
+
+
+def _is_measured(text: Marking, word: Word) -> bool:
     after = _AHEAD.match(text.text, word.end)
-    return code.isdigit() and after is not None and UNIT.fullmatch(after[1]) is not None
+    return after is not None and UNIT.fullmatch(after[1]) is not None

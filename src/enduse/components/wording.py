@@ -14,7 +14,7 @@ _UNITS = (
 )
 MEASURE = re.compile(
     rf"[+\-±~]?\d+(?:[.,/xX×\-]\d+)*\s?(?:-)?(?:{_UNITS})(?:/(?:{_UNITS}))?[+\-]?"
-    r"|\d+[KMGRUNP]\d+"
+    r"|\d+[KMRUP]\d+"
     r"|\d+[XХ×]\d+(?:[XХ×]\d+)*(?:MM|CM)?"
     r"|\d+(?:[.,]\d+)?%"
 )
@@ -38,6 +38,72 @@ STANDARD = re.compile(
     r"|\d+-?(?:БИТ|БІТ|КАНАЛ|РАЗРЯД|РОЗРЯД)[А-ЯІЇЄҐ]*"
 )
 """An interface, a standard, a revision, a count."""
+
+NOUNS = frozenset(
+    [
+        "RF",
+        "IC",
+        "IO",
+        "DC",
+        "AC",
+        "AM",
+        "FM",
+        "GPS",
+        "CAN",
+        "USB",
+        "LED",
+        "LCD",
+        "CPU",
+        "MCU",
+        "DSP",
+        "FPGA",
+        "CPLD",
+        "RAM",
+        "ROM",
+        "SRAM",
+        "DRAM",
+        "SDRAM",
+        "EEPROM",
+        "FLASH",
+        "OP",
+        "AMP",
+        "TTL",
+        "CMOS",
+        "PCB",
+        "SOC",
+        "SOM",
+        "SSD",
+        "HDD",
+        "LTE",
+        "GSM",
+        "UHF",
+        "VHF",
+        "ADC",
+        "DAC",
+        "LNA",
+        "PLL",
+        "VCO",
+        "TCXO",
+        "OCXO",
+        "XO",
+        "LDO",
+        "PWM",
+        "MOSFET",
+        "IGBT",
+        "UAV",
+        "CHIP",
+        "MADE",
+        "BOARD",
+        "WITH",
+        "AND",
+        "FOR",
+        "PLIS",
+        "NO",
+        "NR",
+        "MM",
+    ]
+)
+"""Words in capitals that belong to descriptions and never to a code beside them."""
 
 WEAPON = re.compile(
     r"(?:SHAHED|GERAN|ШАХЕД|ГЕРАНЬ|ШАХІД|MOHAJER|ORLAN|ОРЛАН|ELERON|ЭЛЕРОН|KH|Х|ISKANDER|KALIBR|ZALA|LANCET|"

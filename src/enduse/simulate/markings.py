@@ -16,6 +16,8 @@ _FIRST_DAY = date(2017, 1, 2)
 _LAST_DAY = date(2025, 12, 28)
 _LEAST_BITS = 9.0
 """Of information in a code: a looser pattern could not be told from others by anybody."""
+_MOST_OPEN = 3
+"""Characters of a code that may be letter or digit: with more, who could see a misreading?"""
 _TRIES = 40
 _COUNTRIES = ("CHN", "MYS", "PHL", "THA", "TWN", "KOREA", "MALAYSIA", "TAIWAN", "CHINA", "JAPAN")
 _DESCRIPTIONS = (
@@ -130,9 +132,11 @@ def _grammars(maker: Maker) -> Iterator[tuple[Part, Node]]:
 def _code(part: Part, node: Node, rng: Random) -> str | None:
     """A code of the grammar that is not too loose; None where all are."""
     for _ in range(_TRIES):
-        code = sample(node, rng) if rng.random() < 0.7 else rng.choice(part.examples)
+        opened: list[str] = []
+        code = sample(node, rng, opened) if rng.random() < 0.6 else rng.choice(part.examples)
         if (
-            re.fullmatch(part.pattern, code)
+            len(opened) <= _MOST_OPEN
+            and re.fullmatch(part.pattern, code)
             and len(code) <= 24
             and any(map(str.isdigit, code))
             and information(node, code) >= _LEAST_BITS
@@ -141,18 +145,29 @@ def _code(part: Part, node: Node, rng: Random) -> str | None:
     return None
 
 
-def sample(node: Node, rng: Random) -> str:
-    """A code that a grammar describes; what must not follow is left to the caller to check."""
+def sample(node: Node, rng: Random, opened: list[str] | None = None) -> str:
+    """A code that a grammar describes; what must not follow is left to the caller to check.
+
+    Parameters
+    ----------
+    opened
+        Gets the characters that may be both letter and digit.
+    """
+    opened = [] if opened is None else opened
     if isinstance(node, Chars):
+        if any(map(str.isdigit, node.of)) and any(map(str.isalpha, node.of)):
+            opened.append("".join(node.of))
         # Makers leave out letters that look like digits where both may stand.
         return rng.choice(sorted(node.of - {"O", "I", " "} or node.of))
     if isinstance(node, InOrder):
-        return "".join(sample(part, rng) for part in node.nodes)
+        return "".join(sample(part, rng, opened) for part in node.nodes)
     if isinstance(node, Choice):
-        return sample(rng.choice(node.nodes), rng)
+        return sample(rng.choice(node.nodes), rng, opened)
     if isinstance(node, NotAhead):
         return ""
-    return "".join(sample(node.node, rng) for _ in range(rng.randint(node.least, node.most)))
+    return "".join(
+        sample(node.node, rng, opened) for _ in range(rng.randint(node.least, node.most))
+    )
 
 
 def _marking(maker: Maker, code: str, noise: Noise, rng: Random) -> MadeMarking:
