@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -13,7 +14,7 @@ import pytest
 
 import enduse
 from enduse.calls import CheckResult
-from enduse.lists import import_list
+from enduse.lists import Terms, goods_source, import_list
 from enduse.settings import Settings
 
 AS_OF = date(2024, 6, 30)
@@ -43,7 +44,7 @@ COLUMNS = [
     "intermediate_consignee", "intermediate_consignee_country", "notify_party",
     "notify_party_country", "freight_forwarder", "freight_forwarder_country", "origin_country",
     "export_country", "destination_country", "transit_countries", "hs_code", "description",
-    "quantity", "unit", "net_mass_kg", "value", "currency", "vessel_imo", "permit_no",
+    "quantity", "unit", "net_mass_kg", "value", "currency", "vessel_imo", "permit_no", "part_number",
 ]  # fmt: skip
 
 
@@ -199,6 +200,9 @@ def _lines() -> Ledger:
              consignee_country="KZ")  # fmt: skip
     book.add("vessel", "2023-04-06", CHIPS, vessel_imo="IMO 9074729")
     book.add("plain", "2023-04-07", APPLES, consignee="Rheintal Obst GmbH", consignee_country="DE")
+    book.add("tipped", "2023-04-08", CHIPS, consignee="Karakum Fotonik Savda")
+    book.add("tipped-part", "2023-04-09", CHIPS, part_number="tms320f28335 pgfa")
+    book.add("tipped-route", "2023-04-10", CHIPS, transit_countries="HK;GE", **routed)
     # Lots of odd sizes that go on within weeks, and one that has just come in.
     for number, (sent, quantity) in enumerate(LOTS):
         lot = {**CHIPS, "quantity": str(quantity), "value": str(10 * quantity),
@@ -209,6 +213,23 @@ def _lines() -> Ledger:
                      exporter="Van Golu Mikro Ticaret", exporter_country="TR",
                      consignee="Severny Mikroskhem OOO", consignee_country="RU")  # fmt: skip
     return book
+
+
+def _take_tip(folder: Path, settings: Settings) -> None:
+    terms = Terms("Ukraine", "TLP:AMBER; not to be sent on.", date(2999, 1, 1))
+    named = {
+        "id": "p1",
+        "schema": "Organization",
+        "properties": {"name": ["Karakum Fotonik Savda"], "country": ["tr"]},
+    }
+    parties, goods = folder / "entities.ftm.json", folder / "goods.json"
+    parties.write_text(json.dumps(named), "utf-8")
+    part = {"id": "c1", "manufacturer": "Texas Instruments", "part_number": "TMS320F28335-PGFA"}
+    route = {"id": "r1", "countries": ["TW", "GE", "KZ"]}
+    goods.write_text(json.dumps({"parts": [part], "routes": [route]}), "utf-8")
+    told = {"as_of": date(2024, 5, 1), "terms": terms}
+    import_list(parties, "ftm", settings, source="tip-ukraine-1", **told)
+    import_list(goods, "tip", settings, source=goods_source("tip-ukraine-1"), **told)
 
 
 @pytest.fixture(scope="session")
@@ -231,6 +252,7 @@ def small_world(tmp_path_factory: pytest.TempPathFactory) -> CheckResult:
     ]  # fmt: skip
     nomenclature = write_csv(folder / "hs.csv", ["section", *headings[0]], headings)
     import_list(nomenclature, "hs-nomenclature", settings, as_of=date(2022, 1, 1))
+    _take_tip(folder, settings)
     columns = ["entity_id", "name", "country", "incorporation_date", "address", "activity",
                "officers", "owners"]  # fmt: skip
     registry = write_csv(folder / "registry.csv", columns, REGISTRY)

@@ -58,6 +58,9 @@ SHOWN = [
         "young",
     ),
     ("flow-forecast", "lot-6", "it rests on 6 earlier lots of the consignee", "young"),
+    ("tipped", "tipped", "named in a tip of Ukraine (record tip-ukraine-1:p1)", "young"),
+    ("tipped-part", "tipped-part", "is, but for signs and spaces, TMS320F28335-PGFA", "young"),
+    ("tipped-route", "tipped-route", "the route TW → GE → KZ is named", "odd-route"),
     (
         "established",
         "steady-now-1",

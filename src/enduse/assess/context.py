@@ -29,6 +29,9 @@ INPUTS = (
     "transit_stops",
     "flow_lines",
     "flow_legs",
+    "tips",
+    "watched_parts",
+    "watched_routes",
 )
 """Tables that must be registered before: see the pipeline's stages."""
 

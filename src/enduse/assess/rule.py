@@ -13,6 +13,8 @@ FIELD_SEPARATOR = "\x1f"
 
 REASONS = {
     "registry": N_("No company registry was given."),
+    "tips": N_("No tip of a partner is in the workspace."),
+    "watched_goods": N_("No tip in the workspace names parts or routes."),
     "listings": N_("No list of parties is in the workspace."),
     "nomenclature": N_("The Harmonized System nomenclature is not in the workspace."),
     "history": N_("The records held do not reach far enough back before the embargo."),

@@ -7,23 +7,30 @@ from enduse.lists.fetch import FetchOptions
 from enduse.lists.overview import ListRow, show
 from enduse.lists.snapshots import Original, Snapshot, held_snapshots
 from enduse.lists.store import import_list
+from enduse.lists.tips import PREFIX, Terms, Watched, forget_list, goods_source, watched
 from enduse.lists.updating import UpdateOutcome, update
 from enduse.lists.wholeness import in_force
 
 __all__ = [
+    "PREFIX",
     "Collection",
     "Controls",
     "FetchOptions",
     "ListRow",
     "Original",
     "Snapshot",
+    "Terms",
     "UpdateOutcome",
+    "Watched",
     "collection",
     "controls",
     "detect_format",
+    "forget_list",
+    "goods_source",
     "held_snapshots",
     "import_list",
     "in_force",
     "show",
     "update",
+    "watched",
 ]

@@ -8,7 +8,7 @@ import shutil
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +44,7 @@ class Collection:
 
 
 def collection(settings: Settings, *, sources: Sequence[str] | None = None) -> Collection:
-    """Load the lists of parties that the workspace holds.
+    """Load the lists of parties that the workspace holds and may use.
 
     A party is the same in two snapshots when the list, the list's own id for it and its primary
     name (case and punctuation aside) agree; ids alone do not do, because lists give one id to
@@ -67,7 +67,12 @@ def collection(settings: Settings, *, sources: Sequence[str] | None = None) -> C
     StorageError
         If a snapshot is damaged.
     """
-    held = [s for s in held_snapshots(settings.lists_dir) if s.kind == "parties"]
+    today = datetime.now(UTC).date()
+    held = [
+        s
+        for s in held_snapshots(settings.lists_dir)
+        if s.kind == "parties" and s.may_be_used(today)
+    ]
     if sources is not None:
         _all_held(sources, held)
         held = [s for s in held if s.source in sources]

@@ -51,7 +51,8 @@ def controls(settings: Settings, *, as_of: date | None = None) -> Controls:
     StorageError
         If a snapshot is damaged.
     """
-    held = [s for s in held_snapshots(settings.lists_dir) if s.kind != "parties"]
+    kinds = ("control", "hs", "nomenclature")
+    held = [s for s in held_snapshots(settings.lists_dir) if s.kind in kinds]
     by_date = sorted([*shipped_lists(), *held], key=lambda s: (s.date, s.imported_at))
     chosen: dict[str, Snapshot] = {}
     for snapshot in by_date:

@@ -47,13 +47,13 @@ class ParsedParty:
 class ParsedList:
     """Everything that one file or folder says, and what was odd in it."""
 
-    kind: Literal["parties", "control", "hs", "nomenclature"]
+    kind: Literal["parties", "control", "hs", "nomenclature", "watched"]
     stated_date: date | None = None
     """The date the file gives for itself; None: it gives none."""
     parties: Sequence[ParsedParty] = ()
     """For kind 'parties'; empty otherwise."""
     table: pa.Table | None = None
-    """For the other kinds: CONTROL_ENTRIES, HS_ENTRIES or NOMENCLATURE without list, version."""
+    """For the other kinds: CONTROL_ENTRIES, HS_ENTRIES, NOMENCLATURE or WATCHED without list, version."""
     faults: tuple[str, ...] = ()
     """What was odd and how it was read, each with its row."""
 

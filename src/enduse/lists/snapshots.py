@@ -3,7 +3,8 @@
 A snapshot is a folder ``<workspace>/lists/<source>/<date>-<digest12>/`` that holds
 
 - ``meta.json``: what is known of it (`Snapshot`),
-- ``parties.parquet``, ``control.parquet``, ``hs.parquet`` or ``nomenclature.parquet``,
+- ``parties.parquet``, ``control.parquet``, ``hs.parquet``, ``nomenclature.parquet`` or
+  ``watched.parquet``,
 - ``original.zip``: the files as they were taken in.
 
 It is written beside its place and renamed, so that it is there whole or not at all.
@@ -28,6 +29,8 @@ import pyarrow.parquet as pq
 from enduse.engine.files import storage_error
 from enduse.errors import StorageError, UsageError
 
+_Day = date
+"""The type, where a field has its name."""
 _SOURCE_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,79}")
 
 
@@ -52,7 +55,7 @@ class Snapshot:
     """Whose list it is and which, e.g. 'ofac-sdn'; one source may publish several lists."""
     format: str
     kind: str
-    """'parties', 'control', 'hs' or 'nomenclature'."""
+    """'parties', 'control', 'hs', 'nomenclature' or 'watched'."""
     date: date
     date_basis: str
     """'stated' by the list, 'given' by the user, read from a 'name', 'imported' (the day it was
@@ -69,8 +72,18 @@ class Snapshot:
     """Objections to it that somebody overrode."""
     originals: tuple[Original, ...]
     path: Path
+    sender: str = ""
+    """Which partner gave it; empty: an authority published it, or somebody here took it in."""
+    handling: str = ""
+    """What the partner allows, in words."""
+    not_after: _Day | None = None
+    """The last day on which it may be used; None: there is none."""
     already_held: bool = False
     """Whether the import that answered this found the same content here before."""
+
+    def may_be_used(self, today: _Day) -> bool:
+        """Whether its giver still allows its use."""
+        return self.not_after is None or today <= self.not_after
 
     @property
     def version(self) -> str:
@@ -196,6 +209,8 @@ def _read(meta: Path) -> Snapshot:
         known = json.loads(meta.read_text(encoding="utf-8"))
         known["date"] = date.fromisoformat(known["date"])
         known["imported_at"] = datetime.fromisoformat(known["imported_at"])
+        if known.get("not_after") is not None:
+            known["not_after"] = date.fromisoformat(known["not_after"])
         known["originals"] = tuple(Original(**file) for file in known["originals"])
         for name in ("faults", "overridden"):
             known[name] = tuple(known[name])

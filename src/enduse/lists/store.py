@@ -27,10 +27,11 @@ from enduse.lists.snapshots import (
     write_snapshot,
 )
 from enduse.lists.tables import parties_table
+from enduse.lists.tips import Terms, with_terms
 from enduse.lists.wholeness import in_force, lost_too_many
 from enduse.settings import Settings
 
-_ANY_TABLE = {"csv", "ftm", "hs-list"}
+_ANY_TABLE = {"csv", "ftm", "hs-list", "tip"}
 """Formats that say nothing of whose list a file is."""
 
 _LIST_OF_FILE = {"chpl": "common-high-priority"}
@@ -47,6 +48,7 @@ def import_list(
     mapping: Mapping[str, str] | None = None,
     encoding: str | None = None,
     allow_shrink: bool = False,
+    terms: Terms | None = None,
 ) -> Snapshot:
     """Take a list in from a file or folder and keep it as a snapshot.
 
@@ -67,6 +69,8 @@ def import_list(
         Text encoding; None: found out.
     allow_shrink
         Take it in although it shrank or lacks its canary names; the objections stay on record.
+    terms
+        On what terms it may be used; None: as its authority publishes it.
 
     Returns
     -------
@@ -97,6 +101,7 @@ def import_list(
         options=ReadOptions(mapping=mapping or {}, list_name=source, encoding=encoding),
         allow_shrink=allow_shrink,
         must_be_whole=False,
+        terms=terms,
     )
 
 
@@ -112,6 +117,7 @@ def take_in(
     options: ReadOptions,
     allow_shrink: bool = False,
     must_be_whole: bool = True,
+    terms: Terms | None = None,
 ) -> Snapshot:
     """As `import_list`, for files of which it is known where they came from.
 
@@ -165,7 +171,7 @@ def take_in(
             f"The list given for '{source}' was not taken in: {'; '.join(against)}.",
             hint=_what_to_do(held),
         )
-    return write_snapshot(
+    taken = with_terms(
         Snapshot(
             source=source,
             format=layout.name,
@@ -181,6 +187,10 @@ def take_in(
             originals=tuple(originals),
             path=path,
         ),
+        terms,
+    )
+    return write_snapshot(
+        taken,
         table,
         {file.name: file for file in files},
         settings.lists_dir,

@@ -10,6 +10,7 @@ from enduse.model.goods import CLASSIFICATIONS, CONTROL_ENTRIES, GOODS, HS_ENTRI
 from enduse.model.listings import LISTING_NAMES, LISTINGS, PartyKind
 from enduse.model.parties import HITS, PARTIES, REGISTRY
 from enduse.model.shipments import ROLES, SHIPMENTS, Role
+from enduse.model.watched import WATCHED
 
 __all__ = [
     "CHAIN_STEPS",
@@ -27,6 +28,7 @@ __all__ = [
     "REGISTRY",
     "ROLES",
     "SHIPMENTS",
+    "WATCHED",
     "PartyKind",
     "Role",
     "Status",

@@ -175,7 +175,7 @@ def test_a_party_without_a_primary_name_takes_its_best() -> None:
 
 def test_naming_the_formats_loads_nothing_heavy() -> None:
     code = (
-        "import sys, enduse.lists.formats as f; assert len(f.FORMATS) == 16;"
+        "import sys, enduse.lists.formats as f; assert len(f.FORMATS) == 17;"
         " print([m for m in ('lxml', 'openpyxl', 'charset_normalizer') if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -6,6 +6,7 @@ from enduse.assess.rules.goods import GOODS_RULES
 from enduse.assess.rules.history import HISTORY_RULES
 from enduse.assess.rules.parties import PARTY_RULES
 from enduse.assess.rules.routes import ROUTE_RULES
+from enduse.assess.rules.tips import TIP_RULES
 
 RULES: tuple[Rule, ...] = (
     *PARTY_RULES,
@@ -13,6 +14,7 @@ RULES: tuple[Rule, ...] = (
     *GOODS_RULES,
     *ROUTE_RULES,
     *FLOW_RULES,
+    *TIP_RULES,
 )
 """Every rule; ids are unique."""
 

@@ -38,6 +38,7 @@ def _listed(
                    h.version AS version, round(100 * h.score) AS percent
             FROM line_hits h
             WHERE {where} AND h.standing_today <> 'listed_since' AND h.score {score}
+              AND NOT EXISTS (SELECT 1 FROM tips t WHERE t.list = h.list)
         """,
     )
 

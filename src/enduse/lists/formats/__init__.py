@@ -79,6 +79,7 @@ FORMATS: dict[str, ListFormat] = {
             "opensanctions.read_ftm",
             "FollowTheMoney entities, one JSON object a line",
         ),
+        _format("tip", "tips.read_watched", "Parts and routes of a partner's tip"),
         _format("csv", "tables.read_csv", "Any table with a header, with a mapping of columns"),
         _format(
             "vessels-json",
