@@ -3,77 +3,55 @@
 from __future__ import annotations
 
 import os
-import signal
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from tests.store.kills import Acknowledge, killed
 
 from enduse.errors import StorageError
 from enduse.settings import Settings
-from enduse.store import Log, open_store
-
-KILLED_BEFORE_A_STATEMENT = """
-import os, signal, sys
-from pathlib import Path
-from sqlalchemy import event
-from enduse.settings import Settings
-from enduse.store import Log, open_store
-store = open_store(Settings(workspace=Path(sys.argv[1]), database_url=sys.argv[2]))
-left = int(sys.argv[3])
-def count(*_):
-    global left
-    left -= 1
-    if left < 0:
-        os.kill(os.getpid(), signal.SIGKILL)
-event.listen(store.engine, "before_cursor_execute", count)
-event.listen(store.engine, "commit", count)
-log = Log.open(store, "sent")
-for batch in range(3):
-    log.append([f"{batch} {part}".encode() for part in range(2)])
-    print(batch, flush=True)
-log.erase(1)
-print("erased", flush=True)
-"""
+from enduse.store import Log, Store, open_store
+from enduse.store.entries import CONTENT
 
 
-def test_a_kill_before_any_statement_leaves_whole_appends(place: Settings, tmp_path: Path) -> None:
-    killed = 0
-    # Each start of a process takes a third of a second: PostgreSQL's turns are sampled.
-    for statements in range(0, 60, 4 if place.database_url else 1):
-        own = Settings(
-            workspace=tmp_path / str(statements) if not place.database_url else place.workspace,
-            database_url=place.database_url,
-        )
-        given = [str(own.workspace), own.database_url, str(statements)]
-        done = subprocess.run(
-            [sys.executable, "-c", KILLED_BEFORE_A_STATEMENT, *given],
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+def append_and_erase(store: Store, acknowledge: Acknowledge) -> None:
+    """Three batches of two entries, then an erasure."""
+    log = Log.open(store, "sent")
+    for batch in range(3):
+        log.append([f"{batch} {part}".encode() for part in range(2)])
+        acknowledge("appended")
+    log.erase(1)
+    acknowledge("erased")
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_a_kill_before_any_statement_leaves_whole_appends(
+    kind: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    url = request.getfixturevalue("postgresql_url") if kind == "postgresql" else ""
+    before = kills = 0
+    for statements in range(60):
+        own = Settings(workspace=tmp_path / str(statements), database_url=url)
+        was_killed, said = killed(own, statements, append_and_erase)
         store = open_store(own)
         log = Log.open(store, "sent")
         verdict = log.verify()
         assert verdict.fits, f"killed before statement {statements}: {verdict.statement}"
-        said = done.stdout.split()
-        contents = [entry.content for entry in log.entries() if entry.kind == 0]
-        if place.database_url:
-            # One log outlives all kills; it only ever grows by whole batches.
-            assert len(contents) % 2 == 0
-            assert verdict.size >= 2 * len([word for word in said if word.isdigit()])
-        else:
-            batches = len([word for word in said if word.isdigit()])
-            assert len(contents) in {2 * batches, 2 * batches + 2}
-            assert ("erased" not in said) or contents[1] is None
+        # On PostgreSQL all turns share one log.
+        new = list(log.entries())[before:]
+        contents = [entry for entry in new if entry.kind == CONTENT]
+        assert len(contents) in {2 * said.count("appended"), 2 * said.count("appended") + 2}
+        if "erased" in said:
+            assert len(new) == 7
+        before = verdict.size if url else 0
         store.close()
-        if done.returncode == 0:
+        if not was_killed:
             break
-        assert done.returncode == -signal.SIGKILL, done.stderr
-        killed += 1
-    assert done.returncode == 0
-    assert killed > (4 if place.database_url else 15)
+        kills += 1
+    assert not was_killed
+    assert kills > 15
 
 
 ACKNOWLEDGING = """
