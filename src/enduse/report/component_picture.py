@@ -86,7 +86,7 @@ def _lines(link: Link, words: Wording) -> list[str]:
     place = words.country(link.country) if link.country else ""
     if link.kind == Kind.SALE:
         amount = words.amount(link.quantity, link.unit or "NAR") if link.quantity else ""
-        return [link.target or "", " · ".join(filter(None, (day, amount)))]
+        return [link.target or "", day, amount]
     if link.kind == Kind.CUSTOMER:
         return [link.target or "", place]
     return [link.target or "", " · ".join(filter(None, (place, day)))]
@@ -94,8 +94,8 @@ def _lines(link: Link, words: Wording) -> list[str]:
 
 def _box(column: int, top: float, lines: Sequence[str], *, is_end: bool = False) -> Markup:
     name, *rest = lines
-    told = fitted(name, _BOX - 14, 1 if any(rest) and len(name) < 18 else 2)
-    soft = [fitted(text, 1.15 * _BOX)[0] for text in rest if text]
+    soft = [fitted(text, 1.04 * _BOX)[0] for text in rest if text]
+    told = fitted(name, _BOX - 14, 2 if len(soft) < 2 else 1)
     texts = [("name end" if is_end else "name", text) for text in told]
     texts += [("soft", text) for text in soft]
     first = top + _HIGH / 2 - 8 * (len(texts) - 1) + 4
