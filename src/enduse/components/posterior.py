@@ -31,8 +31,10 @@ class Assumptions:
     """Share of lots that are read and recorded right."""
     lot_near: float = 0.3
     """Weight of a lot that differs only in characters that are taken for one another."""
-    lots_a_date_code: float = 3.0
+    lots_a_date_code: float = 2.0
     """Lots of a part that share a date code, where a sale records no lot."""
+    lot_together: float = 0.5
+    """How far a lot stays together: of a lot that is found, so much less is missing."""
     date_certainty: float = 0.97
     """Share of date codes that are read and recorded right."""
     other_ending: float = 0.5
@@ -70,7 +72,7 @@ class Assumptions:
             name: f"{100 * getattr(self, name):g}%"
             for name in (
                 "coverage", "counterfeit", "lot_certainty", "date_certainty", "serial_certainty",
-                "lot_near", "other_ending", "other_member",
+                "lot_near", "lot_together", "other_ending", "other_member",
             )
         }  # fmt: skip
         days = {
@@ -86,7 +88,8 @@ class Assumptions:
                 "any other: a sale weighs by its quantity. Who and where the customer is does not "
                 "count, since that is what is to be shown.",
                 "The records searched hold {coverage} of all pieces of the part: the rest stands "
-                "as 'in none of these records'.",
+                "as 'in none of these records'. A lot stays together: of a lot that is found there, "
+                "{lot_together} less is missing.",
                 "The markings of {counterfeit} of recovered parts are not genuine.",
                 "{lot_certainty} of lots, {date_certainty} of date codes and {serial_certainty} of "
                 "serial numbers are read and recorded right; a lot that differs only in characters "
@@ -135,19 +138,23 @@ def posterior(
     assumptions: Assumptions,
     *,
     onward: Floats,
+    usual: float,
     lot_quantity: float | None = None,
 ) -> Posterior:
     """How probable each sale is, by Bayes' rule over pieces.
 
     A sale weighs by how many pieces it had that bear what the part bears. Pieces outside of the
     records are those that these records lack by the assumed coverage: in proportion to what was
-    found, and at least to what would be expected of the part had nothing been recorded of lots
-    and dates, so that records which do not fit do not win for want of others.
+    found, and where the lot or the date code was not, to the pieces of a usual one, so that
+    records which do not fit do not win for want of others.
 
     Parameters
     ----------
     onward
         Share of each sale that other sales of these records passed on: those count there.
+    usual
+        Pieces in a usual lot of the part in these records, or with a usual date code where no lot
+        of the recovered part is known; 0 where that is not known either.
     lot_quantity
         Pieces in the whole lot, where it is known: what these records do not show of it then
         stands for the lot's other pieces in place of the assumed coverage.
@@ -159,25 +166,20 @@ def posterior(
          1 / a.lots_a_date_code, 1.0]
     )  # fmt: skip
     same_lot = evidence.lot == SAME
+    # Of a wrong date code nothing is known but the day of the sale; a lot tells more than that day.
+    made = np.where(same_lot, 1.0, evidence.made)
     date = np.select(
         [evidence.date == SAME, evidence.date == OTHER, evidence.date == NOT_RECORDED],
-        [a.date_certainty, 1 - a.date_certainty, np.where(same_lot, 1.0, evidence.made)],
+        [a.date_certainty, (1 - a.date_certainty) * made, made],
         1.0,
     )
     pieces = evidence.quantity * part * lots[evidence.lot] * date
-    pieces, expected = _by_serial(evidence, a, pieces)
+    pieces = _by_serial(evidence, a, pieces)
     weight = pieces * (1 - onward) * evidence.used
-    # The same had nothing been recorded: what a piece of the part has by chance.
-    dated = np.where(evidence.date == NOT_KNOWN, 1.0, evidence.made)
-    lotted = np.where(evidence.lot == NOT_KNOWN, 1.0, 1 / a.lots_a_date_code)
-    by_chance = expected * float((evidence.quantity * part * dated * lotted * evidence.used).sum())
-    missing = (1 - a.coverage) / a.coverage
+    outside = _outside(evidence, a, weight, usual)
     if lot_quantity is not None and same_lot.any():
         unseen = max(lot_quantity - float((evidence.quantity * (1 - onward))[same_lot].sum()), 0.0)
-        usual = float(np.average(evidence.used, weights=evidence.quantity * same_lot))
-        outside = unseen * a.lot_certainty * usual + missing * float(weight[~same_lot].sum())
-    else:
-        outside = missing * max(float(weight.sum()), by_chance)
+        outside = unseen * a.lot_certainty * _mean(evidence.used, evidence.quantity * same_lot)
     total = float(weight.sum()) + outside
     if total <= 0:
         return Posterior(np.zeros(len(weight)), 1 - a.counterfeit, a.counterfeit)
@@ -185,17 +187,34 @@ def posterior(
     return Posterior(weight * genuine, outside * genuine, a.counterfeit)
 
 
-def _by_serial(evidence: Evidence, a: Assumptions, pieces: Floats) -> tuple[Floats, float]:
-    """Pieces that bear the serial number, and the same as a factor for pieces by chance.
+def _outside(evidence: Evidence, a: Assumptions, weight: Floats, usual: float) -> float:
+    """Weight of the pieces that these records lack."""
+    missing = (1 - a.coverage) / a.coverage
+    found = float(weight.sum())
+    if (evidence.serial == SAME).any():
+        return (1 - a.serial_certainty) * found
+    if (evidence.lot == SAME).any():
+        return missing * (1 - a.lot_together) * found
+    if (evidence.lot == NOT_KNOWN).all() and (evidence.date == SAME).any():
+        return missing * found
+    return missing * max(found, usual * _mean(evidence.used, evidence.quantity))
+
+
+def _mean(values: Floats, weights: Floats) -> float:
+    total = float(weights.sum())
+    return float((values * weights).sum()) / total if total > 0 else 0.0
+
+
+def _by_serial(evidence: Evidence, a: Assumptions, pieces: Floats) -> Floats:
+    """Pieces that bear the serial number.
 
     A serial number is one piece's. Where a sale lists it, another sale has it only by an error.
     """
     listed = evidence.serial == SAME
     if not listed.any():
-        factor = np.where(evidence.serial == OTHER, 1 - a.serial_certainty, 1.0)
-        return pieces * factor, 1.0
+        return pieces * np.where(evidence.serial == OTHER, 1 - a.serial_certainty, 1.0)
     error = (1 - a.serial_certainty) / max(float(pieces.sum()), 1.0)
-    return np.where(listed, a.serial_certainty, pieces * error), error
+    return np.where(listed, a.serial_certainty, pieces * error)
 
 
 def made_within(age_to: Floats, age_from: Floats, assumptions: Assumptions) -> Floats:

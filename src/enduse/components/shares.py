@@ -48,3 +48,21 @@ def lot_shares(found: PossibleSales) -> Floats:
     resale = np.array([seller in customers for seller in sellers], np.bool_)
     total = float(quantity[of_lot & ~resale].sum()) or float(quantity[of_lot].sum())
     return np.where(of_lot, quantity / total if total else np.nan, np.nan)
+
+
+def usual_pieces(found: PossibleSales, name: str) -> float:
+    """Pieces of the lot, or the date code, that a piece in these records usually is of.
+
+    Parameters
+    ----------
+    name
+        ``lot_key`` or ``date_code``.
+    """
+    keys = found.lines[name].combine_chunks().dictionary_encode()
+    known = keys.is_valid().to_numpy(zero_copy_only=False)
+    if not known.any():
+        return 0.0
+    which = keys.indices.drop_null().to_numpy()
+    pieces = np.bincount(which, found.evidence.quantity[known])
+    # Of all pieces, not of all lots: a large lot is found more often than a small one.
+    return float((pieces**2).sum() / pieces.sum())

@@ -21,7 +21,7 @@ from enduse.components.possible_sales import (
 from enduse.components.posterior import Assumptions, Floats, posterior
 from enduse.components.recovered import Recovered
 from enduse.components.sales_files import SalesFile, Sought
-from enduse.components.shares import compared_name, lot_shares, passed_on
+from enduse.components.shares import compared_name, lot_shares, passed_on, usual_pieces
 from enduse.components.supply_said import (
     Searched,
     left_out,
@@ -124,7 +124,13 @@ def trace(
     lines = _each_once(lines, told)
     found = possible_sales(lines, part, assumptions)
     onward, share = passed_on(found), lot_shares(found)
-    answer = posterior(found.evidence, assumptions, onward=onward, lot_quantity=lot_quantity)
+    answer = posterior(
+        found.evidence,
+        assumptions,
+        onward=onward,
+        usual=usual_pieces(found, "lot_key" if part.lot else "date_code"),
+        lot_quantity=lot_quantity,
+    )
     told += left_out(found)
     told += sums(found, part, share, lot_quantity)
     told += not_known(part, searched, found)
