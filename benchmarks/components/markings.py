@@ -16,6 +16,7 @@ from enduse.components import load_catalogue, read_markings
 from enduse.simulate.markings import (
     CLEAN,
     NOISY,
+    UNDECIDABLE,
     MadeMarking,
     Noise,
     make_markings,
@@ -23,6 +24,7 @@ from enduse.simulate.markings import (
 )
 
 HELD_SEED = 1000
+_ALL = "noisy, with errors that make another code of the maker"
 _HEADER = (
     "markings",
     "makers",
@@ -45,7 +47,7 @@ def run(*, count: int = 6000, seed: int = HELD_SEED) -> Text:
         Below 1000 while developing.
     """
     rows = []
-    for name, noise in (("clean", CLEAN), ("noisy", NOISY)):
+    for name, noise in (("clean", CLEAN), ("noisy", NOISY), (_ALL, UNDECIDABLE)):
         for group in ("tuned", "held-out"):
             makers = makers_of(group)
             made = _made(makers, noise, count, seed)

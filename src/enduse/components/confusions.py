@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import combinations, product
 
 _ALIKE = ("0OОΟ", "1ILІΙӀ", "5SЅ", "8BВΒ", "2ZΖ", "6GБ", "3З", "4Ч")
@@ -73,18 +73,29 @@ def _exchanged(text: str, changes: int) -> Iterator[str]:
             yield "".join(exchanged)
 
 
-def exchanged(seen: str, read: str) -> str:
-    """The exchanges that lead from what was seen to what was read, in words.
+def exchanges(seen: str, read: str) -> list[tuple[str, str]]:
+    """Each character that was read as another, with that other; separators and case aside.
 
     Examples
     --------
-    >>> exchanged("4O5B", "4058")
-    'O read as 0, B read as 8'
+    >>> exchanges("4O5-b", "405B")
+    [('O', '0')]
     """
-    pairs = dict.fromkeys(
-        (before, after) for before, after in zip(seen, read, strict=True) if before != after
+    before, after = (list(filter(str.isalnum, text)) for text in (seen, read))
+    return [(a, b) for a, b in zip(before, after, strict=False) if b not in (a, a.upper())]
+
+
+def said(exchanged: Iterable[tuple[str, str]]) -> str:
+    """Exchanges in words, each kind once.
+
+    Examples
+    --------
+    >>> said([("O", "0"), ("В", "B"), ("O", "0")])
+    'O read as 0, Cyrillic В read as B'
+    """
+    return ", ".join(
+        f"{_named(before)} read as {_named(after)}" for before, after in dict.fromkeys(exchanged)
     )
-    return ", ".join(f"{_named(before)} read as {_named(after)}" for before, after in pairs)
 
 
 def _named(sign: str) -> str:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 
-from enduse.components.confusions import corrected, exchanged
+from enduse.components.confusions import corrected, exchanges, look, said
 
 USUAL = ("YYWW",)
 """Where the maker is unknown or says nothing of its date codes."""
@@ -152,7 +152,10 @@ def dated(text: str, scheme: str, today: date) -> Dated | None:
 def dated_alike(text: str, scheme: str, today: date) -> Dated | None:
     """The same for a text with look-alikes, of which at least half are digits already."""
     pattern = _pattern(scheme)
-    if pattern is None or 2 * sum(map(str.isdigit, text)) < len(text):
+    digits = sum(map(str.isdigit, text))
+    if pattern is None or digits == len(text) or 2 * digits < len(text):
+        return None
+    if not all(sign.isdigit() or look(sign) in "0123456789" for sign in text):
         return None
 
     def fits(tried: str) -> bool:
@@ -163,7 +166,7 @@ def dated_alike(text: str, scheme: str, today: date) -> Dated | None:
     found = dated(read, scheme, today) if read else None
     if read is None or found is None:
         return None
-    return Dated(found.codes, found.start, found.end, found.traced, exchanged(text, read))
+    return Dated(found.codes, found.start, found.end, found.traced, said(exchanges(text, read)))
 
 
 def _years(held: dict[str, str], today: date) -> Iterator[int]:

@@ -236,6 +236,17 @@ def _begun(
     return done | (grown or growing)
 
 
+def most_information(node: Node) -> float:
+    """An upper bound of `information`, whatever the code."""
+    if isinstance(node, Chars):
+        return max(_surprise(node.of, sign) for sign in node.of)
+    if isinstance(node, Sequence):
+        return sum(map(most_information, node.nodes))
+    if isinstance(node, Choice):
+        return max(map(most_information, node.nodes)) - log2(len(node.nodes))
+    return 0.0 if isinstance(node, NotAhead) else node.most * most_information(node.node)
+
+
 def information(node: Node, code: str) -> float:
     """How much a grammar says of a code that it describes, beyond its run of letters and digits.
 
@@ -258,26 +269,34 @@ _SEPARATOR_BITS = 2.0
 
 def _informed(node: Node, held: dict[int, float], code: str) -> dict[int, float]:
     """Positions that can be reached in the code, each with the most bits on the way to it."""
+    if isinstance(node, Sequence):
+        for part in node.nodes:
+            if not held:
+                break
+            held = _informed(part, held, code)
+        return held
     reached: dict[int, float] = {}
     if isinstance(node, Chars):
+        of = node.of
         for at, bits in held.items():
-            if at < len(code) and code[at] in node.of:
-                _reach(reached, at + 1, bits + _surprise(node.of, code[at]))
-    elif isinstance(node, Sequence):
-        reached = held
-        for part in node.nodes:
-            reached = _informed(part, reached, code)
-    elif isinstance(node, Choice):
+            if at < len(code) and code[at] in of:
+                reached[at + 1] = bits + _surprise(of, code[at])
+        return reached
+    if isinstance(node, NotAhead):
+        return held
+    if isinstance(node, Choice):
+        cost = log2(len(node.nodes))
         for part in node.nodes:
             for at, bits in _informed(part, held, code).items():
-                _reach(reached, at, bits - log2(len(node.nodes)))
-    elif isinstance(node, NotAhead):
-        return held
-    else:
-        for times in range(node.most + 1):
-            if times >= node.least:
-                for at, bits in held.items():
-                    _reach(reached, at, bits)
+                if bits - cost > reached.get(at, -inf):
+                    reached[at] = bits - cost
+        return reached
+    for times in range(node.most + 1):
+        if times >= node.least:
+            for at, bits in held.items():
+                if bits > reached.get(at, -inf):
+                    reached[at] = bits
+        if times < node.most:
             held = _informed(node.node, held, code)
             if not held:
                 break
@@ -285,21 +304,13 @@ def _informed(node: Node, held: dict[int, float], code: str) -> dict[int, float]
 
 
 @cache
-def _surprises(of: frozenset[str]) -> tuple[float, float]:
-    """Bits of a digit and of a letter, among those that may stand."""
-    digits, letters = sum(map(str.isdigit, of)), sum(map(str.isalpha, of))
-    return log2(10 / max(1, digits)), max(0.0, log2(26 / max(1, letters)))
-
-
 def _surprise(of: frozenset[str], sign: str) -> float:
+    """Bits of a sign among those of its sort that may stand in its place."""
     if sign.isdigit():
-        return _surprises(of)[0]
-    return _surprises(of)[1] if sign.isalpha() else _SEPARATOR_BITS
-
-
-def _reach(reached: dict[int, float], at: int, bits: float) -> None:
-    if bits > reached.get(at, -inf):
-        reached[at] = bits
+        return log2(10 / sum(map(str.isdigit, of)))
+    if sign.isalpha():
+        return max(0.0, log2(26 / sum(map(str.isalpha, of))))
+    return _SEPARATOR_BITS
 
 
 def separators(node: Node) -> str:

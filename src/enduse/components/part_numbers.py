@@ -10,18 +10,20 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Container, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations, product
 from math import exp
 
 from enduse.components.catalogue import Catalogue, Part
-from enduse.components.confusions import corrected, exchanged, look, looks
+from enduse.components.confusions import corrected, exchanges, look, looks, said
 from enduse.components.grammar import (
     GrammarError,
     Node,
     beginnings,
     information,
+    most_information,
     parse,
     separators,
     written,
@@ -37,6 +39,10 @@ _LONGEST_TAIL = 8
 _MAY_BE_DATED = re.compile(r"\d\d(?:0[1-9]|[1-4]\d|5[0-3])")
 _LEAST_GAIN = 4.1
 """Of information, in bits, for a code to go over a space though it is whole without."""
+_SURE = 0.8
+"""Quality of a code from which none is looked for within it."""
+_BEYOND = 6
+"""Signs behind the end that a greedy match finds, where a code may still go on."""
 _MOST_WAYS = 64
 _LONGEST_APART = 6
 """Signs of a token that stands apart from a code that is whole without it."""
@@ -91,6 +97,9 @@ class _Grammar:
                 f"A pattern of {', '.join(part.makers)} cannot be read: {error}.",
                 hint="Write it with literals, classes, groups, alternatives and quantifiers only.",
             ) from error
+        self.is_loose = part.named or (
+            len(part.makers) == 1 and most_information(self.node) < _LEAST_BITS
+        )
 
     @cached_property
     def separators(self) -> str:
@@ -163,17 +172,27 @@ class PartNumbers:
 
         index: dict[str, list[_Grammar]] = {}
         for grammar in self._grammars:
+            if sign is look and most_information(grammar.node) < _LEAST_BITS_ALIKE:
+                continue
             for head in beginnings(grammar.node, form, _HEAD, _MOST_HEADS):
                 index.setdefault(head, []).append(grammar)
         return index
 
     def find(
-        self, text: Marking, barred: Container[int] = (), *, alike: bool = False
+        self,
+        text: Marking,
+        makers: AbstractSet[str] = frozenset(),
+        barred: Container[int] = (),
+        *,
+        alike: bool = False,
     ) -> list[Found]:
         """Every part number of a marking, best first.
 
         Parameters
         ----------
+        makers
+            Ids of makers that the text names: of others, patterns that could fit anything are not
+            looked for.
         barred
             Tokens that are something else, so that no code goes on over a space into them.
         alike
@@ -182,16 +201,25 @@ class PartNumbers:
         search = _Search(text, self._endings, barred, looks(text.compact) if alike else None)
         index = self._alike if alike else self._plain
         found: list[Found] = []
+        sure = -1
         for number, token in enumerate(text.tokens):
-            if alike and token.prose:
+            if number <= sure or (alike and not _may_be_misread(token)):
                 continue
             head = search.searched[token.at : token.at + _HEAD]
             for size in range(len(head), -1, -1):
                 for grammar in index.get(head[:size], ()):
+                    if grammar.is_loose and makers.isdisjoint(grammar.part.makers):
+                        continue
                     if (hit := search.at(number, grammar)) is not None:
                         found.append(hit)
+                        if hit.whole and hit.quality > _SURE:
+                            sure = max(sure, hit.last)
         found.sort(key=lambda hit: (-hit.quality, hit.start))
         return [hit for hit in found if not any(_goes_further(other, hit) for other in found)]
+
+
+def _may_be_misread(token: Token) -> bool:
+    return token.has_digit or not (token.prose or len(token.text) > _LONGEST_APART)
 
 
 def _goes_further(other: Found, hit: Found) -> bool:
@@ -278,7 +306,7 @@ class _Search:
         written = [""]
         for number in range(first, min(first + _MOST_TOKENS, len(self.text.tokens))):
             token = self.text.tokens[number]
-            if token.at >= end:
+            if token.at >= end + _BEYOND:
                 break
             if number > first:
                 joints = self._joints(number, complete=last is not None)
@@ -346,7 +374,7 @@ class _Search:
                 return None
         if not any(map(str.isdigit, self.text.compact[start:end])):
             return None
-        number, changes = self._read(first, last, grammar, end - start)
+        number = self._read(first, last, grammar, end - start)
         if number is None:
             return None
         bare = _SPACES.sub("", number)
@@ -354,14 +382,12 @@ class _Search:
         bits = information(grammar.family_node, read)
         if bits < 0:
             bits = information(grammar.family_node, _family_of(number, grammar))
-        if changes and bits < _LEAST_BITS_OF_FAMILY:
+        if self.is_alike and bits < _LEAST_BITS_OF_FAMILY:
             return None
-        return self._found(
-            first, last, grammar, bare, bits, changes, lacking=1.0 if not tail else 1.75
-        )
+        return self._found(first, last, grammar, bare, bits, lacking=1.0 if not tail else 1.75)
 
     def _whole(self, first: int, last: int, grammar: _Grammar) -> Found | None:
-        seen, changes = self._read(first, last, grammar, None)
+        seen = self._read(first, last, grammar, None)
         if seen is None:
             return None
         end = self.text.tokens[last].end
@@ -370,8 +396,7 @@ class _Search:
             number = _as_ordered(seen + after, grammar)
         if number is None or not (any(map(str.isdigit, number)) or "-" in seen):
             return None
-        number, swapped = _digits_for_letters(number, grammar)
-        changes = ", ".join(filter(None, (changes, swapped)))
+        number = _digits_for_letters(number, grammar)
         bits = information(grammar.node, number)
         kept, written = _separators_in(seen), _separators_in(number)
         missing = len(written - kept)
@@ -379,18 +404,16 @@ class _Search:
             return None
         spaced = bool(_SPACED.search(seen)) and " " not in number
         least = _LEAST_BITS_ALIKE if self.is_alike else _LEAST_BITS
-        if (missing or spaced or changes) and bits - 2 * missing < least:
+        if (missing or spaced or self.is_alike) and bits - 2 * missing < least:
             return None
-        return self._found(first, last, grammar, number, bits - 2 * missing, changes, lacking=0)
+        return self._found(first, last, grammar, number, bits - 2 * missing, lacking=0)
 
-    def _read(
-        self, first: int, last: int, grammar: _Grammar, family: int | None
-    ) -> tuple[str | None, str]:
-        """What stands there, and which characters of it were taken for others."""
+    def _read(self, first: int, last: int, grammar: _Grammar, family: int | None) -> str | None:
+        """What stands there, look-alikes exchanged so that the pattern fits; None: it cannot."""
         start, end = self.text.tokens[first].start, self.text.tokens[last].end
         seen = self.text.text[start:end]
         if not self.is_alike:
-            return seen, ""
+            return seen
         tokens = self.text.tokens[first : last + 1]
         compact = "".join(token.text for token in tokens)
         if family is None:
@@ -399,14 +422,11 @@ class _Search:
             assert grammar.plain.family is not None
             read = corrected(compact[:family], grammar.plain.family.fullmatch)
         if read is None:
-            return None, ""
+            return None
         if not (any(map(str.isdigit, compact)) and any(map(str.isdigit, read))):
-            return None, ""
+            return None
         signs = iter(read + compact[len(read) :])
-        return (
-            "".join(next(signs) if _TOKEN_SIGN.match(sign) else sign for sign in seen),
-            exchanged(compact[: len(read)], read),
-        )
+        return "".join(next(signs) if sign.isalnum() else sign for sign in seen)
 
     def _found(
         self,
@@ -415,7 +435,6 @@ class _Search:
         grammar: _Grammar,
         number: str,
         bits: float,
-        changes: str,
         *,
         lacking: float,
     ) -> Found:
@@ -423,10 +442,12 @@ class _Search:
         start, end = tokens[0].start, tokens[-1].end
         seen = self.text.text[start:end]
         spaces = sum(map(number.count, " ")) - len({token.word for token in tokens}) + 1
-        missing = len(_separators_in(number) - _separators_in(seen)) if not lacking else 0
+        misread = exchanges(self.text.raw[start:end], number)
         quality = 0.38 + 0.54 * (1 - exp(-max(0.0, bits) / 7))
-        quality -= 0.12 * lacking + 0.06 * changes.count(" read as ")
-        quality -= 0.1 * missing + 0.02 * abs(min(0, spaces))
+        quality -= 0.12 * lacking + 0.06 * len(misread) + 0.02 * abs(min(0, spaces))
+        if not lacking:
+            here, there = _separators_in(_SPACES.sub("", seen)), _separators_in(number)
+            quality -= 0.1 * len(there - _separators_in(seen)) + 0.08 * len(here - there)
         if self.text.text[start - 1 : start] in {"-", "/", "_", "."}:
             quality -= 0.1
         quality += 0.005 * min(12, sum(map(str.isalnum, number)))
@@ -449,7 +470,7 @@ class _Search:
             end=end,
             quality=max(0.05, quality),
             whole=not lacking and not is_cut,
-            exchanged=changes,
+            exchanged=said(misread),
             joined=spaces < 0,
             bits=bits,
             apart=len(tokens[-1].text),
@@ -457,7 +478,6 @@ class _Search:
 
 
 _CLOSING = {"+", ")", "#", "*", "-"}
-_TOKEN_SIGN = re.compile(r"[^\W_]")
 
 
 def _separators_in(text: str) -> set[int]:
@@ -497,7 +517,7 @@ def _digit_for(sign: re.Match[str]) -> str:
     return "0" if sign[0] == "O" else "1"
 
 
-def _digits_for_letters(number: str, grammar: _Grammar) -> tuple[str, str]:
+def _digits_for_letters(number: str, grammar: _Grammar) -> str:
     """An O or I among digits read as the digit, where the pattern leaves the choice.
 
     Makers avoid an O there; an I may well be the grade of a part, so that it stays unless the
@@ -509,8 +529,8 @@ def _digits_for_letters(number: str, grammar: _Grammar) -> tuple[str, str]:
             continue
         gain = information(grammar.node, read) - information(grammar.node, number)
         if gain > 0 or (gain == 0 and signs == "O"):
-            return read, exchanged(number, read)
-    return number, ""
+            return read
+    return number
 
 
 def _separated(compact: str, signs: str) -> Iterator[str]:

@@ -67,26 +67,22 @@ class Judge:
 
     def _scored(self, text: Marking, named: Sequence[Named]) -> list[tuple[float, Found]]:
         barred = _barred(text, named)
-        scored = self._weighed(self._parts.find(text, barred), named)
+        makers = frozenset(name.maker for name in named)
+        scored = self._weighed(self._parts.find(text, makers, barred), named)
         if not scored or scored[0][0] < _GOOD or not scored[0][1].whole:
             best = scored[0][0] if scored else _LEAST
-            alike = self._weighed(self._parts.find(text, barred, alike=True), named)
+            alike = self._weighed(self._parts.find(text, makers, barred, alike=True), named)
             scored += [(score, found) for score, found in alike if found.exchanged and score > best]
             scored.sort(key=lambda one: -one[0])
         return [one for one in scored if one[0] >= _LEAST]
 
     def _weighed(self, found: Sequence[Found], named: Sequence[Named]) -> list[tuple[float, Found]]:
         weighed = [
-            (one.quality + self._agreement(one.part, named), one)
+            (one.quality + self._agreement(one.part, named) - _with_name(one, named), one)
             for one in found
-            if not one.part.named or self._names(one.part, named)
         ]
         weighed.sort(key=lambda one: (-one[0], one[1].start))
         return weighed
-
-    @staticmethod
-    def _names(part: Part, named: Sequence[Named]) -> bool:
-        return any(name.maker in part.makers for name in named)
 
     def _agreement(self, part: Part, named: Sequence[Named]) -> float:
         """How much the names in the text speak for the makers of a part, or against them."""
@@ -229,6 +225,14 @@ class Judge:
         return Candidate(
             code.text, None, "", (code.start, code.end), maker, name, share, False, notes
         )
+
+
+def _with_name(found: Found, named: Sequence[Named]) -> float:
+    """What a code loses that begins with its maker's name: it may go without."""
+    return 0.06 * any(
+        name.maker in found.part.makers and found.start == name.start and found.first < found.last
+        for name in named
+    )
 
 
 def _barred(text: Marking, named: Sequence[Named]) -> set[int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from random import Random
 
@@ -61,6 +61,8 @@ class Noise:
     lot: float = 0.3
     serial: float = 0.0
     """A serial number, labelled, of as many digits as a date code has."""
+    decidable: bool = True
+    """Leave out misreadings and gaps that make another code of the maker: nobody could tell."""
 
 
 CLEAN = Noise()
@@ -78,6 +80,7 @@ NOISY = Noise(
     lot=0.4,
     serial=0.1,
 )
+UNDECIDABLE = replace(NOISY, decidable=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,21 +180,26 @@ def _marking(maker: Maker, code: str, noise: Noise, rng: Random) -> MadeMarking:
     def happens(share: float) -> bool:
         return rng.random() < share
 
-    if happens(noise.part_misread):
-        shown, noisy = _misread(shown, rng), True
+    grammars = [re.compile(part.pattern) for part in maker.parts]
+
+    def could_be(text: str) -> bool:
+        return noise.decidable and any(grammar.fullmatch(text) for grammar in grammars)
+
+    if happens(noise.part_misread) and not could_be(misread := _misread(shown, rng)):
+        shown, noisy = misread, True
     elif happens(noise.cyrillic):
         shown, noisy = "".join(_CYRILLIC.get(sign, sign) for sign in shown), True
     if happens(noise.unseparated):
         shown, noisy = re.sub(r"[\s\-]", "", shown), True
-    if happens(noise.spaced):
-        shown, noisy = _spaced(shown, rng), True
+    if happens(noise.spaced) and not could_be(re.split(r"\s", spaced := _spaced(shown, rng))[0]):
+        shown, noisy = spaced, True
     parts = [shown]
     scheme = maker.dates[0] if maker.dates else "YYWW"
     dated = None if happens(noise.no_date) else _dated(scheme, rng)
     if dated:
-        misread = happens(noise.date_misread)
-        parts.append(_misread(dated[0], rng) if misread else dated[0])
-        noisy |= misread
+        is_misread = happens(noise.date_misread)
+        parts.append(_misread(dated[0], rng) if is_misread else dated[0])
+        noisy |= is_misread
     if happens(noise.lot):
         parts.append(_lot(rng))
     if happens(noise.serial):
