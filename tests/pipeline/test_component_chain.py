@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import stat
 from datetime import date
 from pathlib import Path
@@ -379,3 +380,21 @@ def test_a_pseudonym_is_stable_and_tells_nothing_of_the_name(name: str, secret: 
     assert told == Pseudonyms(secret).customer(name)
     assert len(told) == 9
     assert told.replace("-", "").isalnum()
+
+
+def test_the_documented_fields_are_those_of_the_bodies(
+    story: tuple[Settings, dict[str, Path]],
+) -> None:
+    settings, files = story
+    page = (Path(__file__).parents[2] / "docs" / "components.md").read_text("utf-8")
+    asked = request_records(to="A maker", component="R-17", made=TODAY, settings=settings)
+    body = answer_request(asked, sales=files["sales"], made=TODAY, settings=settings)
+    for document in (asked, body):
+        said = page.split(f"### `{document['schema']}`")[1].split("###")[0]
+        if document is body:
+            said += page.split("### `enduse/request/1`")[1]
+        fields = [*document, *document["component"]]
+        fields += [name for rows in document.values() if isinstance(rows, list)
+                   for row in rows[:1] if isinstance(row, dict) for name in row]  # fmt: skip
+        for field in fields:
+            assert re.search(rf"\b{field}\b", said), (document["schema"], field)

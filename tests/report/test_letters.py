@@ -16,7 +16,7 @@ from tests.report.letter_samples import answer, request
 from enduse.errors import InputError, UsageError
 from enduse.model.inquiries import check_body
 from enduse.report.letters import letter_languages, read_template, write_letter, write_templates
-from enduse.report.letters.template import KINDS
+from enduse.report.letters.template import KINDS, NAMES
 from enduse.report.wording import LANGUAGES
 
 
@@ -283,3 +283,9 @@ def test_requests_and_answers_pass_and_are_not_taken_for_each_other() -> None:
     del missing["component"]["lot"]
     with pytest.raises(InputError, match=r"has no field 'component\.lot'"):
         check_body(missing)
+
+
+def test_every_name_that_a_template_may_use_is_documented() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "components.md").read_text("utf-8")
+    for name in NAMES:
+        assert f"`{{{name}}}`" in page, name

@@ -431,7 +431,9 @@ def demo_command(console: Console, out: Path, lines: int, seed: int, language: s
     from enduse.cli.demo import demo
 
     result, report = demo(out, lines=lines, seed=seed, language=language, console=console)
-    console.answer({**result.run, "report": str(report)}, check_text(result, report))
+    page, letter = out / "component" / "report.html", out / "component" / "request.pdf"
+    traced = f"Recovered part: {page}, request {letter}\n" if page.is_file() else ""
+    console.answer({**result.run, "report": str(report)}, traced + check_text(result, report))
 
 
 def check_text(result: CheckResult, report: Path) -> str:

@@ -126,7 +126,7 @@ def trace_component(
     if not files:
         raise UsageError(
             "There are no sales to search.",
-            hint="Name a file with --sales, or take one in with `enduse component sales FILE`.",
+            hint="Name a file with --sales, or take one in with `enduse component import --sales FILE`.",
         )
     supply = trace(part, files, settings=settings, today=day)
     progress("screen the customers")

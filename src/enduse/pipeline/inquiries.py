@@ -192,7 +192,7 @@ def answer_request(
     if not files:
         raise UsageError(
             "There are no sales to search.",
-            hint="Name a file with --sales, or take one in with `enduse component sales FILE`.",
+            hint="Name a file with --sales, or take one in with `enduse component import --sales FILE`.",
         )
     supply = trace(_sought(asked["component"]), files, settings=settings, today=made)
     case = Pseudonyms.of_case(asked["case"], settings) if redact else None

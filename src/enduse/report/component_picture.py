@@ -10,7 +10,7 @@ from enduse.model.result import N_
 from enduse.pipeline.component_links import Joined, Kind, Link
 from enduse.report.lettering import fitted
 from enduse.report.wording import Wording
-from enduse.report.written import legible
+from enduse.report.written import legible, sentence
 
 _COLUMN, _BOX, _HIGH, _ROW, _TOP = 190.0, 138.0, 58.0, 96.0, 34.0
 _LEFT = 4.0
@@ -143,7 +143,7 @@ def _gap(
     y0, y1 = (top if start is None else start) + _HIGH / 2, top + _HIGH / 2
     middle = (x0 + x1) / 2
     assert link.gap is not None
-    said = link.gap.text(words.text(link.gap.template))
+    said = sentence(link.gap, words).striptags()
     lines = fitted(said, min(1.1 * (wide - x1 - 18), 2 * _COLUMN), _GAP_LINES)
     first = y1 - 8 * (len(lines) - 1) + 4
     return Markup(
