@@ -21,8 +21,8 @@ from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
-from benchmarks.measured import DATA
 
+from benchmarks.measured import DATA
 from enduse.exchange.matching.families import Family, Row, keys
 
 NAMES = 2_000

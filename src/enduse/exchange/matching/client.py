@@ -17,7 +17,7 @@ import numpy.typing as npt
 from enduse.engine.files import whole_file
 from enduse.errors import ExchangeError
 from enduse.exchange.keyfiles import write_private
-from enduse.exchange.matching import files, holdings, officers
+from enduse.exchange.matching import files, holdings, officers, trees
 from enduse.exchange.matching.desk import Desk, Session, check_answers
 from enduse.exchange.matching.documents import (
     TAG,
@@ -33,7 +33,6 @@ from enduse.exchange.matching.holdings import Key, Rejected, Secret
 from enduse.exchange.matching.voprf import PROOF, Voprf
 from enduse.exchange.packets import canonical
 from enduse.exchange.public_identity import PublicIdentity
-from enduse.store import merkle
 
 LIFETIME = timedelta(days=30)
 """How long a request may be answered."""
@@ -165,8 +164,8 @@ def request(
             purpose=purpose,
             families=versions(families),
             bucket=len(held),
-            blinded_root=merkle.root_of([merkle.leaf_hash(one) for one in parted(blinded)]),
-            keys_root=holdings.commitments_root(secret, held),
+            blinded_root=trees.root(parted(blinded)),
+            keys_root=trees.root(secret.commitments(held)),
             audited=audited,
             audit=secret.audit_commitment,
             created=now,
@@ -309,11 +308,17 @@ def _found(
         some = held[first : first + said.per_proof]
         ours = blinded[first * ELEMENT : (first + len(some)) * ELEMENT]
         function.verify(said.public, ours, evaluated, proof)
-        blinds = [secret.blind(first + at) for at in range(len(some))]
-        outputs = function.finalize([key.text.encode() for key in some], blinds, evaluated)
-        for at, place in _among([one[:TAG] for one in outputs], high, low):
-            found.append(Hit(some[at].text, first + at, place, some[at].rows))
-    return tuple(hit for hit in found if hit.rows)
+        # Padding meets nothing: it is not unblinded.
+        real = [at for at, key in enumerate(some) if key.rows]
+        outputs = function.finalize(
+            [some[at].text.encode() for at in real],
+            [secret.blind(first + at) for at in real],
+            b"".join(evaluated[at * ELEMENT : (at + 1) * ELEMENT] for at in real),
+        )
+        for which, place in _among([one[:TAG] for one in outputs], high, low):
+            key, at = some[real[which]], first + real[which]
+            found.append(Hit(key.text, at, place, key.rows))
+    return tuple(found)
 
 
 def sent(desk: Desk, session: Session, asked: Request) -> tuple[list[Key], bytes]:
@@ -329,8 +334,10 @@ def sent(desk: Desk, session: Session, asked: Request) -> tuple[list[Key], bytes
         blinded = desk.blinded(session).read_bytes()
     except OSError:
         blinded = b""
-    root = merkle.root_of([merkle.leaf_hash(one) for one in parted(blinded)])
-    if len(held) != asked.bucket or root != asked.blinded_root:
+    if (
+        not len(held) * ELEMENT == len(blinded) == asked.bucket * ELEMENT
+        or trees.root(parted(blinded)) != asked.blinded_root
+    ):
         raise ExchangeError("What is kept of the session here is not what its request was.")
     return held, blinded
 
@@ -344,8 +351,7 @@ def _tags(file: SessionFile, said: Reply) -> tuple[Halves, Halves]:
     rising = (high[1:] > high[:-1]) | ((high[1:] == high[:-1]) & (low[1:] > low[:-1]))
     if not rising.all():
         raise ExchangeError("The tags of the reply are not in ascending order, each once.")
-    leaves = (merkle.leaf_hash(raw[at : at + TAG]) for at in range(0, len(raw), TAG))
-    if merkle.root_of(list(leaves)) != said.tags_root:
+    if trees.root([raw[at : at + TAG] for at in range(0, len(raw), TAG)]) != said.tags_root:
         raise ExchangeError("The tags of the reply are not those that were signed.")
     return high, low
 

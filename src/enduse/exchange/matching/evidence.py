@@ -21,7 +21,7 @@ from enduse.exchange.matching.desk import Desk, Session, check_answers
 from enduse.exchange.matching.documents import LARGEST_BUCKET, TAG, digest
 from enduse.exchange.matching.files import SessionFile
 from enduse.exchange.matching.group import parted, times
-from enduse.exchange.matching.holdings import Key
+from enduse.exchange.matching.holdings import LONGEST_RECORD, Key
 from enduse.exchange.matching.openings import (
     BLOCK,
     Opener,
@@ -33,6 +33,7 @@ from enduse.exchange.matching.openings import (
     written,
 )
 from enduse.exchange.matching.voprf import Voprf, output
+from enduse.exchange.packets import canonical
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +173,7 @@ def check_evidence(desk: Desk, answer: Path, out: Path) -> Evidence:
     opening.check(
         reply.held, reply.keys_root, reply.tags_root, tag, list(request.families), "server"
     )
-    found = Evidence(session, key.text, json.loads(key.record), json.loads(opening.record[1]))
+    found = Evidence(session, key.text, _fields(key.record), _fields(opening.record[1]))
     keep(desk, ours, "evidence received", position, file.envelope)
     said = {"session": session, "key": key.text, "ours": found.ours, "theirs": found.theirs}
     write_private(out, json.dumps(said, ensure_ascii=False, indent=2).encode())
@@ -191,6 +192,10 @@ def server_opener(desk: Desk, session: Session) -> Opener:
         return times(secret_key, function.element(_raw(keys[position])))
 
     return Opener(secret, keys, tags, evaluated)
+
+
+def _fields(record: bytes) -> dict[str, object]:
+    return canonical.loads(record, max_bytes=LONGEST_RECORD, max_depth=3, what="The record")
 
 
 def _raw(key: Key) -> bytes:

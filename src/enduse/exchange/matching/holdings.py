@@ -22,8 +22,6 @@ from enduse.exchange.matching import group
 from enduse.exchange.matching.documents import bucket_of
 from enduse.exchange.matching.families import Family, Row, keys
 from enduse.exchange.matching.voprf import KeyPair, Mode
-from enduse.exchange.packets import canonical
-from enduse.store import merkle
 from enduse.store.entries import commit
 
 Side = Literal["client", "server"]
@@ -95,14 +93,13 @@ class Secret:
             hmac.digest(self.seed, b"proof" + hashlib.sha512(evaluated).digest(), "sha512")
         )
 
-    def record_commitment(self, position: int, record: bytes) -> bytes:
-        """Salted commitment to the record at a position."""
-        return commit(self.salts(position)[1], record)
-
-    def commitment(self, position: int, key: Key) -> bytes:
-        """Salted commitment to the key at a position and to its record."""
-        salt, record_salt = self.salts(position)
-        return commit(salt, commit(record_salt, key.record) + key.text.encode())
+    def commitments(self, held: Sequence[Key]) -> list[bytes]:
+        """Salted commitments to the keys and their records, by position."""
+        found = []
+        for position, key in enumerate(held):
+            salt, record_salt = self.salts(position)
+            found.append(commit(salt, commit(record_salt, key.record) + key.text.encode()))
+        return found
 
     def _derived(self, label: bytes, position: int) -> bytes:
         return hmac.digest(self.seed, label + position.to_bytes(8, "big"), "sha512")
@@ -176,15 +173,16 @@ def hold(
 
 
 def _record(entries: Sequence[dict[str, str]]) -> bytes:
-    """What evidence opens of a key: the fields of its rows, as many as fit."""
-    kept: list[dict[str, str]] = []
-    size = 64
+    """What evidence opens of a key: the fields of its rows as JSON, as many as fit."""
+    kept: list[bytes] = []
+    left = LONGEST_RECORD - 64
     for entry in entries:
-        size += len(canonical.dumps(entry)) + 1
-        if size > LONGEST_RECORD:
+        said = json.dumps(entry, ensure_ascii=False, separators=(",", ":")).encode()
+        left -= len(said) + 1
+        if left < 0:
             break
-        kept.append(entry)
-    return canonical.dumps({"entries": kept, "left_out": len(entries) - len(kept)})
+        kept.append(said)
+    return b'{"entries":[%b],"left_out":%d}' % (b",".join(kept), len(entries) - len(kept))
 
 
 def save(path: Path, keys: Sequence[Key]) -> None:
@@ -211,10 +209,3 @@ def load(path: Path) -> list[Key]:
 def _key(said: Any) -> Key:
     text, rows, record = said
     return Key(text, tuple(rows), record.encode())
-
-
-def commitments_root(secret: Secret, held: Sequence[Key]) -> bytes:
-    """Merkle root over the commitments to keys and records, by position."""
-    return merkle.root_of(
-        [merkle.leaf_hash(secret.commitment(at, key)) for at, key in enumerate(held)]
-    )

@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from enduse.errors import ExchangeError
 from enduse.exchange.fields import Fields, written_raw
+from enduse.exchange.matching import trees
 from enduse.exchange.matching.desk import Desk, Session
 from enduse.exchange.matching.documents import FORMAT, LARGEST_BUCKET, SESSION, Reply, Request
 from enduse.exchange.matching.families import LONGEST_KEY, check_normal
@@ -167,8 +168,8 @@ class Opener:
         """
         if any(not 0 <= position < len(self.held) for position in positions):
             raise ExchangeError("A position is asked that the session does not have.")
-        keys_path = paths([self.secret.commitment(at, key) for at, key in enumerate(self.held)])
-        sent_path = paths(self.sent)
+        keys_path = trees.paths(self.secret.commitments(self.held))
+        sent_path = trees.paths(self.sent)
         openings = []
         for position in positions:
             key = self.held[position]
@@ -186,19 +187,6 @@ class Opener:
                 )
             )
         return openings
-
-
-def paths(entries: Sequence[bytes]) -> Callable[[int], tuple[bytes, ...]]:
-    """What gives the Merkle path of each of a power of two of entries."""
-    levels = [[merkle.leaf_hash(entry) for entry in entries]]
-    while len(levels[-1]) > 1:
-        below = levels[-1]
-        levels.append([merkle.node_hash(*below[at : at + 2]) for at in range(0, len(below), 2)])
-
-    def path(position: int) -> tuple[bytes, ...]:
-        return tuple(level[(position >> up) ^ 1] for up, level in enumerate(levels[:-1]))
-
-    return path
 
 
 def keep(desk: Desk, session: Session, kind: str, position: int, document: bytes) -> None:

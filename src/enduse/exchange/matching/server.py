@@ -15,7 +15,7 @@ from sqlalchemy import Connection, text
 
 from enduse.errors import ExchangeError
 from enduse.exchange.keys import Signer
-from enduse.exchange.matching import files, holdings, officers
+from enduse.exchange.matching import files, holdings, officers, trees
 from enduse.exchange.matching.desk import Desk, Session
 from enduse.exchange.matching.documents import (
     PER_PROOF,
@@ -40,7 +40,6 @@ from enduse.exchange.matching.quota import charge
 from enduse.exchange.matching.voprf import Voprf
 from enduse.exchange.packets import envelope
 from enduse.exchange.public_identity import PublicIdentity
-from enduse.store import merkle
 
 _APPROVE = text(
     "INSERT INTO matching_approvals (session, key_id, families, document) "
@@ -250,8 +249,7 @@ def _received(desk: Desk, path: Path) -> tuple[PublicIdentity, Request, SessionF
     check_versions(asked.families)
     file.check_body_bytes(asked.bucket * ELEMENT)
     pieces = file.body(0, asked.bucket * ELEMENT, PER_PROOF * ELEMENT)
-    leaves = [merkle.leaf_hash(one) for piece in pieces for one in parted(piece)]
-    if merkle.root_of(leaves) != asked.blinded_root:
+    if trees.root([one for piece in pieces for one in parted(piece)]) != asked.blinded_root:
         raise ExchangeError("The keys of the request are not those that were signed.")
     return client, asked, file
 
@@ -350,8 +348,8 @@ def _reply(
         bucket=asked.bucket,
         held=len(held),
         per_proof=min(PER_PROOF, asked.bucket),
-        tags_root=merkle.root_of([merkle.leaf_hash(tag) for tag in tags]),
-        keys_root=holdings.commitments_root(secret, held),
+        tags_root=trees.root(tags),
+        keys_root=trees.root(secret.commitments(held)),
         body=_sha256(body),
         audit=secret.audit_commitment,
         officers=tuple({one.officer.document: None for one in given}),
