@@ -1,0 +1,1 @@
+"""`make bench-exchange`: sealing, the log, private matching, and what an attacker gets."""
