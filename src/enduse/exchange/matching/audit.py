@@ -10,7 +10,7 @@ it asked are such keys; whether they serve the purpose, the server's officers ju
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -205,32 +205,35 @@ def _proof(desk: Desk, session: Session, openings: Sequence[Opening]) -> bytes:
     return function.prove(key, elements, evaluated, random)
 
 
+def drawn(nonce: bytes, anchor: bytes, size: int, count: int) -> list[int]:
+    """The positions that a nonce draws from a signed document: `count` of `size`, none twice.
+
+    SHA-256 of ``enduse.match audit``, the nonce, the document's SHA-256 and a counter of four
+    bytes; the first eight bytes, modulo the size, which is a power of two.
+    """
+    seed = b"enduse.match audit" + nonce + hashlib.sha256(anchor).digest()
+    found: dict[int, None] = {}
+    for counter in range(2**32):
+        hashed = hashlib.sha256(seed + counter.to_bytes(4, "big")).digest()
+        found[int.from_bytes(hashed[:8], "big") % size] = None
+        if len(found) == count:
+            break
+    return list(found)
+
+
 def _positions(
     nonce: bytes, of: Side, session: Session, request: Request, reply: Reply
 ) -> list[int]:
-    """The positions of a side that a nonce draws.
+    """The positions of a side that the other one's nonce draws.
 
-    The nonce was committed to before what the positions are drawn from was signed or, for those
-    of the client, after it was: neither side could choose one to suit the other.
+    Those of the server are drawn from its reply, to which the client's nonce was committed
+    before; those of the client from its request, by a nonce that it could not foresee.
     """
     anchor, size = (
         (session.reply, reply.held) if of == "server" else (session.request, request.bucket)
     )
     assert anchor is not None
-    drawn: dict[int, None] = {}
-    for place in _drawn(nonce + hashlib.sha256(anchor).digest(), size):
-        drawn[place] = None
-        if len(drawn) == request.audited:
-            break
-    return list(drawn)
-
-
-def _drawn(seed: bytes, size: int) -> Iterator[int]:
-    counter = 0
-    while True:
-        drawn = hashlib.sha256(b"enduse.match audit" + seed + counter.to_bytes(4, "big")).digest()
-        yield int.from_bytes(drawn[:8], "big") % size
-        counter += 1
+    return drawn(nonce, anchor, size, request.audited)
 
 
 def _side(said: object) -> Side:
