@@ -42,6 +42,21 @@ def test_a_room_takes_each_step_once(place: Settings) -> None:
     store.close()
 
 
+def test_a_workspace_may_have_any_name(tmp_path: Path) -> None:
+    workspace = tmp_path / "case #7? 100% ж"
+    store = open_store(Settings(workspace=workspace))
+    store.migrate("cases", CASES)
+    assert (workspace / "cases.sqlite").stat().st_size > 0
+    assert [path.name for path in tmp_path.iterdir()] == [workspace.name]
+    store.close()
+
+
+def test_a_room_that_is_up_to_date_waits_for_nobody(store: Store) -> None:
+    store.migrate("cases", CASES)
+    with store.begin():
+        store.migrate("cases", CASES)
+
+
 def test_bytes_come_back_as_they_went(store: Store) -> None:
     store.migrate("cases", CASES)
     with store.begin() as connection:

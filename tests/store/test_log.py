@@ -17,7 +17,7 @@ from sqlalchemy import text
 
 from enduse.errors import UsageError
 from enduse.settings import Settings
-from enduse.store import Head, Log, Store, merkle, open_store
+from enduse.store import Head, Log, Store, database, merkle, open_store
 from enduse.store.entries import ERASURE, commit, leaf
 
 ENTRIES = [f"packet {number} went to the partner".encode() for number in range(11)]
@@ -141,6 +141,21 @@ def test_what_was_erased_is_gone_from_the_files(settings: Settings) -> None:
     assert salt not in found
     assert b"before" in found
     store.close()
+
+
+def test_erasing_does_not_wait_for_who_reads(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "_CLEARING_MILLISECONDS", 0)
+    store = open_store(settings)
+    log = Log.open(store, "sent")
+    log.append([b"the name of a source"])
+    with store.read() as reading:
+        reading.exec_driver_sql("SELECT * FROM log_entries").all()
+        log.erase(0)
+    store.close()
+    assert b"a source" not in (settings.workspace / "cases.sqlite").read_bytes()
+    assert not (settings.workspace / "cases.sqlite-wal").exists()
 
 
 SET = "UPDATE log_entries SET {} WHERE log = 'sent' AND position = 6"

@@ -12,17 +12,19 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from enduse.errors import UsageError
 from enduse.settings import Settings
-from enduse.store.migrations import apply_steps
+from enduse.store.migrations import apply_steps, steps_taken
 from enduse.store.refusals import no_connection, refused, unwritable
 
 LOCK_WAIT_SECONDS = 30
 """How long a transaction waits for another program to end its own."""
+
+_CLEARING_MILLISECONDS = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,19 +94,26 @@ class Store:
         StorageError
             If the database holds steps that this version of Enduse does not know.
         """
+        with self.read() as connection:
+            if steps_taken(connection, room) == len(steps):
+                # Most often nothing is to be done, and then nobody waits for a writer.
+                return
         with self.begin() as connection:
             apply_steps(connection, self.name, room, steps)
 
     def forget_erased(self) -> None:
         """Clear what was deleted out of SQLite's write-ahead file; PostgreSQL vacuums itself.
 
-        While another program reads, the file is cleared by whoever closes the database last.
+        Where another program keeps reading, the file is cleared later: at the latest by whoever
+        closes the database last.
         """
         if self._is_sqlite:
             with self.engine.connect() as connection:
                 raw = connection.connection.dbapi_connection
                 assert raw is not None
+                raw.execute(f"PRAGMA busy_timeout = {_CLEARING_MILLISECONDS}")
                 raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                raw.execute(f"PRAGMA busy_timeout = {LOCK_WAIT_SECONDS * 1000}")
 
     def close(self) -> None:
         """Close every connection."""
@@ -161,7 +170,7 @@ def _sqlite(path: Path) -> Store:
     except OSError as error:
         raise unwritable(str(path), error) from error
     engine = create_engine(
-        f"sqlite:///{path}",
+        URL.create("sqlite", database=str(path)),
         connect_args={"timeout": LOCK_WAIT_SECONDS},
         pool_size=8,
         max_overflow=56,

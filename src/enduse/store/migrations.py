@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, inspect, text
 
 from enduse.store.refusals import newer
 
@@ -26,6 +26,14 @@ _IN_POSTGRESQL = {"BLOB": "BYTEA", "INTEGER": "BIGINT", "REAL": "DOUBLE PRECISIO
 _TYPES = re.compile(rf"\b({'|'.join(_IN_POSTGRESQL)})\b")
 
 
+def steps_taken(connection: Connection, room: str) -> int:
+    """How many steps of a room the database has taken."""
+    if not inspect(connection).has_table("migrations"):
+        return 0
+    taken: int = connection.execute(_TAKEN, {"room": room}).scalar_one()
+    return taken
+
+
 def apply_steps(connection: Connection, name: str, room: str, steps: Sequence[str]) -> None:
     """Take the steps of a room that the database called `name` has not taken yet.
 
@@ -38,7 +46,7 @@ def apply_steps(connection: Connection, name: str, room: str, steps: Sequence[st
     if is_postgresql:
         connection.exec_driver_sql(_ONE_AT_A_TIME)
     connection.exec_driver_sql(_TABLE)
-    taken = connection.execute(_TAKEN, {"room": room}).scalar_one()
+    taken = steps_taken(connection, room)
     if taken > len(steps):
         raise newer(name, room)
     for step, statement in enumerate(steps[taken:], start=taken):
