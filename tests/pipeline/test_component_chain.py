@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from enduse.components.kept import import_components
+from enduse.components.pseudonyms import Pseudonyms
 from enduse.errors import InputError, UsageError
 from enduse.lists import import_list
 from enduse.model.components import COMPONENT_LINKS
@@ -26,7 +27,6 @@ from enduse.pipeline import (
     trace_component,
 )
 from enduse.pipeline.component_links import Joined, Kind
-from enduse.pipeline.pseudonyms import Pseudonyms
 from enduse.settings import Settings
 from tests.pipeline.component_stories import PART, SALES, SHIPMENTS, written
 

@@ -1,9 +1,9 @@
 """Wires the rooms into the main job; nothing else knows all of them."""
 
+from enduse.components.inquiries import answer_request, request_records
 from enduse.pipeline.check import OUTPUTS, Checked, check
 from enduse.pipeline.classify import Classified, classify
 from enduse.pipeline.component_chain import COMPONENT_OUTPUTS, ComponentTrace, trace_component
-from enduse.pipeline.inquiries import answer_request, request_records
 from enduse.pipeline.job import Options
 from enduse.pipeline.learning import learn_from_cases
 from enduse.pipeline.screen import Screened, screen

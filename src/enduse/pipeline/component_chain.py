@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from enduse.assess import Policy
+from enduse.components.described import described_reading, described_record
 from enduse.components.kept import held_component
 from enduse.components.reading import read
 from enduse.components.recovered import Recovered, recovered_from_reading, recovered_from_record
@@ -28,7 +29,6 @@ from enduse.model.countries import country_code
 from enduse.model.result import N_, Statement
 from enduse.pipeline.component_links import Joined, joined, links_table
 from enduse.pipeline.customers import screened_customers
-from enduse.pipeline.described import described_reading, described_record
 from enduse.pipeline.markings import makers
 from enduse.pipeline.run import Progress, digest_of, write_json
 from enduse.pipeline.sold_on import SoldOn, sold_on

@@ -47,7 +47,7 @@ def request_command(
     dated: datetime | None,
 ) -> None:
     """Draft a request for records of sale of the component ID: a letter and a JSON document."""
-    from enduse.pipeline import request_records
+    from enduse.components.inquiries import request_records
     from enduse.report.letters import letter_languages
 
     body = request_records(
@@ -96,7 +96,7 @@ def answer_command(
 ) -> None:
     """Draft the answer to REQUEST.json from sales: a letter and a JSON document."""
     from enduse.cli.commands import keep_apart
-    from enduse.pipeline import answer_request
+    from enduse.components.inquiries import answer_request
     from enduse.report.letters import letter_languages
 
     body = answer_request(
@@ -158,12 +158,15 @@ def _targets(body: Body, out: Path) -> tuple[Path, Path]:
 
 
 def _write(body: Body, out: Path, settings: Settings) -> tuple[Path, Path]:
-    from enduse.pipeline.run import write_json
+    import json
+
+    from enduse.engine.files import whole_file
     from enduse.report.letters import write_letter
 
     letter, document = _targets(body, out)
     write_letter(body, letter, own=own_templates(settings))
-    write_json(document, body)
+    with whole_file(document) as part:
+        part.write_text(json.dumps(body, ensure_ascii=False, indent=2) + "\n", "utf-8")
     return letter, document
 
 

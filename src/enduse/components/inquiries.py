@@ -7,10 +7,18 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
+from enduse.components.catalogue import Catalogue, load_catalogue
+from enduse.components.described import (
+    described_reading,
+    described_record,
+    known_facts,
+    read_fields,
+    unknown_facts,
+)
 from enduse.components.kept import held_component
 from enduse.components.reading import read
 from enduse.components.recovered import Recovered
@@ -19,16 +27,10 @@ from enduse.components.stated_dates import Window
 from enduse.components.supply import Supply, trace
 from enduse.errors import InputError, UsageError
 from enduse.model.inquiries import ANSWER, REQUEST, Body, check_body
-from enduse.pipeline.described import (
-    described_reading,
-    described_record,
-    known_facts,
-    read_fields,
-    unknown_facts,
-)
-from enduse.pipeline.markings import makers
-from enduse.pipeline.pseudonyms import Pseudonyms
 from enduse.settings import Settings
+
+if TYPE_CHECKING:
+    from enduse.components.pseudonyms import Pseudonyms
 
 ASKED = ("sales", "customers", "lots", "onward", "authenticity")
 """What a request asks for."""
@@ -110,7 +112,7 @@ def request_records(
         told, known = described_record(record), read_fields(record)
     else:
         assert marking is not None
-        readings = read(marking, catalogue=makers(settings, ()), today=made)
+        readings = read(marking, catalogue=_makers(settings), today=made)
         if not readings:
             raise InputError(
                 f"Nothing could be read of the marking '{marking[:80]}'.",
@@ -195,7 +197,7 @@ def answer_request(
             hint="Name a file with --sales, or take one in with `enduse component import --sales FILE`.",
         )
     supply = trace(_sought(asked["component"]), files, settings=settings, today=made)
-    case = Pseudonyms.of_case(asked["case"], settings) if redact else None
+    case = _pseudonyms(asked["case"], settings) if redact else None
     found = supply.candidates.num_rows > 0
     return check_body(
         {
@@ -250,6 +252,18 @@ def read_request(request: Mapping[str, Any] | Path | str) -> Body:
         return check_body(document, REQUEST)
     except InputError as error:
         raise InputError(f"{path}: {error.message}", hint=error.hint) from error
+
+
+def _makers(settings: Settings) -> Catalogue:
+    """The catalogue of makers, with those that the workspace adds."""
+    return load_catalogue(*sorted((settings.workspace / "makers").glob("*.toml")))
+
+
+def _pseudonyms(case: str, settings: Settings) -> Pseudonyms:
+    # Names are compared by compiled code, which a request need not wait for.
+    from enduse.components.pseudonyms import Pseudonyms
+
+    return Pseudonyms.of_case(case, settings)
 
 
 def _sought(told: Mapping[str, Any]) -> Recovered:
