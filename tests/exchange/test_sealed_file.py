@@ -88,7 +88,7 @@ def test_padding_is_a_bucket_that_is_never_much_larger(length: int) -> None:
     bucket = padded(length)
     assert bucket >= length
     assert padded(bucket) == bucket
-    assert bucket <= max(LEAST_BYTES, 2 * length if length <= PART_BYTES else length * 1.12)
+    assert bucket <= max(LEAST_BYTES, 2 * length if length <= PART_BYTES else length * 1.032)
 
 
 def test_padding_knows_few_lengths() -> None:

@@ -51,8 +51,8 @@ HEADER_BYTES = len(_PREFIX) + _SEALED_KEY_BYTES
 def padded(length: int) -> int:
     """The length that so many bytes are padded to.
 
-    Powers of two up to one part, where that costs little; beyond, Padmé, which adds at most 12%
-    and tells O(log log n) bits of the length (Nikitin et al., PETS 2019, section 4).
+    Powers of two up to one part, where that costs little; beyond, Padmé, which adds at most 3.2%
+    there and tells O(log log n) bits of the length (Nikitin et al., PETS 2019, section 4).
 
     Examples
     --------
