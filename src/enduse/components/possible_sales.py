@@ -167,8 +167,8 @@ def _serials(lines: pa.Table, part: Recovered) -> Codes:
         return np.full(lines.num_rows, NOT_KNOWN, np.int8)
     texts, which = _distinct(lines["serials"])
     listed = [{part_key(serial) for serial in (text or "").split(";")} - {None} for text in texts]
-    has = np.array([bool(own & serials) for serials in listed])[which]
-    count = np.array([len(serials) for serials in listed])[which]
+    has = np.array([bool(own & serials) for serials in listed], np.bool_)[which]
+    count = np.array([len(serials) for serials in listed], np.int64)[which]
     whole = (count > 0) & (count >= lines["quantity"].to_numpy())
     return np.select([has, whole], [SAME, OTHER], NOT_RECORDED).astype(np.int8)
 

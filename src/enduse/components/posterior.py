@@ -178,8 +178,8 @@ def posterior(
     weight = pieces * (1 - onward) * evidence.used
     outside = _outside(evidence, a, weight, usual)
     if lot_quantity is not None and same_lot.any():
-        unseen = max(lot_quantity - float((evidence.quantity * (1 - onward))[same_lot].sum()), 0.0)
-        outside = unseen * a.lot_certainty * _mean(evidence.used, evidence.quantity * same_lot)
+        seen = float((evidence.quantity * (1 - onward))[same_lot].sum())
+        outside = max(lot_quantity / seen - 1, 0.0) * float(weight[same_lot].sum()) if seen else 0.0
     total = float(weight.sum()) + outside
     if total <= 0:
         return Posterior(np.zeros(len(weight)), 1 - a.counterfeit, a.counterfeit)

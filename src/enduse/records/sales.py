@@ -47,13 +47,15 @@ _OTHERWISE = """
         SELECT sale_id, part_key FROM again GROUP BY sale_id, part_key
         HAVING count(DISTINCT first_row) > 1
     ) AS several ON again.sale_id = several.sale_id AND again.part_key = several.part_key
+    WHERE again.row = again.first_row
 """
+_ONCE = "lines.row NOT IN (SELECT row FROM again WHERE row > first_row)"
 _ORDERED = f"""
     SELECT {_CONTENT}, lines.part_key, lines.lot_key, lines.row,
         CASE WHEN otherwise.row IS NULL THEN doubts
              WHEN doubts IS NULL THEN '{{said}}' ELSE doubts || '; {{said}}' END AS doubts
     FROM lines LEFT JOIN otherwise ON lines.row = otherwise.row
-    WHERE lines.row NOT IN (SELECT row FROM again WHERE row > first_row)
+    WHERE {_ONCE}
     ORDER BY lines.part_key, lines.date, lines.sale_id, lines.row
 """.format(said="sale_id: another line of this number and part says otherwise")
 
@@ -233,12 +235,12 @@ def _report(reading: Reading, repeated: int, engine: Engine, seller: str | None)
     counts = engine.query(
         "SELECT min(date) AS first_date, max(date) AS last_date, count(lot) AS with_lot, "
         "count(date_code) AS with_date_code, count(serials) AS with_serials, "
-        "count(country) AS with_country FROM lines"
+        f"count(country) AS with_country FROM lines WHERE {_ONCE}"
     ).to_pylist()[0]
     doubts = engine.query(
         "SELECT split_part(said, ': ', 1) AS col, count(DISTINCT row) AS n FROM ("
         "SELECT row, unnest(string_split(doubts, '; ')) AS said FROM lines "
-        "WHERE doubts IS NOT NULL) GROUP BY col ORDER BY col"
+        f"WHERE doubts IS NOT NULL AND {_ONCE}) GROUP BY col ORDER BY col"
     )
     told = dict(zip(doubts["col"].to_pylist(), doubts["n"].to_pylist(), strict=True))
     otherwise = engine.query("SELECT count(*) AS n FROM otherwise")["n"][0].as_py()
