@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import csv
 import json
+import os
+import resource
 import shutil
+import signal
 from pathlib import Path
 
 import pytest
 from tests.exchange.matching_desks import Pair, pair, reopened, root
 
-from enduse.errors import ExchangeError, InputError, UsageError
+from enduse.errors import ExchangeError, InputError, StorageError, UsageError
 from enduse.exchange import matching
 from enduse.exchange.keys import SigningKey
 from enduse.exchange.matching import documents, files, holdings
@@ -411,3 +414,25 @@ def test_disk_copies_of_a_session_are_for_their_owner(two: Pair) -> None:
         assert kept
         assert all(path.stat().st_mode & 0o077 == 0 for path in kept)
     shutil.rmtree(two.client.folder)
+
+
+def test_a_full_disk_leaves_nothing_half(two: Pair) -> None:
+    rows, out = two.rows(SERIALS), two.path("request.match")
+    child = os.fork()
+    if child == 0:
+        # No file may grow beyond this: the system refuses as a full disk does.
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        here = reopened(two.client)
+        here.partner("Taipei Trade Office")
+        resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
+        try:
+            matching.request(
+                here, "Taipei Trade Office", rows, out, families=["A"], purpose="serials"
+            )
+        except StorageError:
+            os._exit(7)
+        finally:
+            os._exit(1)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 7
+    assert not out.exists()
+    assert two.request(rows).exists()
