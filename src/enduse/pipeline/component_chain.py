@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+from pyarrow.dataset import dataset
 
 from enduse.assess import Policy
 from enduse.components.described import described_reading, described_record
@@ -139,10 +140,7 @@ def trace_component(
     followed: SoldOn | None = None
     if shipments is not None:
         progress("follow the goods")
-        table = _declarations(shipments, folder, settings)
-        followed = sold_on(
-            best, table, embargoed=ends, hs_code=hs_code, threads=settings.thread_count
-        )
+        followed = _followed(shipments, best, ends, hs_code, folder, settings)
     paths = joined(told, readings, best, followed, ends)
     notes = _notes(supply, asked, followed)
     run = _document(told, supply, paths, asked, notes, shipments, ends, day)
@@ -196,7 +194,15 @@ def _embargoed(given: Collection[str] | None, day: date) -> frozenset[str]:
     return frozenset(code for code in codes.values() if code)
 
 
-def _declarations(shipments: Any, folder: Path, settings: Settings) -> pa.Table:
+def _followed(
+    shipments: Any,
+    sales: Sequence[Mapping[str, Any]],
+    ends: Collection[str],
+    hs_code: str | None,
+    folder: Path,
+    settings: Settings,
+) -> SoldOn:
+    """Where the goods of sales went on to, by declarations."""
     with tempfile.TemporaryDirectory(dir=folder) as kept:
         accepted = Path(kept) / "shipments.parquet"
         report = read_shipments(
@@ -207,7 +213,14 @@ def _declarations(shipments: Any, folder: Path, settings: Settings) -> pa.Table:
                 f"None of the {report.read} rows of declarations could be accepted.",
                 hint=f"{folder / 'rejects.csv'} says why, row by row.",
             )
-        return pq.read_table(accepted)
+        return sold_on(
+            sales,
+            dataset(accepted),
+            embargoed=ends,
+            last_date=report.last_date,
+            hs_code=hs_code,
+            threads=settings.thread_count,
+        )
 
 
 def _notes(supply: Supply, asked: Sequence[str], followed: SoldOn | None) -> list[Statement]:

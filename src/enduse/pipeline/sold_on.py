@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
+from pyarrow.dataset import Dataset
 
 from enduse.flow import Traced, trace
 from enduse.flow.chains import Chains, steps_of
@@ -57,9 +58,10 @@ class SoldOn:
 
 def sold_on(
     sales: Sequence[Mapping[str, Any]],
-    shipments: pa.Table,
+    declarations: Dataset,
     *,
     embargoed: Collection[str],
+    last_date: date | None,
     hs_code: str | None = None,
     threads: int = 1,
 ) -> SoldOn:
@@ -74,21 +76,22 @@ def sold_on(
     sales
         Columns of SUPPLIES: ``sale_id``, ``date``, ``part_number``, ``quantity``, ``customer``, ``ship_to``,
         ``country``, ``seller``.
-    shipments
-        Declarations as `enduse.records.read_shipments` accepts them.
+    declarations
+        Lines as `enduse.records.read_shipments` accepts them; only those of these goods are read.
     embargoed
         Countries that the goods may not reach, alpha-2.
+    last_date
+        Last day of the declarations.
     hs_code
         Under which HS code the goods are declared, where no declaration states the part number.
     threads
         Threads that the search for similar names may use.
     """
-    last = pc.max(shipments["date"]).as_py() if len(shipments) else None
     keys = {key for sale in sales if (key := part_key(sale["part_number"]))}
-    table, stated = _of_these_goods(shipments, keys, hs_code)
+    table, stated = _of_these_goods(declarations, keys, hs_code)
     codes = Counter(table["hs_code"].filter(pa.array(stated, pa.bool_())).to_pylist())
     hs_codes = tuple(code for code, _ in codes.most_common()) or ((hs_code,) if hs_code else ())
-    nothing = SoldOn(CHAIN_STEPS.empty_table(), {}, {}, {}, hs_codes, len(table), last)
+    nothing = SoldOn(CHAIN_STEPS.empty_table(), {}, {}, {}, hs_codes, len(table), last_date)
     if not hs_codes or not sales:
         return nothing
     lots, place = _lots(sales, hs_codes[0])
@@ -108,37 +111,49 @@ def sold_on(
         of_the_day=False,
     )
     steps, arrives, direct = _paths(traced, starts[rows], together)
-    return SoldOn(steps, arrives, direct, delivered, hs_codes, len(table), last)
+    return SoldOn(steps, arrives, direct, delivered, hs_codes, len(table), last_date)
 
 
 def _of_these_goods(
-    shipments: pa.Table, keys: Collection[str], hs_code: str | None
+    declarations: Dataset, keys: Collection[str], hs_code: str | None
 ) -> tuple[pa.Table, list[bool]]:
     """Lines of these part numbers and of their HS headings; and which state the part number.
 
     Other lines share no goods key with them, and so change nothing that the ledger says of them.
     """
+    held = declarations.schema.names
+    goods = declarations.to_table(columns=[n for n in ("hs_code", "part_number") if n in held])
+    heading = pc.utf8_slice_codeunits(goods["hs_code"].cast(pa.string()), 0, 4)
+    parts = goods["part_number"] if "part_number" in held else pa.nulls(len(goods), pa.string())
+    stated = _stated(parts, keys)
+    spellings = pc.unique(parts.filter(pc.is_valid(stated))).cast(pa.string())
+    headings = pc.unique(heading.filter(pc.is_valid(stated))).to_pylist()
+    headings += [hs_code[:4]] if hs_code else []
+    code = pc.field("hs_code").cast(pa.string())
+    wanted = pc.utf8_slice_codeunits(code, 0, 4).isin(pa.array(headings, pa.string()))
+    if "part_number" in held:
+        wanted = wanted | pc.field("part_number").cast(pa.string()).isin(spellings)
+    lines = declarations.to_table(columns=[n for n in COLUMNS if n in held], filter=wanted)
     table = pa.table(
         [
-            shipments[field.name].cast(field.type)
-            if field.name in shipments.column_names
-            else pa.nulls(len(shipments), field.type)
+            lines[field.name].cast(field.type)
+            if field.name in held
+            else pa.nulls(len(lines), field.type)
             for field in _SCHEMA
         ],
         _SCHEMA,
     ).combine_chunks()
-    coded = pc.dictionary_encode(table["part_number"]).combine_chunks()
+    stated = _stated(table["part_number"], keys)
     # One spelling for what differs in case and marks alone: the ledger compares them as written.
-    spellings = part_keys(coded.dictionary)
-    known = pc.is_in(spellings, pa.array(sorted(keys), pa.string()))
-    stated = pc.if_else(known, spellings, None).take(coded.indices)
-    spelt = pc.coalesce(stated, table["part_number"].combine_chunks())
-    table = table.set_column(table.column_names.index("part_number"), "part_number", spelt)
-    is_it = pc.is_valid(stated)
-    heading = pc.utf8_slice_codeunits(table["hs_code"].combine_chunks(), 0, 4)
-    headings = pc.unique(heading.filter(is_it)).to_pylist() + ([hs_code[:4]] if hs_code else [])
-    wanted = pc.or_(is_it, pc.is_in(heading, pa.array(headings, pa.string())))
-    return table.filter(wanted), is_it.filter(wanted).to_pylist()
+    spelt = pc.coalesce(stated, table["part_number"])
+    at = table.column_names.index("part_number")
+    return table.set_column(at, "part_number", spelt), pc.is_valid(stated).to_pylist()
+
+
+def _stated(parts: pa.ChunkedArray | pa.Array, keys: Collection[str]) -> pa.ChunkedArray | pa.Array:
+    """Part numbers as they are compared, where they are among these; else null."""
+    compared = part_keys(parts.cast(pa.string()))
+    return pc.if_else(pc.is_in(compared, pa.array(sorted(keys), pa.string())), compared, None)
 
 
 _TYPES = {
