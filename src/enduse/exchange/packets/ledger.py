@@ -48,6 +48,9 @@ _WITHDRAW = text(
     "(SELECT max(sequence) FROM exchange_packets_sent AS last "
     "WHERE last.recipient = exchange_packets_sent.recipient)"
 )
+_DIGEST_SENT = text(
+    "SELECT digest FROM exchange_packets_sent WHERE msg_id = :msg_id AND recipient = :recipient"
+)
 _SENT_TO = text("SELECT recipient FROM exchange_packets_sent WHERE msg_id = :msg_id")
 _SENDER = text("SELECT sender FROM exchange_packets_received WHERE msg_id = :msg_id")
 _RECEIVED = text(
@@ -144,6 +147,14 @@ class Ledger:
         """Authority ids of whom a packet of ours was sealed to; none: it is not ours."""
         with self._store.read() as connection:
             return tuple(connection.execute(_SENT_TO, {"msg_id": msg_id}).scalars())
+
+    def digest_sent(self, msg_id: str, recipient: str) -> str | None:
+        """Digest of the envelope of a packet of ours to a recipient; None: none was sealed."""
+        with self._store.read() as connection:
+            found: str | None = connection.execute(
+                _DIGEST_SENT, {"msg_id": msg_id, "recipient": recipient}
+            ).scalar()
+        return found
 
     def received(self, msg_id: str) -> Received | None:
         """Whose an opened packet is, and when it was opened; None: none with this id was."""

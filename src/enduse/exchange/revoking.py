@@ -1,0 +1,220 @@
+"""Taking a packet back: every recipient answers what became of it, or is told of to a person."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from enduse.engine.files import storage_error
+from enduse.errors import ExchangeError
+from enduse.exchange import tips
+from enduse.exchange.fields import now_utc
+from enduse.exchange.letters import Letter
+from enduse.exchange.packets.body import Body
+from enduse.exchange.packets.handling import Handling, Onward
+
+if TYPE_CHECKING:
+    from enduse.exchange.office import Office
+    from enduse.exchange.packets.sending import Sealed
+
+ANSWERS = ("purged", "retained", "acted-on")
+"""What a recipient can answer: it holds nothing any more; it must keep it by law; it has acted on
+it already."""
+
+DUE_AFTER = timedelta(days=14)
+"""How long a recipient has to answer."""
+
+_ANSWERABLE = timedelta(days=365)
+_CITED = ("evidence.parquet", "stages/line_hits.parquet")
+"""Files of a run that name the lists that its findings rest on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Complied:
+    """What was done on a revocation.
+
+    Attributes
+    ----------
+    answer
+        The sealed answer to its sender.
+    passed_on
+        Revocations of what was sent on by consent or leave, sealed for those who got it.
+    runs
+        Runs of `check` that had used it and were removed.
+    """
+
+    answer: Sealed
+    passed_on: tuple[Sealed, ...]
+    runs: tuple[str, ...]
+
+
+def revoke(
+    office: Office, msg_id: str, out: Path, *, reason: str, now: datetime | None = None
+) -> Sealed:
+    """Take a packet of ours back from everybody whom it was sent to.
+
+    Parameters
+    ----------
+    out
+        The sealed revocation; with several recipients a folder.
+
+    Raises
+    ------
+    ExchangeError
+        If the packet is not ours, or was revoked before.
+    """
+    from enduse.exchange.outgoing import send
+
+    now = now or now_utc()
+    letter = office.letters.get(msg_id)
+    if letter.direction != "sent":
+        raise ExchangeError(
+            f"Packet {msg_id} is {office.name(letter.sender)}'s: only its originator revokes it."
+        )
+    if letter.state not in ("in force", "superseded"):
+        raise ExchangeError(f"Packet {msg_id} is {letter.state} already.")
+    body = Body(
+        kind="revocation",
+        purpose="Taking a packet back",
+        legal_basis="What is taken back is our own",
+        handling=_handling(letter, now),
+        content={"revocation": {"packet": msg_id, "reason": reason}},
+        supersedes=msg_id,
+        log_head=office.head(now),
+        created_at=now,
+    )
+    sealed = send(office, body, letter.recipients, out, now=now)
+    with office.store.begin() as connection:
+        office.letters.set_state(connection, msg_id, "revoked")
+        office.letters.await_answers(
+            connection, sealed.msg_id, msg_id, letter.recipients, now + DUE_AFTER
+        )
+    return sealed
+
+
+def comply(
+    office: Office, revocation: str, out: Path, *, answer: str, now: datetime | None = None
+) -> Complied:
+    """Do what a revocation asks, tell its sender, and take back what was sent on.
+
+    With the answer ``purged`` the packet, its attachments, the list made of it, its words in the
+    log and the runs of `check` that met it are removed; what was exported to elsewhere is beyond
+    reach, and is the answering person's to find.
+
+    Parameters
+    ----------
+    out
+        Folder for the sealed files.
+
+    Raises
+    ------
+    ExchangeError
+        If the packet is no revocation, or the answer is not one of `ANSWERS`.
+    """
+    from enduse.exchange.outgoing import send
+
+    now = now or now_utc()
+    letter = office.letters.get(revocation)
+    if letter.kind != "revocation" or letter.direction != "received":
+        raise ExchangeError(f"Packet {revocation} is no revocation that was opened here.")
+    if answer not in ANSWERS:
+        raise ExchangeError(f"'{answer}' is no answer; known are {', '.join(ANSWERS)}.")
+    assert letter.supersedes is not None
+    about = letter.supersedes
+    runs: tuple[str, ...] = ()
+    if answer == "purged":
+        runs = purge(office, about, now)
+    elif answer == "retained" and office.letters.find(about) is not None:
+        with office.store.begin() as connection:
+            office.letters.set_state(connection, about, "retained")
+    reason = f"{office.name(letter.sender)} revoked what it rests on"
+    passed_on = tuple(
+        revoke(office, resting.msg_id, out / f"revocation-{resting.msg_id}", reason=reason, now=now)
+        for resting in office.letters.resting_on(about)
+        if resting.state == "in force" and set(resting.recipients) - {letter.sender}
+    )
+    content: dict[str, Any] = {"revocation": {"packet": about, "answer": answer}}
+    body = Body(
+        kind="receipt",
+        purpose="Answering a revocation",
+        legal_basis=letter.purpose,
+        handling=_handling(letter, now),
+        content=content,
+        in_reply_to=revocation,
+        log_head=office.head(now),
+        created_at=now,
+    )
+    sealed = send(office, body, [letter.sender], out / f"answer-{revocation}.sealed", now=now)
+    return Complied(sealed, passed_on, runs)
+
+
+def purge(office: Office, msg_id: str, now: datetime) -> tuple[str, ...]:
+    """Remove all that a packet said; answers the runs that had used it and were removed."""
+    tips.drop(office, msg_id)
+    runs = []
+    for run in runs_citing(office, msg_id):
+        runs.append(run.name)
+        _remove(run)
+    folder = office.received / msg_id
+    if folder.exists():
+        _remove(folder)
+    letter = office.letters.find(msg_id)
+    with office.store.begin() as connection:
+        if letter is not None:
+            office.letters.forget(connection, msg_id)
+        office.note(connection, "purged", now, msg_id=msg_id, runs=runs)
+    if letter is not None and letter.entry is not None:
+        office.log.erase(letter.entry)
+    office.store.forget_erased()
+    return tuple(runs)
+
+
+def runs_citing(office: Office, msg_id: str) -> Iterator[Path]:
+    """Runs of `check` in the workspace that met what a packet named."""
+    for run in sorted(office.settings.runs_dir.glob("[!.]*")):
+        if any(_cites(run / name, msg_id) for name in _CITED):
+            yield run
+
+
+def escalate(office: Office, now: datetime) -> None:
+    """Enter in the log which revocations are overdue."""
+    with office.store.begin() as connection:
+        for revocation, about, recipient in office.letters.escalate(connection, now):
+            office.note(
+                connection, "escalated", now, msg_id=revocation, about=about, recipient=recipient
+            )
+
+
+def _cites(path: Path, msg_id: str) -> bool:
+    if not path.is_file():
+        return False
+    file = pq.ParquetFile(path)
+    column = "sources" if "sources" in file.schema_arrow.names else "list"
+    for batch in file.iter_batches(columns=[column]):
+        named = batch.column(0)
+        if column == "sources":
+            named = pc.struct_field(pc.list_flatten(named), 0)
+        if pc.any(pc.match_substring(named, msg_id)).as_py():
+            return True
+    return False
+
+
+def _handling(letter: Letter, now: datetime) -> Handling:
+    """Revocations and answers outlive what they are about."""
+    return Handling(
+        letter.handling.tlp, letter.handling.pap, Onward("prohibited"), now + _ANSWERABLE
+    )
+
+
+def _remove(folder: Path) -> None:
+    try:
+        shutil.rmtree(folder)
+    except OSError as error:
+        raise storage_error(folder, error) from error
