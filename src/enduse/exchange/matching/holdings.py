@@ -33,6 +33,9 @@ LONGEST_RECORD = 4096
 """Bytes of what is opened of one key; fields beyond are left out and counted."""
 
 
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
+
 @dataclass(frozen=True, slots=True)
 class Rejected:
     """A row of the input that gave no key, and why: row 2 is the first below the header."""
@@ -177,7 +180,7 @@ def _record(entries: Sequence[dict[str, str]]) -> bytes:
     kept: list[bytes] = []
     left = LONGEST_RECORD - 64
     for entry in entries:
-        said = json.dumps(entry, ensure_ascii=False, separators=(",", ":")).encode()
+        said = _JSON.encode(entry).encode()
         left -= len(said) + 1
         if left < 0:
             break
@@ -187,7 +190,7 @@ def _record(entries: Sequence[dict[str, str]]) -> bytes:
 
 def save(path: Path, keys: Sequence[Key]) -> None:
     """Keep keys by position in a file for its owner alone."""
-    lines = (json.dumps([key.text, key.rows, key.record.decode()]) for key in keys)
+    lines = (_JSON.encode([key.text, key.rows, key.record.decode()]) for key in keys)
     write_private(path, "\n".join(lines).encode())
 
 
