@@ -237,9 +237,10 @@ def _begun(
 
 
 def most_information(node: Node) -> float:
-    """An upper bound of `information`, whatever the code."""
+    """How much `information` a code may hold at most, separators among letters aside."""
     if isinstance(node, Chars):
-        return max(_surprise(node.of, sign) for sign in node.of)
+        signs = list(filter(str.isalnum, node.of)) or node.of
+        return max(_surprise(node.of, sign) for sign in signs)
     if isinstance(node, Sequence):
         return sum(map(most_information, node.nodes))
     if isinstance(node, Choice):

@@ -58,7 +58,7 @@ class Token:
     has_digit: bool
     has_letter: bool
     prose: bool
-    """Written as words of a sentence are: with small letters beyond the first."""
+    """Written as words of a sentence are: no digit, small letters beyond the first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +136,7 @@ def marking(raw: str) -> Marking:
                     len(words),
                     digits > 0,
                     letters > 0,
-                    letters > 1 and not small and shown[1:] != shown[1:].upper(),
+                    letters > 1 and not digits and not small and shown[1:] != shown[1:].upper(),
                 )
             )
             places.extend(range(start, end))

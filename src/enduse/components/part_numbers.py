@@ -50,11 +50,12 @@ _LEAST_BITS = 4.6
 """Of information in a code that is read over spaces, without its separators, or corrected."""
 _LEAST_BITS_ALIKE = 8.0
 _LEAST_BITS_OF_FAMILY = 14.0
-"""The same for a family of which the rest of the code is not known, read through look-alikes."""
+"""The same where look-alikes are not all: of the code only the family is known, or separators
+are missing."""
 _JOINS = re.compile(r"[\s\-/._#+'*®™]{0,4}|[(),:]")
 _SPACED = re.compile(r"\s")
 _SPACES = re.compile(r"\s+")
-_ENDING = re.compile(r"[A-Z]+$")
+_ENDING = re.compile(r"[A-Z]+(?=[+#]*$)")
 _GOES_ON = re.compile(r"[\-/._]\w")
 
 
@@ -77,6 +78,8 @@ class Found:
     """The full ordering code, not the family alone."""
     exchanged: str
     """Characters taken for others, in words; empty: none."""
+    exact: bool
+    """Whole, and its separators where the text has them."""
     joined: bool
     """Over a space or a line break that the maker does not write."""
     bits: float
@@ -337,7 +340,7 @@ class _Search:
         if not _SPACED.search(gap):
             return ["-", ""]
         if number in self.barred or token.text in NOUNS:
-            return []
+            return [" "]
         if (complete or before.has_digit) and _MAY_BE_DATED.fullmatch(token.text):
             return [] if complete else [" "]
         joints = [" "]
@@ -404,6 +407,8 @@ class _Search:
             return None
         spaced = bool(_SPACED.search(seen)) and " " not in number
         least = _LEAST_BITS_ALIKE if self.is_alike else _LEAST_BITS
+        if self.is_alike and missing:
+            least = _LEAST_BITS_OF_FAMILY
         if (missing or spaced or self.is_alike) and bits - 2 * missing < least:
             return None
         return self._found(first, last, grammar, number, bits - 2 * missing, lacking=0)
@@ -445,9 +450,11 @@ class _Search:
         misread = exchanges(self.text.raw[start:end], number)
         quality = 0.38 + 0.54 * (1 - exp(-max(0.0, bits) / 7))
         quality -= 0.12 * lacking + 0.06 * len(misread) + 0.02 * abs(min(0, spaces))
+        missing = dropped = 0
         if not lacking:
             here, there = _separators_in(_SPACES.sub("", seen)), _separators_in(number)
-            quality -= 0.1 * len(there - _separators_in(seen)) + 0.08 * len(here - there)
+            missing, dropped = len(there - _separators_in(seen)), len(here - there)
+            quality -= 0.1 * missing + 0.08 * dropped
         if self.text.text[start - 1 : start] in {"-", "/", "_", "."}:
             quality -= 0.1
         quality += 0.005 * min(12, sum(map(str.isalnum, number)))
@@ -471,6 +478,7 @@ class _Search:
             quality=max(0.05, quality),
             whole=not lacking and not is_cut,
             exchanged=said(misread),
+            exact=not (lacking or is_cut or missing or dropped),
             joined=spaces < 0,
             bits=bits,
             apart=len(tokens[-1].text),

@@ -127,7 +127,7 @@ def _likeness(text: Marking, word: Word, *, named: bool) -> float:
     tokens = text.tokens[word.first : word.last + 1]
     digits = sum(map(str.isdigit, code))
     letters = sum(map(str.isalpha, code))
-    if not digits or not 4 <= digits + letters <= _LONGEST or _is_something_else(text, word):
+    if not digits or not 4 <= digits + letters <= _LONGEST or is_something_else(text, word):
         return 0.0
     if not letters:
         return 0.35 if named and "-" in code and digits >= 5 else 0.3 if named and digits > 4 else 0
@@ -148,7 +148,8 @@ def _likeness(text: Marking, word: Word, *, named: bool) -> float:
     return likeness
 
 
-def _is_something_else(text: Marking, word: Word) -> bool:
+def is_something_else(text: Marking, word: Word) -> bool:
+    """Whether a word is a measure, a package, a standard, a weapon, a day of the calendar."""
     code = word.text
     if any(pattern.fullmatch(code) for pattern in (MEASURE, PACKAGE, STANDARD, WEAPON, _CALENDAR)):
         return True

@@ -9,7 +9,7 @@ from enduse.components.catalogue import Catalogue, Maker, Part
 from enduse.components.makers_named import Named
 from enduse.components.marking import Marking
 from enduse.components.part_numbers import Found, PartNumbers
-from enduse.components.uncatalogued import find_code
+from enduse.components.uncatalogued import find_code, is_something_else
 from enduse.components.wording import COUNTRIES
 
 _LEAST = 0.42
@@ -26,6 +26,9 @@ _SECOND_SOURCE = 0.2
 """The same where one of them is a part that several make."""
 _GOOD = 0.72
 """Score from which look-alikes are not tried."""
+_SHORT_NAME = 5
+_LEAST_SURNAME = 4
+"""Letters of a first word that tells firms of one name."""
 _FEW_WORDS = 8
 """A text of more is a description, in which a mark alone tells no maker."""
 
@@ -67,26 +70,36 @@ class Judge:
 
     def _scored(self, text: Marking, named: Sequence[Named]) -> list[tuple[float, Found]]:
         barred = _barred(text, named)
+        other = {n for n, word in enumerate(text.words) if is_something_else(text, word)}
+
+        def stands(found: Found) -> bool:
+            words = {text.tokens[n].word for n in range(found.first, found.last + 1)}
+            return other.isdisjoint(words) or (found.exact and not found.exchanged)
+
         makers = frozenset(name.maker for name in named)
         scored = self._weighed(self._parts.find(text, makers, barred), named)
-        if not scored or scored[0][0] < _GOOD or not scored[0][1].whole:
+        if not scored or scored[0][0] < _GOOD or not scored[0][1].exact:
             best = scored[0][0] if scored else _LEAST
             alike = self._weighed(self._parts.find(text, makers, barred, alike=True), named)
-            scored += [(score, found) for score, found in alike if found.exchanged and score > best]
+            scored += [
+                one for one in alike if one[1].exchanged and one[0] > best and stands(one[1])
+            ]
             scored.sort(key=lambda one: -one[0])
-        return [one for one in scored if one[0] >= _LEAST]
+        return [one for one in scored if one[0] >= _LEAST and stands(one[1])]
 
     def _weighed(self, found: Sequence[Found], named: Sequence[Named]) -> list[tuple[float, Found]]:
         weighed = [
-            (one.quality + self._agreement(one.part, named) - _with_name(one, named), one)
+            (one.quality + self._agreement(one, named) - _with_name(one, named), one)
             for one in found
         ]
         weighed.sort(key=lambda one: (-one[0], one[1].start))
         return weighed
 
-    def _agreement(self, part: Part, named: Sequence[Named]) -> float:
+    def _agreement(self, found: Found, named: Sequence[Named]) -> float:
         """How much the names in the text speak for the makers of a part, or against them."""
+        part = found.part
         best = 0.0
+        named = [name for name in named if not _is_within(name, found)]
         for name in named:
             if name.maker in part.makers:
                 best = max(best, 0.25 * name.strength)
@@ -97,9 +110,14 @@ class Judge:
         return best
 
     def _is_kin(self, maker: str, part: Part) -> bool:
-        """Whether a maker and a part's makers have one owner."""
-        owner = self._root(maker)
-        return any(self._root(other) == owner for other in part.makers)
+        """Whether a maker and a part's makers have one owner, or firms of one name."""
+        return any(self._are_kin(maker, other) for other in part.makers)
+
+    def _are_kin(self, one: str, other: str) -> bool:
+        if self._root(one) == self._root(other):
+            return True
+        first, second = (self._catalogue.makers[id].name.split()[0] for id in (one, other))
+        return first == second and len(first) >= _LEAST_SURNAME
 
     def _root(self, maker: str) -> str:
         return self._catalogue.owner(self._catalogue.makers[maker]).id
@@ -158,6 +176,7 @@ class Judge:
         if not found.whole:
             notes.append("the family is known, the rest of the code is not")
         makers = self._catalogue.makers
+        named = [name for name in named if not _is_within(name, found)]
         name = next((n for n in named if n.maker in part.makers), None) or next(
             (n for n in named if self._is_kin(n.maker, part)), None
         )
@@ -181,8 +200,9 @@ class Judge:
         if name is not None:
             maker = name.maker
             if maker not in part.makers:
-                kin = [m for m in part.makers if self._root(m) == self._root(maker)]
-                maker = kin[0] if maker == self._root(maker) else maker
+                kin = next(m for m in part.makers if self._are_kin(maker, m))
+                is_of_kin = self._root(kin) in (maker, kin)
+                maker = kin if is_of_kin and self._root(maker) != kin else maker
             yield candidate(maker, name, found.quality + 0.1 * name.strength)
         elif certain is not None:
             others = ", ".join(makers[m].name for m in part.makers)
@@ -227,12 +247,30 @@ class Judge:
         )
 
 
-def _with_name(found: Found, named: Sequence[Named]) -> float:
-    """What a code loses that begins with its maker's name: it may go without."""
-    return 0.06 * any(
-        name.maker in found.part.makers and found.start == name.start and found.first < found.last
-        for name in named
+def _is_within(name: Named, found: Found, *, joined: bool = True) -> bool:
+    """Whether a name is but the letters that a code begins with; over a space, too, if `joined`."""
+    is_short = name.end - name.start <= _SHORT_NAME
+    return (
+        is_short
+        and (joined or not found.joined)
+        and found.start <= name.start
+        and name.end < found.end
     )
+
+
+def _with_name(found: Found, named: Sequence[Named]) -> float:
+    """What a code loses that begins with a maker's name: its own may be left out."""
+    held = [
+        name
+        for name in named
+        if found.start == name.start
+        and name.strength >= _CERTAIN
+        and found.first < found.last
+        and not _is_within(name, found, joined=False)
+    ]
+    if not held:
+        return 0.0
+    return 0.06 if any(name.maker in found.part.makers for name in held) else 0.3
 
 
 def _barred(text: Marking, named: Sequence[Named]) -> set[int]:

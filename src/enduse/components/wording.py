@@ -93,7 +93,6 @@ NOUNS = frozenset(
         "UAV",
         "CHIP",
         "MADE",
-        "BOARD",
         "WITH",
         "AND",
         "FOR",
