@@ -103,6 +103,12 @@ def test_one_flipped_bit_is_refused(bit: int) -> None:
         envelope.verify(bytes(altered), _TYPE, _PUBLIC, threshold=2)
 
 
+def test_another_spelling_of_an_envelope_is_refused() -> None:
+    for altered in (_SIGNED + b"\n", _SIGNED.replace(b'":', b'": ')):
+        with pytest.raises(ExchangeError, match="not in canonical form"):
+            envelope.verify(altered, _TYPE, _PUBLIC)
+
+
 @pytest.mark.parametrize(
     "change",
     [
