@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import os
 import secrets
@@ -118,10 +119,12 @@ def test_what_else_lies_in_a_folder_is_left_alone(tmp_path: Path) -> None:
     mailbox = FolderMailbox(tmp_path)
     digest = mailbox.put(HERE, io.BytesIO(b"sealed"))
     folder = tmp_path / HERE
-    other = "0" * 64
     (folder / "notes.txt").write_text("hello")
-    (folder / f".{other}.sealed.77.part").write_bytes(b"half")
-    (folder / f"{other}.sealed").symlink_to("/etc/passwd")
+    (folder / f".{digest}.sealed.77.part").write_bytes(b"half")
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.write_bytes(b"what its name says, but elsewhere")
+    other = hashlib.sha256(elsewhere.read_bytes()).hexdigest()
+    (folder / f"{other}.sealed").symlink_to(elsewhere)
     (folder / f"{'1' * 64}.sealed").mkdir()
     os.mkfifo(folder / f"{'2' * 64}.sealed")
     assert [deposit.digest for deposit in mailbox.list(HERE)] == [digest]

@@ -25,11 +25,12 @@ from enduse.exchange.relay.client import RelayMailbox
 from enduse.exchange.relay.credentials import admit
 from enduse.exchange.relay.deposits import Deposits
 from enduse.exchange.relay.limits import Limits
+from enduse.exchange.relay.line import ATTEMPTS
 from enduse.exchange.relay.server import Relay
 from enduse.settings import Settings
 from enduse.store import Store, open_store
 
-HERE = new_mailbox_id()
+HERE, THERE = new_mailbox_id(), new_mailbox_id()
 SEALED = secrets.token_bytes(3_000_000)
 
 
@@ -78,15 +79,15 @@ class Breaking:
 
 @pytest.fixture
 def line(request: pytest.FixtureRequest, relay: Relay) -> Iterator[Breaking]:
-    """A line that breaks four times, each after 800,000 bytes."""
-    breaking = Breaking(relay, 800_000, 4)
+    """A line that breaks more often than a request may fail, and lets something through."""
+    breaking = Breaking(relay, 300_000, ATTEMPTS + 1)
     yield breaking
     breaking.close()
 
 
 def test_what_breaks_on_the_way_in_is_taken_up(place: Place, relay: Relay, line: Breaking) -> None:
     digest = place.mailbox(line.url).put(HERE, io.BytesIO(SEALED))
-    assert len(place.pauses) == 3
+    assert len(place.pauses) == ATTEMPTS + 1
     assert line.passed < 1.5 * len(SEALED)
     with place.mailbox(relay.url).get(HERE, digest) as blob:
         assert blob.read() == SEALED
@@ -96,8 +97,23 @@ def test_what_breaks_on_the_way_out_is_taken_up(place: Place, relay: Relay, line
     digest = place.mailbox(relay.url).put(HERE, io.BytesIO(SEALED))
     with place.mailbox(line.url).get(HERE, digest) as blob:
         assert blob.read() == SEALED
-    assert len(place.pauses) == 3
+    assert len(place.pauses) == ATTEMPTS + 1
     assert line.passed < 1.5 * len(SEALED)
+
+
+def test_a_blob_that_came_whole_before_the_relay_stopped_is_looked_at_later(
+    place: Place, relay: Relay
+) -> None:
+    mailbox = place.mailbox(relay.url)
+    digest = mailbox.put(THERE, io.BytesIO(SEALED))
+    size = relay.deposits.begin(HERE, digest, mailbox.list(THERE)[0].size).size
+    start = 0
+    for piece in relay.deposits.pieces(THERE, digest, 0, size):
+        relay.deposits.add(HERE, digest, start, piece)
+        start += len(piece)
+    assert mailbox.list(HERE) == []
+    assert mailbox.put(HERE, io.BytesIO(SEALED)) == digest
+    assert [deposit.digest for deposit in mailbox.list(HERE)] == [digest]
 
 
 def test_a_line_that_always_breaks_is_given_up(place: Place, relay: Relay) -> None:
@@ -146,6 +162,7 @@ SERVING = """
 import resource, sys
 from pathlib import Path
 from enduse.exchange.relay.limits import Limits
+from enduse.exchange.relay.line import ATTEMPTS
 from enduse.exchange.relay.serving import serve
 from enduse.settings import Settings
 workspace, url, port, largest = sys.argv[1:]

@@ -17,6 +17,7 @@ from enduse.errors import StorageError, UsageError
 from enduse.settings import Settings
 from enduse.store import Store, open_store
 from enduse.store import database as database_module
+from enduse.store.migrations import apply_steps
 
 CASES = (
     "CREATE TABLE cases (name TEXT PRIMARY KEY, opened INTEGER, share REAL, note BLOB)",
@@ -55,6 +56,18 @@ def test_a_room_that_is_up_to_date_waits_for_nobody(store: Store) -> None:
     store.migrate("cases", CASES)
     with store.begin():
         store.migrate("cases", CASES)
+
+
+def test_who_opens_first_makes_the_tables_and_others_wait(store: Store) -> None:
+    other = threading.Thread(target=store.migrate, args=("cases", CASES))
+    with store.begin() as connection:
+        apply_steps(connection, store.name, "cases", CASES)
+        other.start()
+        other.join(0.3)
+        assert other.is_alive()
+    other.join()
+    store.migrate("cases", CASES)
+    assert names(store) == ["first"]
 
 
 def test_bytes_come_back_as_they_went(store: Store) -> None:
