@@ -198,7 +198,7 @@ def test_a_file_without_lots_is_searched_by_part_and_date_and_that_is_said(trace
 def test_the_lot_of_another_part_is_left_out_and_said(traced: Trace) -> None:
     found = traced(PART, {}, {"part_number": "LM2575T"})
     assert ids(found) == ["S1"]
-    assert "1 lines with the lot are of other part numbers (LM2575T)" in said(found)
+    assert "1 lines with the same lot or serial number are of other part numbers (LM2575T)" in said(found)
 
 
 def test_a_part_without_a_number_is_found_by_its_lot(traced: Trace) -> None:

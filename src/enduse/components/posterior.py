@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from enduse.errors import UsageError
-from enduse.model.result import Statement
+from enduse.model.result import N_, Statement
 
 Floats: TypeAlias = npt.NDArray[np.float64]
 Codes: TypeAlias = npt.NDArray[np.int8]
@@ -84,24 +84,36 @@ class Assumptions:
         return [
             Statement(template, {**percent, **days})
             for template in (
-                "Before anything else, each piece sold is as likely to be the recovered one as "
-                "any other: a sale weighs by its quantity. Who and where the customer is does not "
-                "count, since that is what is to be shown.",
-                "The records searched hold {coverage} of all pieces of the part: the rest stands "
-                "as 'in none of these records'. A lot stays together: of a lot that is found there, "
-                "{lot_together} less is missing.",
-                "The markings of {counterfeit} of recovered parts are not genuine.",
-                "{lot_certainty} of lots, {date_certainty} of date codes and {serial_certainty} of "
-                "serial numbers are read and recorded right; a lot that differs only in characters "
-                "that are taken for one another weighs {lot_near}.",
-                "Where a sale records no lot, {lots_a_date_code} lots share a date code.",
-                "Half of all pieces are sold within {sale_median_days} days of production, and half "
-                "of the recovered ones are recovered within {use_median_days} days of their sale "
-                "(log-normal).",
-                "Goods are not sold before they are made, but for {tolerance_days} days by which "
-                "makers' weeks differ.",
-                "An ordering code that goes on where the other ends weighs {other_ending}, another "
-                "member of the family {other_member}.",
+                N_(
+                    "Before anything else, each piece sold is as likely to be the recovered one as "
+                    "any other: a sale weighs by its quantity. Who and where the customer is does not "
+                    "count, since that is what is to be shown."
+                ),
+                N_(
+                    "The records searched hold {coverage} of all pieces of the part: the rest stands "
+                    "as 'in none of these records'. A lot stays together: of a lot that is found there, "
+                    "{lot_together} less is missing."
+                ),
+                N_("The markings of {counterfeit} of recovered parts are not genuine."),
+                N_(
+                    "{lot_certainty} of lots, {date_certainty} of date codes and {serial_certainty} of "
+                    "serial numbers are read and recorded right; a lot that differs only in characters "
+                    "that are taken for one another weighs {lot_near}."
+                ),
+                N_("Where a sale records no lot, {lots_a_date_code} lots share a date code."),
+                N_(
+                    "Half of all pieces are sold within {sale_median_days} days of production, and half "
+                    "of the recovered ones are recovered within {use_median_days} days of their sale "
+                    "(log-normal)."
+                ),
+                N_(
+                    "Goods are not sold before they are made, but for {tolerance_days} days by which "
+                    "makers' weeks differ."
+                ),
+                N_(
+                    "An ordering code that goes on where the other ends weighs {other_ending}, another "
+                    "member of the family {other_member}."
+                ),
             )
         ]
 

@@ -32,7 +32,7 @@ from enduse.components.supply_said import (
 )
 from enduse.engine import Engine, open_engine
 from enduse.model.components import SALES, SUPPLIES, SUPPLY_CUSTOMERS
-from enduse.model.result import Statement
+from enduse.model.result import N_, Statement
 from enduse.records import part_key
 from enduse.settings import Settings
 
@@ -184,7 +184,7 @@ def _each_once(lines: pa.Table, told: list[Statement]) -> pa.Table:
     if len(first) < order.num_rows:
         told.append(
             Statement(
-                "{count} lines stand in several files word for word and count once.",
+                N_("{count} lines stand in several files word for word and count once."),
                 {"count": f"{order.num_rows - len(first):,}"},
             )
         )

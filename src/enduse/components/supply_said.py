@@ -13,11 +13,22 @@ import pyarrow.compute as pc
 from enduse.components.possible_sales import PossibleSales
 from enduse.components.posterior import SAME, Floats
 from enduse.components.recovered import Recovered
-from enduse.model.result import Statement
+from enduse.model.result import N_, Statement
 from enduse.records import part_key
 
 _NAMED = 5
 """Sales that a statement names."""
+
+_NO_LOT = N_(
+    "{file} records no lot in any of its {rows} rows: by it the part could not be found there."
+)
+_NO_SERIAL = N_(
+    "{file} records no serial number in any of its {rows} rows: by it the part could not be found "
+    "there."
+)
+_NO_DATE_CODE = N_(
+    "{file} records no date code in any of its {rows} rows: by it the part could not be found there."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +55,15 @@ def of_other_parts(others: pa.Table, part: Recovered, serials: list[str]) -> lis
     """What is said of lines with the lot or the serial number, and another part number."""
     if not others.num_rows:
         return []
-    what = "the lot" if part.lot else "the serial number"
-    if part.lot and serials:
-        what = "the lot or the serial number"
     return [
         Statement(
-            "{file}: {count} lines with {what} are of other part numbers ({parts}) and are left out.",
+            N_(
+                "{file}: {count} lines with the same lot or serial number are of other part numbers "
+                "({parts}) and are left out."
+            ),
             {
                 "file": others["file"][0].as_py(),
                 "count": f"{others.num_rows:,}",
-                "what": what,
                 "parts": _some(pc.unique(others["part_number"]).to_pylist()),
             },
         )
@@ -65,19 +75,22 @@ def _some(texts: Sequence[str]) -> str:
 
 
 def left_out(found: PossibleSales) -> list[Statement]:
-    told = []
-    for lines, why in (
-        (found.too_early, "sold before it was made by its date code"),
-        (found.too_late, "sold after it was recovered"),
-    ):
-        if lines.num_rows:
-            told.append(
-                Statement(
-                    "{count} sales of the part are left out: {why}.",
-                    {"count": f"{lines.num_rows:,}", "why": why},
-                )
-            )
-    return told
+    return [
+        Statement(template, {"count": f"{lines.num_rows:,}"})
+        for lines, template in (
+            (
+                found.too_early,
+                N_(
+                    "{count} sales of the part are left out: sold before it was made by its date code."
+                ),
+            ),
+            (
+                found.too_late,
+                N_("{count} sales of the part are left out: sold after it was recovered."),
+            ),
+        )
+        if lines.num_rows
+    ]
 
 
 def _contradictions(found: PossibleSales, part: Recovered) -> list[Statement]:
@@ -89,8 +102,10 @@ def _contradictions(found: PossibleSales, part: Recovered) -> list[Statement]:
     if named.num_rows:
         told.append(
             Statement(
-                "Lot {lot} was sold before the first day of the date code {code} in {sales}: the "
-                "date code, the lot or these records are wrong there.",
+                N_(
+                    "Lot {lot} was sold before the first day of the date code {code} in {sales}: the "
+                    "date code, the lot or these records are wrong there."
+                ),
                 {
                     "lot": part.lot or "",
                     "code": part.date_code or "",
@@ -103,7 +118,7 @@ def _contradictions(found: PossibleSales, part: Recovered) -> list[Statement]:
     if len({part_key(code) for code in codes}) > 1:
         told.append(
             Statement(
-                "Sales of lot {lot} state several date codes: {codes}.",
+                N_("Sales of lot {lot} state several date codes: {codes}."),
                 {"lot": part.lot or "", "codes": _some(codes)},
             )
         )
@@ -111,7 +126,7 @@ def _contradictions(found: PossibleSales, part: Recovered) -> list[Statement]:
     if doubted.num_rows:
         told.append(
             Statement(
-                "{count} candidate sales have something doubtful in them: {sales}.",
+                N_("{count} candidate sales have something doubtful in them: {sales}."),
                 {
                     "count": f"{doubted.num_rows:,}",
                     "sales": _some(
@@ -144,16 +159,20 @@ def sums(
         values["sales"] = f"{int(of_lot.sum()):,}"
         told.append(
             Statement(
-                "These records sold {sold} pieces of lot {lot} in {sales} line(s); how large the lot "
-                "was is not stated, so that what was not sold here is not known.",
+                N_(
+                    "These records sold {sold} pieces of lot {lot} in {sales} line(s); how large the lot "
+                    "was is not stated, so that what was not sold here is not known."
+                ),
                 values,
             )
         )
     elif sold > lot_quantity:
         told.append(
             Statement(
-                "The sums do not add up: these records sold {sold} pieces of lot {lot}, which had "
-                "{whole}. Lots are mixed up, sales are recorded twice, or goods came back.",
+                N_(
+                    "The sums do not add up: these records sold {sold} pieces of lot {lot}, which had "
+                    "{whole}. Lots are mixed up, sales are recorded twice, or goods came back."
+                ),
                 values,
             )
         )
@@ -161,8 +180,10 @@ def sums(
         values["rest"] = f"{lot_quantity - sold:,g}"
         told.append(
             Statement(
-                "Of the {whole} pieces of lot {lot} these records sold {sold}; {rest} are not "
-                "accounted for.",
+                N_(
+                    "Of the {whole} pieces of lot {lot} these records sold {sold}; {rest} are not "
+                    "accounted for."
+                ),
                 values,
             )
         )
@@ -176,45 +197,47 @@ def not_known(
     if not (part.prefix or part.lot or part.serials):
         told.append(
             Statement(
-                "Nothing could be searched for: no part number, lot or serial number is known."
+                N_("Nothing could be searched for: no part number, lot or serial number is known.")
             )
         )
     elif not found.lines.num_rows:
         told.append(
             Statement(
-                "No sale in these records could have supplied the part. That is not to say that it "
-                "was not sold: only the files, rows and days named were searched."
+                N_(
+                    "No sale in these records could have supplied the part. That is not to say that it "
+                    "was not sold: only the files, rows and days named were searched."
+                )
             )
         )
     if part.date_code and not part.made:
         told.append(
             Statement(
-                "The date code {code} means no week that has been, so that no sale could be left "
-                "out as too early.",
+                N_(
+                    "The date code {code} means no week that has been, so that no sale could be left "
+                    "out as too early."
+                ),
                 {"code": part.date_code},
             )
         )
     for file in searched:
-        for wanted, count, what in (
-            (part.lot, file.with_lot, "lot"),
-            (part.serials, file.with_serials, "serial number"),
-            (part.made, file.with_date_code, "date code"),
-        ):
-            if wanted and not count:
-                told.append(
-                    Statement(
-                        "{file} records no {what} in any of its {rows} rows: by it the part could "
-                        "not be found there.",
-                        {"file": file.file, "what": what, "rows": f"{file.rows:,}"},
-                    )
-                )
+        told += [
+            Statement(template, {"file": file.file, "rows": f"{file.rows:,}"})
+            for wanted, count, template in (
+                (part.lot, file.with_lot, _NO_LOT),
+                (part.serials, file.with_serials, _NO_SERIAL),
+                (part.made, file.with_date_code, _NO_DATE_CODE),
+            )
+            if wanted and not count
+        ]
         if part.recovered_on and file.last_date and part.made and file.first_date:
             made = min(window.earliest for window in part.made)
             if file.last_date < made or file.first_date > part.recovered_on:
                 told.append(
                     Statement(
-                        "{file} covers {first} to {last}: none of the days on which the part can "
-                        "have been sold.",
+                        N_(
+                            "{file} covers {first} to {last}: none of the days on which the part can "
+                            "have been sold."
+                        ),
                         {
                             "file": file.file,
                             "first": str(file.first_date),
@@ -226,27 +249,33 @@ def not_known(
 
 
 _PART_SAID = (
-    "the same ordering code",
-    "the ordering codes differ in their ending",
-    "only the family is the same",
+    N_("the same ordering code"),
+    N_("the ordering codes differ in their ending"),
+    N_("only the family is the same"),
     "",
-    "the part number is not known",
+    N_("the part number is not known"),
 )
 _LOT_SAID = (
-    "the same lot",
-    "the lot differs in characters that are taken for one another",
-    "another lot is recorded",
-    "no lot is recorded",
+    N_("the same lot"),
+    N_("the lot differs in characters that are taken for one another"),
+    N_("another lot is recorded"),
+    N_("no lot is recorded"),
     "",
 )
 _DATE_SAID = (
-    "the date code agrees",
+    N_("the date code agrees"),
     "",
-    "another date code is recorded",
-    "no date code is recorded",
+    N_("another date code is recorded"),
+    N_("no date code is recorded"),
     "",
 )
-_SERIAL_SAID = ("the serial number is listed", "", "other serial numbers are listed", "", "")
+_SERIAL_SAID = (
+    N_("the serial number is listed"),
+    "",
+    N_("other serial numbers are listed"),
+    "",
+    "",
+)
 
 
 def reasons_of(found: PossibleSales, part: Recovered, onward: Floats) -> pa.Array:
