@@ -11,10 +11,11 @@ import signal
 from pathlib import Path
 
 import pytest
-from tests.exchange.matching_desks import Pair, pair, reopened, root
+from tests.exchange.matching_desks import CHEAP, Pair, pair, reopened, root
 
 from enduse.errors import ExchangeError, InputError, StorageError, UsageError
 from enduse.exchange import matching
+from enduse.exchange.carriers import FolderMailbox, new_mailbox_id
 from enduse.exchange.keys import SigningKey
 from enduse.exchange.matching import documents, files, holdings
 from enduse.store import Log
@@ -165,13 +166,13 @@ def test_the_root_says_who_is_an_officer(two: Pair) -> None:
 
 def test_an_officers_key_lies_under_its_own_passphrase(two: Pair) -> None:
     path = two.path("lin.key")
-    public = matching.create_officer_key(path, "three blind mice", two.clock())
+    public = matching.create_officer_key(path, "three blind mice", two.clock(), cost=CHEAP)
     assert path.stat().st_mode & 0o077 == 0
     assert matching.officer_key(path, "three blind mice").public == public
     with pytest.raises(ExchangeError, match="does not open"):
         matching.officer_key(path, "nine green bottles")
     with pytest.raises(ExchangeError, match="exists already"):
-        matching.create_officer_key(path, "three blind mice", two.clock())
+        matching.create_officer_key(path, "three blind mice", two.clock(), cost=CHEAP)
 
 
 def test_a_quota_counts_keys_of_the_month(two: Pair) -> None:
@@ -436,3 +437,20 @@ def test_a_full_disk_leaves_nothing_half(two: Pair) -> None:
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 7
     assert not out.exists()
     assert two.request(rows).exists()
+
+
+def test_a_session_over_a_stick(two: Pair, tmp_path: Path) -> None:
+    stick, here = FolderMailbox(tmp_path / "stick"), new_mailbox_id()
+
+    def carried(path: Path) -> Path:
+        with path.open("rb") as file:
+            digest = stick.put(here, file)
+        out = two.path("carried.match")
+        with stick.get(here, digest) as blob:
+            out.write_bytes(blob.read())
+        return out
+
+    request = carried(two.request(two.rows(SERIALS)))
+    two.approve(request)
+    reply = carried(two.respond(request, two.rows(SERIALS[:3])))
+    assert len(matching.finish(two.client, reply, two.path("hits.csv")).hits) == 3

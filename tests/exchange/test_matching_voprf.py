@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -154,3 +156,11 @@ def test_inverses() -> None:
     for scalar, inverse in zip(scalars, group.inverses(scalars), strict=True):
         assert group.number(scalar) * group.number(inverse) % group.ORDER == 1
     assert group.inverses([]) == []
+
+
+def test_the_library_leaves_nothing_in_the_temporary_folder(tmp_path: Path) -> None:
+    code = "from enduse.exchange.matching import group; group.random_scalar()"
+    subprocess.run(
+        [sys.executable, "-c", code], check=True, env={**os.environ, "TMPDIR": str(tmp_path)}
+    )
+    assert list(tmp_path.iterdir()) == []
