@@ -24,7 +24,7 @@ from enduse.exchange.fingerprints import (
 )
 from enduse.exchange.identity import DECRYPTION_GRACE, Identity, root_key
 from enduse.exchange.keyfiles import Cost, read_key
-from enduse.exchange.keys import SigningKey
+from enduse.exchange.keys import PublicKey, SigningKey
 from enduse.exchange.packets import canonical
 from enduse.exchange.public_identity import PURPOSES, PublicIdentity
 
@@ -235,6 +235,38 @@ def test_one_flipped_bit_in_an_identity_is_refused(customs: Authority) -> None:
         altered[bit // 8] ^= 1 << bit % 8
         with pytest.raises(ExchangeError):
             PublicIdentity.verify(bytes(altered), NOW)
+
+
+def test_a_key_under_which_anybody_signs_is_refused(customs: Authority) -> None:
+    public = customs.identity.public()
+    small = [
+        bytes(32),
+        b"\1" + bytes(31),
+        b"\1" + bytes(30) + b"\x80",
+        bytes.fromhex("26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05"),
+        bytes.fromhex("c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a"),
+        b"\xec" + b"\xff" * 30 + b"\x7f",
+    ]
+    for raw in small:
+        weak = PublicKey("Ed25519", raw)
+        # Nobody's secret key is needed for a signature under it: one of these fits any message.
+        assert any(
+            weak.verifies(point + bytes(32), b"message %d" % n)
+            for point in small
+            for n in range(40)
+        )
+        for index, delegation in enumerate(public.delegations):
+            key = PublicKey(delegation.key.algorithm, raw)
+            if not key.is_weak():
+                continue
+            delegations = list(public.delegations)
+            delegations[index] = replace(delegation, key=key)
+            changed = replace(public, delegations=tuple(delegations))
+            document = public_identity.signed_identity(changed, customs.root(), b"")
+            with pytest.raises(ExchangeError, match="a key that protects nothing"):
+                PublicIdentity.verify(document, NOW)
+    assert PublicKey("X25519", bytes(32)).is_weak()
+    assert not any(d.key.is_weak() for d in public.delegations)
 
 
 # Partners

@@ -39,6 +39,22 @@ class PublicKey:
         """The name of the key (see `key_id`)."""
         return key_id(self.algorithm, self.raw)
 
+    def is_weak(self) -> bool:
+        """Whether the key protects nothing: everybody shares its secrets or signs under it.
+
+        Examples
+        --------
+        >>> PublicKey("X25519", bytes(32)).is_weak()
+        True
+        """
+        if self.algorithm == "Ed25519":
+            return self.raw[:31] + bytes([self.raw[31] & 0x7F]) in _WEAK_POINTS
+        try:
+            X25519PrivateKey.from_private_bytes(bytes(32)).exchange(encryption_point(self))
+        except ValueError:
+            return True
+        return False
+
     def verifies(self, signature: bytes, message: bytes) -> bool:
         """Whether `signature` was made over `message` with the private half (RFC 8032)."""
         if self.algorithm != "Ed25519":
@@ -48,6 +64,22 @@ class PublicKey:
         except (InvalidSignature, ValueError):
             return False
         return True
+
+
+# Encodings of the points of small order, the sign bit aside (RFC 7748, section 6.1, and RFC 8032):
+# under such a key anybody can make a signature that verifies.
+_WEAK_POINTS = frozenset(
+    bytes.fromhex(point)
+    for point in (
+        "00" * 32,
+        "01" + "00" * 31,
+        "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+        "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
+        "ec" + "ff" * 30 + "7f",
+        "ed" + "ff" * 30 + "7f",
+        "ee" + "ff" * 30 + "7f",
+    )
+)
 
 
 class Signer(Protocol):

@@ -118,6 +118,8 @@ class PublicIdentity:
         ExchangeError
             As `verify` does, but not for expiry.
         """
+        if len(document) > _MAX_VERSIONS * _MAX_BYTES:
+            raise ExchangeError("The identity is longer than any identity can be.")
         lines = _lines(document)
         if len(lines) > _MAX_VERSIONS:
             raise ExchangeError(f"The identity has more than {_MAX_VERSIONS} versions.")
@@ -326,6 +328,8 @@ def _read(line: bytes, document: bytes) -> PublicIdentity:
     fields.done()
     if len(identity.roots()) != ROOT_KEYS:
         raise ExchangeError(f"The identity does not name {ROOT_KEYS} different root keys.")
+    if any(key.is_weak() for key in (*identity.root, *(d.key for d in identity.delegations))):
+        raise ExchangeError("The identity names a key that protects nothing.")
     envelope.verify(line, PAYLOAD_TYPE, identity.roots(), THRESHOLD, what=what)
     return identity
 

@@ -195,6 +195,8 @@ def _store(sealed: SealedFile, packet: Packet, envelope: bytes, part: Path) -> N
         folder.mkdir(mode=0o700)
         for attachment in packet.attachments:
             _store_attachment(sealed, attachment, folder / attachment.name)
+        _sync(folder)
+        _sync(part)
     except OSError as error:
         raise storage_error(part, error) from error
 
@@ -220,17 +222,22 @@ def _private(path: Path) -> Iterator[BufferedIOBase]:
         os.fsync(file.fileno())
 
 
+def _sync(folder: Path) -> None:
+    """The names in a folder, on the disk."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
 def _put(part: Path, folder: Path) -> None:
     try:
         if folder.exists():
             # Left by a process that died before the ledger knew of it.
             shutil.rmtree(folder)
         part.rename(folder)
-        descriptor = os.open(folder.parent, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+        _sync(folder.parent)
     except OSError as error:
         raise storage_error(folder, error) from error
 
