@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from tests.exchange.authorities import (
     NOW,
     PASSPHRASE,
@@ -202,6 +204,32 @@ def test_gaps_and_late_packets_are_noticed(customs: Authority, ministry: Authori
     ministry.open(paths[2])
     assert ministry.ledger.gaps(customs.identity.authority_id) == ()
     assert ministry.open(paths[4]).notices == ()
+
+
+@given(order=st.permutations(range(5)), lost=st.sets(st.integers(0, 4), max_size=3))
+@settings(max_examples=12)
+def test_in_any_order_each_packet_opens_once_and_the_gaps_are_known(
+    tmp_path_factory: pytest.TempPathFactory, order: list[int], lost: set[int]
+) -> None:
+    folder = tmp_path_factory.mktemp("sides")
+    customs, ministry = (authority(folder / name, name) for name in ("customs", "ministry"))
+    introduce(customs, ministry)
+    paths = [customs.seal(ministry, name=str(number)) for number in range(5)]
+    arrived: set[int] = set()
+    for number in (*order, *order):
+        if number in lost:
+            continue
+        if number in arrived:
+            refused(ministry, paths[number], "is a replay")
+            continue
+        opened = ministry.open(paths[number])
+        assert opened.packet.channel.sequence == number + 1
+        behind = bool(arrived) and number < max(arrived)
+        ahead = number > max(arrived, default=-1) + 1
+        assert len(opened.notices) == (behind or ahead)
+        arrived.add(number)
+        missing = {place - 1 for gap in ministry.ledger.gaps(opened.packet.sender) for place in gap}
+        assert missing == set(range(max(arrived))) - arrived
 
 
 def test_history_that_was_rewritten_does_not_fit(customs: Authority, ministry: Authority) -> None:
