@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -134,7 +135,10 @@ def _view(trace: ComponentTrace, words: Wording) -> ComponentView:
         paths=[_path(path) for path in trace.paths],
         facts=[(field, text) for field in _FACTS if (text := _fact(told[field]))],
         readings=trace.readings,
-        sales=sales.to_pylist(),
+        sales=[
+            {**sale, "reasons": [_reason(text, words) for text in sale["reasons"].split("; ")]}
+            for sale in sales.to_pylist()
+        ],
         further=further,
         further_mass=max(0.0, sum(candidates["probability"].to_pylist()) - of_page),
         customers=customers[:MOST_SALES],
@@ -147,6 +151,20 @@ def _view(trace: ComponentTrace, words: Wording) -> ComponentView:
         as_of=trace.as_of,
         version=trace.run["enduse"],
     )
+
+
+_SOLD_AFTER = re.compile(r"sold (-?\d+) days after the date code begins")
+_PASSED_ON = N_("its customer's own sales are in these records")
+"""What a reason may be that no other room translates."""
+
+
+def _reason(text: str, words: Wording) -> str:
+    """One of the reasons of a candidate sale in the reader's language."""
+    found = _SOLD_AFTER.fullmatch(text)
+    if found:
+        template = N_("sold {days} days after the date code begins")
+        return words.text(template).format(days=words.number(int(found[1])))
+    return words.text(text)
 
 
 def _fact(value: object) -> str:
