@@ -70,9 +70,9 @@ class Authority:
         )
 
 
-def authority(folder: Path, name: str, now: datetime = NOW) -> Authority:
+def authority(folder: Path, name: str, now: datetime = NOW, database_url: str = "") -> Authority:
     identity = Identity.create(folder / "keys", name, PASSPHRASE, cost=CHEAP, now=now)
-    store = open_store(Settings(workspace=folder))
+    store = open_store(Settings(workspace=folder, database_url=database_url))
     return Authority(folder, identity, Partners(store), Ledger(store))
 
 

@@ -25,7 +25,7 @@ from tests.exchange.authorities import (
     tip,
 )
 
-from enduse.errors import ExchangeError
+from enduse.errors import ExchangeError, StorageError
 from enduse.exchange import packets
 from enduse.exchange.fields import written_instant
 from enduse.exchange.fingerprints import fingerprint
@@ -262,6 +262,28 @@ def test_a_packet_that_precedes_one_it_is_not_linked_to_is_refused(
         sealed_by_hand(customs, ministry, canonical.dumps(other)),
         "does not fit its place 1",
     )
+
+
+def test_a_team_keeps_partners_and_ledger_in_postgresql(
+    tmp_path: Path, postgresql_url: str
+) -> None:
+    customs = authority(tmp_path / "customs", "Customs Service")
+    team = authority(tmp_path / "team", "Team", database_url=postgresql_url)
+    introduce(customs, team)
+    paths = [customs.seal(team, name=str(number)) for number in range(3)]
+    team.open(paths[0])
+    refused(team, paths[0], "is a replay")
+    assert len(team.open(paths[2]).notices) == 1
+    assert team.ledger.gaps(customs.identity.authority_id) == (range(2, 3),)
+    assert customs.open(team.seal(customs)).packet.channel.sequence == 1
+    unsent = tip()
+    with pytest.raises(StorageError):
+        team.seal(customs, body=unsent, name="packet.sealed/within a file")
+    assert team.ledger.sent_to(unsent.msg_id) == ()
+    assert customs.open(team.seal(customs, name="next")).packet.channel.sequence == 2
+    newer = customs.identity.renew(customs.root(), NOW)
+    assert team.partners.update(newer.document, NOW).identity == newer
+    assert team.partners.revoke("customs service", "gone", NOW).revoked_at == NOW
 
 
 # Refused
