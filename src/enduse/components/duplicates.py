@@ -37,17 +37,19 @@ def distinct(components: pa.Table) -> pa.Table:
     ----------
     components
         In the schema KEPT_COMPONENTS.
+
+    Returns
+    -------
+    pyarrow.Table
+        The same with ``records``: how many say the same, itself among them.
     """
     groups = _groups(components)
-    ordered = _by_id(components)
-    _, first = np.unique(groups[ordered], return_index=True)
-    return components.take(pa.array(np.sort(ordered[first])))
-
-
-def copies(components: pa.Table) -> npt.NDArray[np.int64]:
-    """For each record, how many say the same, itself among them."""
-    _, which, counts = np.unique(_groups(components), return_inverse=True, return_counts=True)
-    return np.asarray(counts[which], np.int64)
+    ordered = np.asarray(pc.sort_indices(components["component_id"]).to_numpy(), np.int64)
+    _, first, counts = np.unique(groups[ordered], return_index=True, return_counts=True)
+    places = ordered[first]
+    by_place = np.argsort(places)
+    counted = components.take(pa.array(places[by_place]))
+    return counted.append_column("records", pa.array(counts[by_place], pa.int64()))
 
 
 def duplicates(components: pa.Table) -> pa.Table:
@@ -61,8 +63,9 @@ def duplicates(components: pa.Table) -> pa.Table:
     groups = _groups(components)
     ids = components["component_id"].to_pylist()
     rows = _rows("content", _members(groups.tolist(), ids))
-    counted = distinct(components)
-    rows += _rows("serial", _by_serial(counted))
+    others = {name for row in rows for name in row["others"].split(";")}
+    counted = pc.invert(pc.is_in(components["component_id"], pa.array(sorted(others), pa.string())))
+    rows += _rows("serial", _by_serial(components.filter(counted)))
     rows.sort(key=lambda row: (row["kind"], -row["records"], row["component_id"]))
     return pa.Table.from_pylist(rows, schema=DUPLICATES)
 
@@ -116,7 +119,3 @@ def _groups(components: pa.Table) -> npt.NDArray[np.int64]:
     )
     encoded = said.combine_chunks().dictionary_encode()
     return np.asarray(encoded.indices.to_numpy(), np.int64)
-
-
-def _by_id(components: pa.Table) -> npt.NDArray[np.int64]:
-    return np.asarray(pc.sort_indices(components["component_id"]).to_numpy(), np.int64)

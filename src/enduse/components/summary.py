@@ -16,7 +16,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from enduse.components.duplicates import copies, distinct, duplicates
+from enduse.components.duplicates import distinct, duplicates
 from enduse.errors import UsageError
 from enduse.model.components import NEWEST, SUMMARY
 from enduse.model.result import Statement
@@ -87,8 +87,8 @@ def summarise(components: pa.Table, *, by: Sequence[str] | None = None) -> Summa
         records=components.num_rows,
         components=counted.num_rows,
         unidentified=int(pc.sum(neither).as_py() or 0),
-        pictures={name: _picture(components, PROPERTIES[name]) for name in wanted},
-        newest=newest(components),
+        pictures={name: _picture(counted, PROPERTIES[name]) for name in wanted},
+        newest=_newest(counted),
         duplicates=repeated,
         statements=_statements(components, counted, repeated),
     )
@@ -105,7 +105,10 @@ def newest(components: pa.Table) -> pa.Table:
     components
         In the schema KEPT_COMPONENTS.
     """
-    counted = distinct(components)
+    return _newest(distinct(components))
+
+
+def _newest(counted: pa.Table) -> pa.Table:
     makers = _maker(counted).to_pylist()
     groups: dict[tuple[str | None, str | None], list[dict[str, Any]]] = {}
     for maker, row in zip(makers, counted.to_pylist(), strict=True):
@@ -191,16 +194,9 @@ PROPERTIES: Mapping[str, Callable[[pa.Table], pa.ChunkedArray]] = {
 assembly and of sale are pictures of their own."""
 
 
-def _picture(components: pa.Table, value_of: Callable[[pa.Table], pa.ChunkedArray]) -> pa.Table:
-    counted = distinct(components)
-    values = value_of(counted).combine_chunks()
-    ids = counted["component_id"]
-    again = dict(
-        zip(components["component_id"].to_pylist(), copies(components).tolist(), strict=True)
-    )
-    records = pa.array([again[name] for name in ids.to_pylist()], pa.int64())
+def _picture(counted: pa.Table, value_of: Callable[[pa.Table], pa.ChunkedArray]) -> pa.Table:
     grouped = (
-        pa.table({"value": values, "records": records})
+        pa.table({"value": value_of(counted), "records": counted["records"]})
         .group_by("value")
         .aggregate([("records", "count"), ("records", "sum")])
     )
