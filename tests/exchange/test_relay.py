@@ -45,7 +45,7 @@ class TestHandshake:
         with pytest.raises(ExchangeError, match="does not admit this certificate"):
             place.mailbox(relay.url, place.stranger).list(HERE)
         said = place.said.get(timeout=20)
-        assert said == "127.0.0.1 was refused in the handshake: CERTIFICATE_VERIFY_FAILED."
+        assert said == "A connection from 127.0.0.1 was refused: CERTIFICATE_VERIFY_FAILED."
         assert place.pauses == []
 
     def test_a_client_without_a_certificate_is_refused(self, place: Place, relay: Relay) -> None:

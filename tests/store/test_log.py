@@ -187,6 +187,22 @@ TAMPERED: dict[str, tuple[Callable[[Log], None], int | None]] = {
 }
 
 
+@pytest.mark.parametrize("column", ["kind", "at", "salt", "content", "commitment", "hashes"])
+@pytest.mark.parametrize("wrong", ["a text", 7, -1, 2**40, 1.5])
+def test_a_value_of_another_kind_does_not_fit_either(
+    settings: Settings, column: str, wrong: object
+) -> None:
+    store = open_store(settings)
+    log = Log.open(store, "sent")
+    log.append(ENTRIES)
+    log.erase(2)
+    change(log, SET.format(f"{column} = :v"), v=wrong)
+    assert log.verify().first_misfit == 6
+    change(log, "UPDATE log_entries SET content = :v WHERE position = 11", v=wrong)
+    assert log.verify().first_misfit == 2
+    store.close()
+
+
 def exchange(log: Log, one: int, other: int) -> None:
     """Let two entries change places, hashes and all."""
     move = "UPDATE log_entries SET position = :to WHERE position = :at"

@@ -109,12 +109,12 @@ def _read(reading: _Reading, entry: Entry) -> None:
     expected = reading.size
     if entry.index != expected:
         raise _MisfitError(expected, f"entry {expected} is missing")
-    _check_content(reading, entry)
-    kept = split(entry.hashes)
     try:
-        leaf = merkle.leaf_hash(entry.leaf)
+        _check_content(reading, entry)
+        kept, leaf = split(entry.hashes), merkle.leaf_hash(entry.leaf)
     except (OverflowError, TypeError, AttributeError):
-        leaf = b""
+        # SQLite keeps a text where a number belongs, if that is what somebody wrote.
+        kept, leaf = [], b""
     if not kept or kept[0] != leaf:
         raise _MisfitError(
             expected, f"entry {expected} is not what was appended: its time, kind or commitment"
@@ -135,7 +135,7 @@ def _check_content(reading: _Reading, entry: Entry) -> None:
     salt, content = entry.salt, entry.content
     if not isinstance(salt, bytes) or not isinstance(content, bytes) or len(salt) != SALT_BYTES:
         raise _MisfitError(index, f"entry {index} lost a part of its content or salt")
-    if not hmac.compare_digest(commit(salt, content), bytes(entry.commitment)):
+    if not hmac.compare_digest(commit(salt, content), entry.commitment):
         raise _MisfitError(
             index,
             f"entry {index} is not what was appended: its content does not open its commitment",

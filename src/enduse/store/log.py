@@ -268,6 +268,7 @@ class Log:
             erasures = {
                 int.from_bytes(content)
                 for content in connection.execute(_ERASURES, {"log": self.name}).scalars()
+                if isinstance(content, bytes)
             }
             entries = self._entries(connection, 0)
             return check(self.name, self._tree(connection), entries, erasures, heads)

@@ -76,15 +76,12 @@ class Deadlines:
     def within(self, connection: socket.socket, seconds: float) -> Iterator[None]:
         """A block that may take so long."""
         with self._lock:
-            before = self._until.get(connection)
             self._until[connection] = time.monotonic() + seconds
         try:
             yield
         finally:
             with self._lock:
                 del self._until[connection]
-                if before is not None:
-                    self._until[connection] = before
 
     def cut(self, now: float) -> None:
         """Cut the connections whose time has passed."""
@@ -119,7 +116,7 @@ class PinnedServer(ThreadingHTTPServer):
         self.admission = admission
         self.limits = limits
         self.deadlines = Deadlines()
-        self._announce = announce
+        self.announce = announce
         self._free = threading.BoundedSemaphore(limits.connections)
         self._open: Counter[str] = Counter()
         self._counting = threading.Lock()
@@ -154,7 +151,7 @@ class PinnedServer(ThreadingHTTPServer):
                 request, server_side=True, do_handshake_on_connect=False
             )
         except ExchangeError as error:
-            self._announce(f"Nobody is admitted: {error}")
+            self.announce(f"Nobody is admitted: {error}")
             return
         with connection:
             connection.settimeout(self.limits.idle_seconds)
@@ -169,9 +166,9 @@ class PinnedServer(ThreadingHTTPServer):
         """Say who was refused; a broken connection is no news."""
         error = sys.exc_info()[1]
         if isinstance(error, ssl.SSLError):
-            self._announce(f"{client_address[0]} was refused in the handshake: {error.reason}.")
+            self.announce(f"A connection from {client_address[0]} was refused: {error.reason}.")
         elif not isinstance(error, OSError):
-            self._announce(f"A request of {client_address[0]} failed: {type(error).__name__}.")
+            self.announce(f"A request of {client_address[0]} failed: {type(error).__name__}.")
 
     @contextmanager
     def _counted(self, client: str) -> Iterator[bool]:

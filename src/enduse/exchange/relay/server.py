@@ -55,7 +55,6 @@ class Relay(PinnedServer):
     ) -> None:
         limits = limits or Limits()
         self.deposits = Deposits(store, limits)
-        self.announce = announce
         self.requests = Allowance(limits.requests_per_minute, 60)
         self.bytes_deposited = Allowance(limits.deposited_bytes_per_hour, 3600)
         self._expire_at = time.monotonic()
