@@ -389,6 +389,10 @@ def test_inputs_that_cannot_be_used(two: Pair) -> None:
         bad.write_bytes(content)
         with pytest.raises(InputError, match=wrong):
             two.request(bad)
+    for said, wrong in (({"purpose": ""}, "'purpose'"), ({"audited": 65}, "'audited'")):
+        with pytest.raises(ExchangeError, match=wrong):
+            two.request(two.rows(SERIALS), **said)
+    assert not list(two.client.folder.glob("*"))
     two.families = ["Z"]  # type: ignore[list-item]
     with pytest.raises(UsageError, match="no families"):
         two.request(two.rows([]))

@@ -7,7 +7,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from enduse.exchange.keyfiles import write_private
 from enduse.exchange.matching import files, holdings, officers, trees
 from enduse.exchange.matching.desk import Desk, Session, check_answers
 from enduse.exchange.matching.documents import (
+    SMALLEST_BUCKET,
     TAG,
     Reply,
     Request,
@@ -135,6 +136,23 @@ def request(
     """
     known = desk.partner(partner)
     families = known_families(families)
+    now = desk.clock()
+    manifest = Request(
+        session="0" * 32,
+        client=desk.identity.authority_id,
+        server=known.authority_id,
+        purpose=purpose,
+        families=versions(families),
+        bucket=SMALLEST_BUCKET,
+        blinded_root=bytes(32),
+        keys_root=bytes(32),
+        audited=audited,
+        audit=bytes(32),
+        created=now,
+        not_after=now + lifetime,
+    )
+    # What no server would read is refused before any work.
+    Request.read(manifest.written()).check_time(now)
     asked = canonical.dumps(
         {
             "partner": known.authority_id,
@@ -156,22 +174,15 @@ def request(
     write_private(desk.blinded(session), blinded)
     document = session.request
     if document is None:
-        now = desk.clock()
-        manifest = Request(
+        manifest = replace(
+            manifest,
             session=session.session,
-            client=desk.identity.authority_id,
-            server=known.authority_id,
-            purpose=purpose,
-            families=versions(families),
             bucket=len(held),
             blinded_root=trees.root(parted(blinded)),
             keys_root=trees.root(secret.commitments(held)),
-            audited=audited,
             audit=secret.audit_commitment,
-            created=now,
-            not_after=now + lifetime,
         )
-        document = _checked(desk.signed("request", manifest.written()), manifest)
+        document = desk.signed("request", manifest.written())
         with desk.store.begin() as connection:
             desk.move(connection, session, "requested", request=document)
             desk.log(connection, "requested", session.session, request=digest(document))
@@ -231,13 +242,6 @@ def hits(desk: Desk, session: Session) -> dict[int, int]:
             f"The hits of the session {session.session[:12]} are not kept here any more.",
             hint="Finish it again with the same reply.",
         ) from error
-
-
-def _checked(document: bytes, manifest: Request) -> bytes:
-    """The signed request, once it is sure that it is one that a server reads."""
-    if Request.read(manifest.written()) != manifest:
-        raise ExchangeError("The request cannot be written.")
-    return document
 
 
 def _digest_of(path: Path) -> str:

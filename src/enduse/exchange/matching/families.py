@@ -262,7 +262,11 @@ def _name(row: Row) -> Iterator[str]:
 
 
 def _neighbourhood(row: Row) -> Iterator[str]:
-    joins = [join for join in (row.country.strip().upper(), row.heading.strip().replace(".", "")[:4]) if join]
+    joins = [
+        join
+        for join in (row.country.strip().upper(), row.heading.strip().replace(".", "")[:4])
+        if join
+    ]
     if row.kind != "name" or not joins:
         return
     for join in joins:
