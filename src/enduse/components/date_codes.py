@@ -82,9 +82,13 @@ class Dated:
 
 @cache
 def _pattern(scheme: str) -> re.Pattern[str] | None:
+    """The form of a scheme; None where it is none, or says no year or more than one."""
     if scheme in _NAMED:
         return re.compile(_NAMED[scheme])
     parts = re.findall(r"YYYY|YY|Y|WW|MM|M|DD|.", scheme)
+    years = [part for part in parts if part.startswith("Y")]
+    if len(years) != 1 or re.fullmatch(r"[YWMDANX .\-/#]+", scheme) is None:
+        return None
     try:
         return re.compile("".join(_FIELDS.get(part) or re.escape(part) for part in parts))
     except re.error:
@@ -99,14 +103,7 @@ def known(scheme: str) -> bool:
     >>> known("YYWWXXX"), known("AAAYYWW"), known("YYYY YY"), known("of the moon")
     (True, True, False, False)
     """
-    if scheme in _NAMED:
-        return True
-    pattern = _pattern(scheme)
-    return (
-        pattern is not None
-        and re.fullmatch(r"[YWMDANX .\-/#]+", scheme) is not None
-        and len({"yyyy", "yy", "y"} & set(pattern.groupindex)) == 1
-    )
+    return _pattern(scheme) is not None
 
 
 def words_of(scheme: str) -> int:

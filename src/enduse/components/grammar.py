@@ -25,28 +25,28 @@ _MOST_REPEATS = 8
 """Where a pattern sets no end: no code has a longer run."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Chars:
     """One character of a set."""
 
     of: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Sequence:
     """One after the other."""
 
     nodes: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Choice:
     """One of several."""
 
     nodes: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Repeat:
     """From `least` to `most` times."""
 
@@ -55,7 +55,7 @@ class Repeat:
     most: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class NotAhead:
     """What must not follow; takes no room."""
 
@@ -287,7 +287,11 @@ def _informed(node: Node, held: dict[int, float], code: str) -> dict[int, float]
         return held
     if isinstance(node, Choice):
         cost = log2(len(node.nodes))
+        following = {code[at : at + 1] for at in held}
         for part in node.nodes:
+            firsts = _firsts(part)
+            if firsts is not None and following.isdisjoint(firsts):
+                continue
             for at, bits in _informed(part, held, code).items():
                 if bits - cost > reached.get(at, -inf):
                     reached[at] = bits - cost
@@ -302,6 +306,22 @@ def _informed(node: Node, held: dict[int, float], code: str) -> dict[int, float]
             if not held:
                 break
     return reached
+
+
+@cache
+def _firsts(node: Node) -> frozenset[str] | None:
+    """What stands first; None where the node may take no room."""
+    if isinstance(node, Chars):
+        return node.of
+    if isinstance(node, Choice):
+        all_firsts = [_firsts(part) for part in node.nodes]
+        known = [firsts for firsts in all_firsts if firsts is not None]
+        return frozenset().union(*known) if len(known) == len(all_firsts) else None
+    if isinstance(node, Repeat):
+        return _firsts(node.node) if node.least else None
+    if isinstance(node, Sequence) and node.nodes:
+        return _firsts(node.nodes[0])
+    return None
 
 
 @cache

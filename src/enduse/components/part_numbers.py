@@ -14,7 +14,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations, product
-from math import exp
+from math import exp, inf
 
 from enduse.components.catalogue import Catalogue, Part
 from enduse.components.confusions import corrected, exchanges, look, looks, said
@@ -41,6 +41,8 @@ _LEAST_GAIN = 4.1
 """Of information, in bits, for a code to go over a space though it is whole without."""
 _SURE = 0.8
 """Quality of a code from which none is looked for within it."""
+_RIVAL_BITS = 4.0
+"""A pattern that can say less by more than this is no rival of a code that is sure."""
 _BEYOND = 6
 """Signs behind the end that a greedy match finds, where a code may still go on."""
 _MOST_WAYS = 64
@@ -52,7 +54,7 @@ _LEAST_BITS_ALIKE = 8.0
 _LEAST_BITS_OF_FAMILY = 14.0
 """The same where look-alikes are not all: of the code only the family is known, or separators
 are missing."""
-_JOINS = re.compile(r"[\s\-/._#+'*®™]{0,4}|[(),:]")
+_JOINS = re.compile(r"[\s\-/._#+'*®™]{0,4}|[(),:][\-/]?")
 _SPACED = re.compile(r"\s")
 _SPACES = re.compile(r"\s+")
 _ENDING = re.compile(r"[A-Z]+(?=[+#]*$)")
@@ -100,9 +102,8 @@ class _Grammar:
                 f"A pattern of {', '.join(part.makers)} cannot be read: {error}.",
                 hint="Write it with literals, classes, groups, alternatives and quantifiers only.",
             ) from error
-        self.is_loose = part.named or (
-            len(part.makers) == 1 and most_information(self.node) < _LEAST_BITS
-        )
+        self.most = most_information(self.node)
+        self.is_loose = part.named or (len(part.makers) == 1 and self.most < _LEAST_BITS)
 
     @cached_property
     def separators(self) -> str:
@@ -175,10 +176,12 @@ class PartNumbers:
 
         index: dict[str, list[_Grammar]] = {}
         for grammar in self._grammars:
-            if sign is look and most_information(grammar.node) < _LEAST_BITS_ALIKE:
+            if sign is look and grammar.most < _LEAST_BITS_ALIKE:
                 continue
             for head in beginnings(grammar.node, form, _HEAD, _MOST_HEADS):
                 index.setdefault(head, []).append(grammar)
+        for grammars in index.values():
+            grammars.sort(key=lambda grammar: -grammar.most)
         return index
 
     def find(
@@ -209,14 +212,18 @@ class PartNumbers:
             if number <= sure or (alike and not _may_be_misread(token)):
                 continue
             head = search.searched[token.at : token.at + _HEAD]
+            least = -inf
             for size in range(len(head), -1, -1):
                 for grammar in index.get(head[:size], ()):
-                    if grammar.is_loose and makers.isdisjoint(grammar.part.makers):
+                    if (grammar.is_loose or grammar.most < least) and makers.isdisjoint(
+                        grammar.part.makers
+                    ):
                         continue
                     if (hit := search.at(number, grammar)) is not None:
                         found.append(hit)
-                        if hit.whole and hit.quality > _SURE:
+                        if hit.exact and not hit.joined and hit.quality > _SURE:
                             sure = max(sure, hit.last)
+                            least = max(least, hit.bits - _RIVAL_BITS)
         found.sort(key=lambda hit: (-hit.quality, hit.start))
         return [hit for hit in found if not any(_goes_further(other, hit) for other in found)]
 
@@ -309,11 +316,9 @@ class _Search:
         written = [""]
         for number in range(first, min(first + _MOST_TOKENS, len(self.text.tokens))):
             token = self.text.tokens[number]
-            if token.at >= end + _BEYOND:
-                break
             if number > first:
                 joints = self._joints(number, complete=last is not None)
-                if not joints:
+                if not joints or (" " in joints and token.at >= end + _BEYOND):
                     break
                 if last is not None and " " in joints:
                     is_further |= not self._is_ending(token, grammar)
@@ -341,7 +346,8 @@ class _Search:
             return ["-", ""]
         if number in self.barred or token.text in NOUNS:
             return [" "]
-        if (complete or before.has_digit) and _MAY_BE_DATED.fullmatch(token.text):
+        has_digit = any(map(str.isdigit, self.text.words[before.word].text))
+        if (complete or has_digit) and _MAY_BE_DATED.fullmatch(token.text):
             return [] if complete else [" "]
         joints = [" "]
         if token.has_digit and len(token.text) <= _LONGEST_APART:
