@@ -700,6 +700,38 @@ def test_a_file_that_cannot_be_sent_is_refused(
     assert ministry.open(customs.seal(ministry)).packet.channel.sequence == 1
 
 
+def test_a_file_that_changes_while_it_is_sealed_is_not_sent(
+    customs: Authority, ministry: Authority, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "growing.csv"
+    path.write_bytes(b"hs,country\n")
+
+    def grow(*given: Any) -> None:
+        with path.open("ab") as file:
+            file.write(b"854231,RU\n")
+        write_sealed(*given)
+
+    monkeypatch.setattr("enduse.exchange.packets.sealed_file.write_sealed", grow)
+    with pytest.raises(ExchangeError, match=r"growing\.csv changed while it was sealed"):
+        customs.seal(ministry, attach=(path,))
+    monkeypatch.undo()
+    assert list((customs.folder / "out").iterdir()) == []
+    assert ministry.open(customs.seal(ministry)).packet.channel.sequence == 1
+
+
+def test_a_packet_that_no_carrier_takes_is_not_sealed(
+    customs: Authority, ministry: Authority, tmp_path: Path
+) -> None:
+    # A file with nothing in it takes no room on the disk.
+    for name, size in (("a.bin", (1 << 30) - 100), ("b.bin", (1 << 30) + 1)):
+        with (tmp_path / name).open("wb") as file:
+            file.truncate(size)
+        with pytest.raises(ExchangeError, match="more than 1,073,741,824 bytes"):
+            customs.seal(ministry, attach=(tmp_path / name,))
+    assert not (customs.folder / "out").exists()
+    assert ministry.open(customs.seal(ministry)).packet.channel.sequence == 1
+
+
 def test_a_body_that_contradicts_itself_is_not_sealed(
     customs: Authority, ministry: Authority
 ) -> None:

@@ -101,13 +101,20 @@ def seal(
         raise ExchangeError("The packet would have expired before it is sealed.")
     signer = identity.signing_key("release", now)
     with _attached(attachments) as attached:
-        described = tuple(attachment for attachment, _ in attached)
+        described = tuple(one.attachment for one in attached)
         envelopes: dict[str, bytes] = {}
 
         def signed(channel: Channel) -> str:
             packet = Packet(body, identity.authority_id, tuple(sorted(keys)), channel, described)
-            envelopes[channel.to] = envelope.sign(PAYLOAD_TYPE, packet.payload(), [signer])
-            return sha256(envelopes[channel.to]).hexdigest()
+            raw = envelope.sign(PAYLOAD_TYPE, packet.payload(), [signer])
+            content = LENGTH_BYTES + len(raw) + sum(one.size for one in described)
+            if sealed_file.sealed_length(content) > MAX_PACKET_BYTES:
+                raise ExchangeError(
+                    f"The packet would have more than {MAX_PACKET_BYTES:,} bytes.",
+                    hint="Send the attachments in several packets.",
+                )
+            envelopes[channel.to] = raw
+            return sha256(raw).hexdigest()
 
         channels = ledger.send(body, identity.authority_id, list(keys), signed)
         paths = {to: out / f"{to}.sealed" if len(keys) > 1 else out for to in keys}
@@ -118,6 +125,7 @@ def seal(
                     content = _content(envelopes[to], attached)
                     with part.open("xb") as file:
                         sealed_file.write_sealed(file, identity.authority_id, to, key, content)
+                _check_unchanged(attached)
         except BaseException:
             ledger.withdraw(body.msg_id)
             raise
@@ -146,44 +154,57 @@ def _encryption_keys(recipients: Sequence[Partner], now: datetime) -> dict[str, 
     return keys
 
 
+@dataclass(frozen=True, slots=True)
+class _Attached:
+    """A file that is sent along, open, as it was when its digest was taken."""
+
+    attachment: Attachment
+    file: io.BufferedReader
+    state: tuple[int, int]
+
+
 @contextmanager
-def _attached(paths: Sequence[Path]) -> Iterator[list[tuple[Attachment, io.BufferedReader]]]:
-    """The files, open, and what the packet says of them; refused if they change meanwhile."""
+def _attached(paths: Sequence[Path]) -> Iterator[list[_Attached]]:
     with ExitStack() as files:
-        attached, before = [], []
+        attached = []
         for path in paths:
             check_attachment_name(path.name)
             try:
                 file = files.enter_context(path.open("rb"))
-                state = os.fstat(file.fileno())
-                if not stat.S_ISREG(state.st_mode):
-                    raise ExchangeError(f"{path} is no plain file.")
-                if state.st_size > MAX_PACKET_BYTES:
-                    raise ExchangeError(f"{path} has more than {MAX_PACKET_BYTES:,} bytes.")
-                check_archive(path, path.name)
-                digest = file_digest(file, "sha256").hexdigest()
+                attached.append(_described(path, file))
             except OSError as error:
                 raise ExchangeError(f"{path} cannot be read: {error.strerror}.") from None
-            media_type = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-            attached.append((Attachment(path.name, media_type, state.st_size, digest), file))
-            before.append(_state(file))
         yield attached
-        for (attachment, file), then in zip(attached, before, strict=True):
-            if _state(file) != then:
-                raise ExchangeError(f"{attachment.name} changed while it was sealed.")
+
+
+def _described(path: Path, file: io.BufferedReader) -> _Attached:
+    found = os.fstat(file.fileno())
+    if not stat.S_ISREG(found.st_mode):
+        raise ExchangeError(f"{path} is no plain file.")
+    if found.st_size > MAX_PACKET_BYTES:
+        raise ExchangeError(f"{path} has more than {MAX_PACKET_BYTES:,} bytes.")
+    check_archive(path, path.name)
+    state = _state(file)
+    digest = file_digest(file, "sha256").hexdigest()
+    media_type = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+    return _Attached(Attachment(path.name, media_type, state[0], digest), file, state)
+
+
+def _check_unchanged(attached: Sequence[_Attached]) -> None:
+    for one in attached:
+        if _state(one.file) != one.state:
+            raise ExchangeError(f"{one.attachment.name} changed while it was sealed.")
 
 
 def _state(file: io.BufferedReader) -> tuple[int, int]:
-    state = os.fstat(file.fileno())
-    return state.st_size, state.st_mtime_ns
+    found = os.fstat(file.fileno())
+    return found.st_size, found.st_mtime_ns
 
 
-def _content(
-    signed: bytes, attached: Sequence[tuple[Attachment, io.BufferedReader]]
-) -> list[tuple[io.BufferedIOBase, int]]:
+def _content(signed: bytes, attached: Sequence[_Attached]) -> list[tuple[io.BufferedIOBase, int]]:
     head = len(signed).to_bytes(LENGTH_BYTES, "big") + signed
     content: list[tuple[io.BufferedIOBase, int]] = [(io.BytesIO(head), len(head))]
-    for attachment, file in attached:
-        file.seek(0)
-        content.append((file, attachment.size))
+    for one in attached:
+        one.file.seek(0)
+        content.append((one.file, one.attachment.size))
     return content
