@@ -720,14 +720,14 @@ def test_a_file_that_changes_while_it_is_sealed_is_not_sent(
 
 
 def test_a_packet_that_no_carrier_takes_is_not_sealed(
-    customs: Authority, ministry: Authority, tmp_path: Path
+    customs: Authority, ministry: Authority, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # A file with nothing in it takes no room on the disk.
-    for name, size in (("a.bin", (1 << 30) - 100), ("b.bin", (1 << 30) + 1)):
-        with (tmp_path / name).open("wb") as file:
-            file.truncate(size)
-        with pytest.raises(ExchangeError, match="more than 1,073,741,824 bytes"):
-            customs.seal(ministry, attach=(tmp_path / name,))
+    monkeypatch.setattr("enduse.exchange.packets.sending.MAX_PACKET_BYTES", 1 << 20)
+    for size in ((1 << 20) - 100, (1 << 20) + 1):
+        path = tmp_path / f"{size}.bin"
+        path.write_bytes(bytes(size))
+        with pytest.raises(ExchangeError, match="more than 1,048,576 bytes"):
+            customs.seal(ministry, attach=(path,))
     assert not (customs.folder / "out").exists()
     assert ministry.open(customs.seal(ministry)).packet.channel.sequence == 1
 
