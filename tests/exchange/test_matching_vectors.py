@@ -7,8 +7,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from enduse.exchange.matching import audit, trees
-from enduse.exchange.matching.documents import TAG, key_commitment
+from enduse.exchange.matching import audit, holdings, trees
+from enduse.exchange.matching.documents import key_commitment
 from enduse.exchange.matching.families import Family, Row, keys
 from enduse.exchange.matching.group import parted
 from enduse.exchange.matching.holdings import Key, Secret
@@ -35,19 +35,13 @@ def worked() -> dict[str, Any]:
     theirs = _held(["A|imo|9074729", "A|part|XC7A35T1CSG324|2143"], SERVER, "server")
     items = [key.text.encode() for key in ours]
     blinds = [CLIENT.blind(at) for at in range(4)]
-    blinded = function.blind(items, blinds)
+    blinded = holdings.blinded(function, CLIENT, ours)
     key = SERVER.session_key(SESSION)
     evaluated = function.evaluate(key.secret, blinded)
     random = SERVER.proof_scalar(blinded + evaluated)
     outputs = function.finalize(items, blinds, evaluated)
-    tags = {
-        text: one[:TAG].hex()
-        for text, one in zip(
-            (key.text for key in theirs),
-            function.outputs(key.secret, [key.text.encode() for key in theirs]),
-            strict=True,
-        )
-    }
+    tagged = zip(theirs, holdings.tags(function, key.secret, theirs), strict=True)
+    tags = {held.text: tag.hex() for held, tag in tagged}
     theirs = sorted(theirs, key=lambda key: tags[key.text])
     return {
         "keys": [
@@ -70,7 +64,9 @@ def worked() -> dict[str, Any]:
             "keys_root": trees.root(CLIENT.commitments(ours)).hex(),
             "audit_nonce": CLIENT.audit_nonce.hex(),
             "audit": CLIENT.audit_commitment.hex(),
-            "outputs": [one.hex() for one in outputs],
+            "outputs": {
+                key.text: one.hex() for key, one in zip(ours, outputs, strict=True) if key.rows
+            },
         },
         "server": {
             "secret": SERVER.seed.hex(),
@@ -86,8 +82,11 @@ def worked() -> dict[str, Any]:
             "keys_root": trees.root(SERVER.commitments(theirs)).hex(),
         },
         "hits": [
-            {"key": key.text, "position": at, "held": list(tags).index(key.text)}
-            for tags in [{key.text: tags[key.text] for key in theirs}]
+            {
+                "key": key.text,
+                "position": at,
+                "held": sorted(tags, key=tags.__getitem__).index(key.text),
+            }
             for at, key in enumerate(ours)
             if key.text in tags
         ],
@@ -101,8 +100,9 @@ def worked() -> dict[str, Any]:
 
 
 def _held(texts: list[str], secret: Secret, side: Any) -> list[Key]:
-    texts = texts + [secret.padding(side, at) for at in range(len(texts), 4)]
-    return sorted((Key(text, (), RECORD) for text in texts), key=lambda key: secret.place(key.text))
+    real = [Key(text, (2,), RECORD) for text in texts]
+    padding = [Key(secret.padding(side, at), (), RECORD) for at in range(len(texts), 4)]
+    return sorted(real + padding, key=lambda key: secret.place(key.text))
 
 
 def test_the_worked_session() -> None:

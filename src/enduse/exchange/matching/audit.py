@@ -19,11 +19,10 @@ from enduse.exchange.fields import HEX_256, written_raw
 from enduse.exchange.matching import files
 from enduse.exchange.matching.client import sent
 from enduse.exchange.matching.desk import Desk, Session, check_answers
-from enduse.exchange.matching.documents import TAG, Reply, Request, digest
+from enduse.exchange.matching.documents import Reply, Request, digest
 from enduse.exchange.matching.evidence import server_opener
-from enduse.exchange.matching.families import family_of
 from enduse.exchange.matching.files import SessionFile
-from enduse.exchange.matching.group import parted, times
+from enduse.exchange.matching.group import parted
 from enduse.exchange.matching.holdings import Side
 from enduse.exchange.matching.openings import (
     BLOCK,
@@ -35,7 +34,7 @@ from enduse.exchange.matching.openings import (
     settled,
     written,
 )
-from enduse.exchange.matching.voprf import PROOF, Voprf, output
+from enduse.exchange.matching.voprf import PROOF, Voprf
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,28 +154,24 @@ def check_audit(desk: Desk, answer: Path) -> Audited:
         raise ExchangeError(f"The {side} opens other positions than were drawn.")
     _check_openings(openings, proof, side, request, reply)
     keep(desk, ours, "audit received", request.audited, file.envelope)
-    keys = tuple(opening.key for opening in openings if family_of(opening.key) != "P")
+    keys = tuple(opening.key for opening in openings if not opening.is_padding)
     return Audited(session, side, keys, len(openings) - len(keys))
 
 
 def _check_openings(
     openings: Sequence[Opening], proof: bytes, side: Side, request: Request, reply: Reply
 ) -> None:
-    function = Voprf()
-    families = list(request.families)
-    elements = [function.element(opening.key.encode()) for opening in openings]
-    if side == "client":
-        for opening, element in zip(openings, elements, strict=True):
-            sent = times(opening.sent, element)
-            opening.check(
-                request.bucket, request.keys_root, request.blinded_root, sent, families, side
-            )
-        return
-    evaluated = b"".join(opening.sent for opening in openings)
-    function.verify(reply.public, b"".join(elements), evaluated, proof)
+    elements, evaluated = _evaluated(openings)
+    if side == "server" and elements:
+        Voprf().verify(reply.public, elements, evaluated, proof)
     for opening in openings:
-        tag = output(opening.key.encode(), opening.sent)[:TAG]
-        opening.check(reply.held, reply.keys_root, reply.tags_root, tag, families, side)
+        opening.check(request, reply, side)
+
+
+def _evaluated(openings: Sequence[Opening]) -> tuple[bytes, bytes]:
+    """The elements of the keys that are no padding, and what was evaluated of them."""
+    real = [opening for opening in openings if not opening.is_padding]
+    return b"".join(one.element for one in real), b"".join(one.sent for one in real)
 
 
 def _auditable(desk: Desk, session: Session) -> tuple[Request, Reply]:
@@ -195,14 +190,13 @@ def _opener(desk: Desk, session: Session, request: Request) -> Opener:
 
 
 def _proof(desk: Desk, session: Session, openings: Sequence[Opening]) -> bytes:
-    """That a server's openings were evaluated under its key; of a client, zeros."""
-    if session.side == "client":
+    """That a server's openings were evaluated under its key; zeros where nothing was."""
+    elements, evaluated = _evaluated(openings)
+    if session.side == "client" or not elements:
         return bytes(PROOF)
-    function, key = Voprf(), desk.secret(session).session_key(session.session)
-    elements = b"".join(function.element(opening.key.encode()) for opening in openings)
-    evaluated = b"".join(opening.sent for opening in openings)
-    random = desk.secret(session).proof_scalar(elements + evaluated)
-    return function.prove(key, elements, evaluated, random)
+    secret = desk.secret(session)
+    key, random = secret.session_key(session.session), secret.proof_scalar(elements + evaluated)
+    return Voprf().prove(key, elements, evaluated, random)
 
 
 def drawn(nonce: bytes, anchor: bytes, size: int, count: int) -> list[int]:

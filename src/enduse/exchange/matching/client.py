@@ -30,7 +30,7 @@ from enduse.exchange.matching.documents import (
 from enduse.exchange.matching.families import Family, family_of, known_families, versions
 from enduse.exchange.matching.files import SessionFile
 from enduse.exchange.matching.group import ELEMENT, parted
-from enduse.exchange.matching.holdings import Key, Rejected, Secret
+from enduse.exchange.matching.holdings import Key, Rejected
 from enduse.exchange.matching.voprf import PROOF, Voprf
 from enduse.exchange.packets import canonical
 from enduse.exchange.public_identity import PublicIdentity
@@ -170,7 +170,7 @@ def request(
     secret = desk.secret(session)
     held, rejected = holdings.hold(rows, families, secret, "client")
     holdings.save(desk.room(session), held)
-    blinded = _blinded(desk, secret, held)
+    blinded = holdings.blinded(Voprf(threads=desk.threads), secret, held)
     write_private(desk.blinded(session), blinded)
     document = session.request
     if document is None:
@@ -250,11 +250,6 @@ def _digest_of(path: Path) -> str:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
         raise ExchangeError(f"{path} cannot be read: {error.strerror}.") from None
-
-
-def _blinded(desk: Desk, secret: Secret, held: Sequence[Key]) -> bytes:
-    blinds = [secret.blind(at) for at in range(len(held))]
-    return Voprf(threads=desk.threads).blind([key.text.encode() for key in held], blinds)
 
 
 def _check_reply(desk: Desk, session: Session, server: PublicIdentity, said: Reply) -> Request:

@@ -18,10 +18,10 @@ from enduse.exchange.keyfiles import write_private
 from enduse.exchange.matching import files, holdings
 from enduse.exchange.matching.client import hits, sent
 from enduse.exchange.matching.desk import Desk, Session, check_answers
-from enduse.exchange.matching.documents import LARGEST_BUCKET, TAG, digest
+from enduse.exchange.matching.documents import LARGEST_BUCKET, digest
 from enduse.exchange.matching.files import SessionFile
-from enduse.exchange.matching.group import parted, times
-from enduse.exchange.matching.holdings import LONGEST_RECORD, Key
+from enduse.exchange.matching.group import ELEMENT, parted, times
+from enduse.exchange.matching.holdings import LONGEST_RECORD
 from enduse.exchange.matching.openings import (
     BLOCK,
     Opener,
@@ -32,7 +32,7 @@ from enduse.exchange.matching.openings import (
     settled,
     written,
 )
-from enduse.exchange.matching.voprf import Voprf, output
+from enduse.exchange.matching.voprf import Voprf
 from enduse.exchange.packets import canonical
 
 
@@ -110,22 +110,14 @@ def answer_evidence(desk: Desk, asked: Path, out: Path) -> str:
     client, payload = desk.verified("evidence", file.envelope)
     fields, session = read(payload, "The request for evidence")
     ours = desk.session(session, "server")
-    request, _ = settled(desk, ours)
+    request, reply = settled(desk, ours)
     if client.authority_id != ours.partner:
         raise ExchangeError(f"{client.name} asks for evidence of another partner's session.")
     check_answers(ours.reply, fields.text("reply", pattern=HEX_256))
     held = fields.whole_number("held", 0, LARGEST_BUCKET - 1)
     opening = _opening(file, fields.raw("body", 32))
     fields.done()
-    element = times(opening.sent, Voprf().element(opening.key.encode()))
-    opening.check(
-        request.bucket,
-        request.keys_root,
-        request.blinded_root,
-        element,
-        list(request.families),
-        "client",
-    )
+    opening.check(request, reply, "client")
     opener = server_opener(desk, ours)
     if held >= len(opener.held) or not opener.held[held].rows:
         raise ExchangeError("The client asks for evidence where we hold no key.")
@@ -169,10 +161,7 @@ def check_evidence(desk: Desk, answer: Path, out: Path) -> Evidence:
     key = holdings.load(desk.room(ours))[position]
     if opening.key != key.text or opening.record is None:
         raise ExchangeError("The server opens another key than the one that was asked.")
-    tag = output(opening.key.encode(), opening.sent)[:TAG]
-    opening.check(
-        reply.held, reply.keys_root, reply.tags_root, tag, list(request.families), "server"
-    )
+    opening.check(request, reply, "server")
     found = Evidence(session, key.text, _fields(key.record), _fields(opening.record[1]))
     keep(desk, ours, "evidence received", position, file.envelope)
     said = {"session": session, "key": key.text, "ours": found.ours, "theirs": found.theirs}
@@ -186,20 +175,17 @@ def server_opener(desk: Desk, session: Session) -> Opener:
     keys = holdings.load(desk.room(session))
     secret_key = secret.session_key(session.session).secret
     function = Voprf(threads=desk.threads)
-    tags = [one[:TAG] for one in function.outputs(secret_key, [_raw(key) for key in keys])]
 
     def evaluated(position: int) -> bytes:
-        return times(secret_key, function.element(_raw(keys[position])))
+        key = keys[position]
+        element = function.element(key.text.encode())
+        return times(secret_key, element) if key.rows else bytes(ELEMENT)
 
-    return Opener(secret, keys, tags, evaluated)
+    return Opener(secret, keys, holdings.tags(function, secret_key, keys), evaluated)
 
 
 def _fields(record: bytes) -> dict[str, object]:
     return canonical.loads(record, max_bytes=LONGEST_RECORD, max_depth=3, what="The record")
-
-
-def _raw(key: Key) -> bytes:
-    return key.text.encode()
 
 
 def _opening(file: SessionFile, body: bytes) -> Opening:

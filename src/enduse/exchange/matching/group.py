@@ -97,8 +97,17 @@ def inverses(scalars: Sequence[bytes]) -> list[bytes]:
 
 
 def base_times(scalar: bytes) -> bytes:
-    """The generator of the group, times a scalar that is not zero."""
-    return bytes(rbcl.crypto_scalarmult_ristretto255_base(scalar))
+    """The generator of the group, times a scalar that is not zero.
+
+    Raises
+    ------
+    ExchangeError
+        If the scalar is zero.
+    """
+    try:
+        return bytes(rbcl.crypto_scalarmult_ristretto255_base(scalar))
+    except (RuntimeError, ValueError) as error:
+        raise ExchangeError("A scalar is zero.") from error
 
 
 def times(scalar: bytes, element: bytes) -> bytes:

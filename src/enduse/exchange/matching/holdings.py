@@ -19,9 +19,9 @@ from typing import Any, Literal
 from enduse.errors import ExchangeError, InputError
 from enduse.exchange.keyfiles import write_private
 from enduse.exchange.matching import group
-from enduse.exchange.matching.documents import bucket_of
+from enduse.exchange.matching.documents import TAG, bucket_of
 from enduse.exchange.matching.families import Family, Row, keys
-from enduse.exchange.matching.voprf import KeyPair, Mode
+from enduse.exchange.matching.voprf import KeyPair, Mode, Voprf
 from enduse.store.entries import commit
 
 Side = Literal["client", "server"]
@@ -186,6 +186,31 @@ def _record(entries: Sequence[dict[str, str]]) -> bytes:
             break
         kept.append(said)
     return b'{"entries":[%b],"left_out":%d}' % (b",".join(kept), len(entries) - len(kept))
+
+
+def blinded(function: Voprf, secret: Secret, held: Sequence[Key]) -> bytes:
+    """The client's keys, blinded; of padding, its blind times the generator.
+
+    Both are random elements to whoever has not the secret.
+    """
+    real = [at for at, key in enumerate(held) if key.rows]
+    elements = function.blind(
+        [held[at].text.encode() for at in real], [secret.blind(at) for at in real]
+    )
+    hidden = dict(zip(real, group.parted(elements), strict=True))
+    return b"".join(hidden.get(at) or group.base_times(secret.blind(at)) for at in range(len(held)))
+
+
+def tags(function: Voprf, secret_key: bytes, held: Sequence[Key]) -> list[bytes]:
+    """The server's tags: the function's outputs, cut short; of padding, a hash."""
+    real = [key for key in held if key.rows]
+    outputs = iter(function.outputs(secret_key, [key.text.encode() for key in real]))
+    return [next(outputs)[:TAG] if key.rows else padding_tag(key.text) for key in held]
+
+
+def padding_tag(text: str) -> bytes:
+    """The tag of the server's padding."""
+    return hashlib.sha512(b"enduse.match padding " + text.encode()).digest()[:TAG]
 
 
 def save(path: Path, keys: Sequence[Key]) -> None:

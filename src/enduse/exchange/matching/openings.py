@@ -12,10 +12,18 @@ from enduse.errors import ExchangeError
 from enduse.exchange.fields import Fields, written_raw
 from enduse.exchange.matching import trees
 from enduse.exchange.matching.desk import Desk, Session
-from enduse.exchange.matching.documents import FORMAT, LARGEST_BUCKET, SESSION, Reply, Request
-from enduse.exchange.matching.families import LONGEST_KEY, check_normal
-from enduse.exchange.matching.group import ELEMENT
-from enduse.exchange.matching.holdings import LONGEST_RECORD, Key, Secret, Side
+from enduse.exchange.matching.documents import (
+    FORMAT,
+    LARGEST_BUCKET,
+    SESSION,
+    TAG,
+    Reply,
+    Request,
+)
+from enduse.exchange.matching.families import LONGEST_KEY, check_normal, family_of
+from enduse.exchange.matching.group import ELEMENT, base_times, times
+from enduse.exchange.matching.holdings import LONGEST_RECORD, Key, Secret, Side, padding_tag
+from enduse.exchange.matching.voprf import Voprf, output
 from enduse.exchange.packets import canonical
 from enduse.store import merkle
 from enduse.store.entries import commit
@@ -47,7 +55,7 @@ class Opening:
         Merkle paths to the roots over the commitments, and over what was sent: blinded keys of
         the client, tags of the server.
     sent
-        Of the client the blind of the key, of the server the evaluated key.
+        Of the client the blind of the key, of the server the evaluated key; zeros for its padding.
     """
 
     position: int
@@ -101,25 +109,18 @@ class Opening:
         fields.done()
         return opening
 
-    def check(
-        self,
-        size: int,
-        keys_root: bytes,
-        sent_root: bytes,
-        sent: bytes,
-        families: Sequence[str],
-        side: Side,
-    ) -> None:
-        """Refuse an opening that is not what its side was bound to.
+    @property
+    def is_padding(self) -> bool:
+        """Whether nothing is opened but padding."""
+        return family_of(self.key) == "P"
 
-        Parameters
-        ----------
-        size
-            Positions of that side.
-        keys_root, sent_root
-            What its signed document says.
-        sent
-            What must stand at the position: the blinded key, or the tag.
+    @property
+    def element(self) -> bytes:
+        """The element that the key stands for."""
+        return Voprf().element(self.key.encode())
+
+    def check(self, request: Request, reply: Reply, side: Side) -> None:
+        """Refuse an opening that is not what its side was bound to.
 
         Raises
         ------
@@ -127,12 +128,19 @@ class Opening:
             If the key is not in its normal form or another, or another record, was committed to
             or sent.
         """
-        check_normal(self.key, families, side)
+        check_normal(self.key, list(request.families), side)
         bound = commit(self.salt, self.record_commitment + self.key.encode())
         if self.record and (
             commit(*self.record) != self.record_commitment or len(self.record[1]) > LONGEST_RECORD
         ):
             raise ExchangeError(f"The {side} opens another record than it was bound to.")
+        if side == "client":
+            size, keys_root, sent_root = request.bucket, request.keys_root, request.blinded_root
+            sent = base_times(self.sent) if self.is_padding else times(self.sent, self.element)
+        else:
+            size, keys_root, sent_root = reply.held, reply.keys_root, reply.tags_root
+            sent = output(self.key.encode(), self.sent)[:TAG]
+            sent = padding_tag(self.key) if self.is_padding else sent
         for leaf, path, root in (
             (bound, self.keys_path, keys_root),
             (sent, self.sent_path, sent_root),

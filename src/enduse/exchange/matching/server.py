@@ -19,7 +19,6 @@ from enduse.exchange.matching import files, holdings, officers, trees
 from enduse.exchange.matching.desk import Desk, Session
 from enduse.exchange.matching.documents import (
     PER_PROOF,
-    TAG,
     TYPE,
     Approval,
     Reply,
@@ -305,7 +304,7 @@ def _held(
         families = known_families(list(asked.families))
         held, rejected = holdings.hold(rows, families, secret, "server")
     function, key = Voprf(threads=desk.threads), secret.session_key(session.session)
-    tags = [one[:TAG] for one in function.outputs(key.secret, [one.text.encode() for one in held])]
+    tags = holdings.tags(function, key.secret, held)
     order = sorted(range(len(held)), key=tags.__getitem__)
     held, tags = [held[at] for at in order], [tags[at] for at in order]
     if not kept.exists():
