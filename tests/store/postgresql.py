@@ -75,6 +75,8 @@ def postgresql_server() -> Iterator[Path]:
 @pytest.fixture
 def postgresql_url(postgresql_server: Path) -> str:
     """The address of an empty database."""
+    if not os.environ.get("CI"):
+        pytest.importorskip("psycopg", reason="needs the extra 'postgres'")
     import psycopg
 
     name = f"enduse_{next(_numbers)}"

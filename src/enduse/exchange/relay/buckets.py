@@ -26,7 +26,7 @@ def bucket(size: int) -> int:
     Examples
     --------
     >>> bucket(10), bucket(4097), bucket(100_000), bucket(1 << 24)
-    (4096, 4352, 102400, 16777216)
+    (4096, 4352, 100352, 16777216)
     """
     if size <= SMALLEST_BYTES:
         return SMALLEST_BYTES
