@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.flow.tables import Text
-
 from enduse.components import Reading, read
 
 HALVES = ("tuned", "held-out")
@@ -55,8 +54,7 @@ class Outcome:
             and bool(self.reading.manufacturer)
             and bool(self.case.brand)
             and bool(
-                {self.reading.manufacturer, self.reading.owner}
-                & {self.case.brand, self.case.owner}
+                {self.reading.manufacturer, self.reading.owner} & {self.case.brand, self.case.owner}
             )
         )
 
@@ -94,7 +92,7 @@ def run() -> Text:
             [
                 half,
                 f"{len(read_all)}",
-                _share([o.maker_right or not o.case.brand and o.part_right for o in named]),
+                _share([o.maker_right for o in named]),
                 _share([o.maker_right for o in known]),
                 _share([o.part_right for o in coded]),
                 _share([o.reading is not None and bool(o.reading.part_number) for o in empty]),
@@ -122,7 +120,7 @@ def misses(half: str = "tuned") -> str:
     lines = []
     for outcome in outcomes(half):
         case, reading = outcome.case, outcome.reading
-        maker_fits = outcome.maker_right or not case.brand and not outcome.maker_named
+        maker_fits = outcome.maker_right or (not case.brand and not outcome.maker_named)
         if maker_fits and outcome.part_right:
             continue
         answered = (reading.manufacturer, reading.part_number) if reading else None
