@@ -1,0 +1,1 @@
+"""What the room `components` reads, finds and takes: run as ``python -m benchmarks.components``."""
