@@ -31,7 +31,7 @@ def best(text: str, catalogue: Catalogue | None = None) -> Reading:
             "STM32F405RGT6",
             "STMicroelectronics",
         ),
-        ("Xilinx Kintex-7 XC7K325T FFG900", "XC7K325TFFG900", "Xilinx"),
+        ("Xilinx Kintex-7 XC7K325T-2FFG900C", "XC7K325T-2FFG900C", "Xilinx"),
         ("GNSS module ublox ZED-F9P-02B", "ZED-F9P-02B", "u-blox"),
         ("Transceiver ADM2587EBRWZ Analog Devices", "ADM2587EBRWZ", "Analog Devices"),
         ("PLIS Altera Cyclone EP3C25F256C8N", "EP3C25F256C8N", "Altera"),
@@ -203,6 +203,10 @@ def test_a_code_that_anything_could_be_counts_only_where_its_maker_is_named(
     held = load_catalogue(own)
     assert all(r.part_number is None for r in readings("call 580 464 070", held))
     assert best("Zubr Pumps 580 464 070", held).part_number == "580 464 070"
+
+
+def test_the_weapon_that_a_part_was_found_in_is_not_its_maker() -> None:
+    assert best("ADM2587EBRWZ from UAV Orlan-10").manufacturer == "Analog Devices"
 
 
 @given(st.text(max_size=80))

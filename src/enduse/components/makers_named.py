@@ -10,6 +10,7 @@ from functools import cached_property
 from enduse.components.catalogue import Catalogue
 from enduse.components.confusions import looks
 from enduse.components.marking import Marking, folded
+from enduse.components.wording import WEAPON
 
 _MOST_TOKENS = 6
 _GAP = re.compile(r"[\s\-./&,'+()®™]{0,4}")
@@ -107,6 +108,9 @@ class MakersNamed:
                 first += 1
                 continue
             start, end = text.tokens[first].start, text.tokens[last - 1].end
+            if WEAPON.fullmatch(text.words[text.tokens[first].word].text):
+                first = last
+                continue
             noun = text.text[start:end] in _NOUNS and first == 0
             for maker in makers:
                 yield Named(maker, start, end, 0.4 if noun else 1.0, "")
@@ -154,9 +158,14 @@ class MakersNamed:
                 if name is None:
                     continue
                 start, end = token.start, text.tokens[last].end
+                strength = 0.4 if first == 0 and name in _NOUNS else 0.8
                 for maker in self._names[name]:
                     yield Named(
-                        maker, start, end, 0.8, f"'{text.raw[start:end]}' read as a maker's name"
+                        maker,
+                        start,
+                        end,
+                        strength,
+                        f"'{text.raw[start:end]}' read as a maker's name",
                     )
 
     def _one_wrong(self, key: str) -> str | None:

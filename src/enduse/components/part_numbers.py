@@ -45,6 +45,7 @@ _RIVAL_BITS = 4.0
 """A pattern that can say less by more than this is no rival of a code that is sure."""
 _BEYOND = 6
 """Signs behind the end that a greedy match finds, where a code may still go on."""
+_PACKAGE_LETTERS = (3, 4)
 _MOST_WAYS = 64
 _LONGEST_APART = 6
 """Signs of a token that stands apart from a code that is whole without it."""
@@ -321,7 +322,7 @@ class _Search:
                 if not joints or (" " in joints and token.at >= end + _BEYOND):
                     break
                 if last is not None and " " in joints:
-                    is_further |= not self._is_ending(token, grammar)
+                    is_further |= not self._is_ending(number, grammar)
                 written = [text + joint for joint in joints for text in written][:_MOST_WAYS]
             seen = self.searched[token.at : token.at + len(token.text)]
             written = [text + seen for text in written]
@@ -332,9 +333,15 @@ class _Search:
                     last = number
         return last, further
 
-    def _is_ending(self, token: Token, grammar: _Grammar) -> bool:
+    def _is_ending(self, number: int, grammar: _Grammar) -> bool:
+        """Whether a token is such as the maker's codes end in, or as packages are lettered."""
+        token = self.text.tokens[number]
         endings = self.endings[grammar.part.makers[0]]
-        return token.text in endings or shape(token.text) in endings
+        if token.text in NOUNS or number in self.barred:
+            return False
+        if token.text in endings or shape(token.text) in endings:
+            return True
+        return not (token.has_digit or token.prose) and len(token.text) in _PACKAGE_LETTERS
 
     def _joints(self, number: int, *, complete: bool) -> list[str]:
         """What may stand in a code between a token and the one before it."""

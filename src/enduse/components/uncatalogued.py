@@ -26,6 +26,7 @@ _LETTER_FIRST = re.compile(r"[^\W\d_]+\d")
 _DIGITS_FIRST = re.compile(r"\d{1,3}[^\W\d_]{1,5}\d{2,}")
 _CALENDAR = re.compile(r"\d{1,4}[./\-]\d{1,2}[./\-]\d{1,4}")
 _AHEAD = re.compile(r"\s?([^\W\d_]+|[°%])(?![\w\-/])")
+_NUMBER_BEFORE = re.compile(r"\d\s$")
 _TURN = re.compile(r"(?<=\d)(?=[^\W\d_])|(?<=[^\W\d_])(?=\d)")
 _HAN_LABEL = 24
 
@@ -152,6 +153,8 @@ def is_something_else(text: Marking, word: Word) -> bool:
     """Whether a word is a measure, a package, a standard, a weapon, a day of the calendar."""
     code = word.text
     if any(pattern.fullmatch(code) for pattern in (MEASURE, PACKAGE, STANDARD, WEAPON, _CALENDAR)):
+        return True
+    if UNIT.fullmatch(code) and _NUMBER_BEFORE.search(text.text[: word.start]):
         return True
     return code.isdigit() and _is_measured(text, word)
 

@@ -74,7 +74,8 @@ class Judge:
 
         def stands(found: Found) -> bool:
             words = {text.tokens[n].word for n in range(found.first, found.last + 1)}
-            return other.isdisjoint(words) or (found.exact and not found.exchanged)
+            is_plain = found.exact and not found.exchanged and not found.joined
+            return is_plain or other.isdisjoint(words)
 
         makers = frozenset(name.maker for name in named)
         scored = self._weighed(self._parts.find(text, makers, barred), named)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 _UNITS = (
-    "V|VDC|VAC|MV|KV|A|MA|UA|MAH|AH|WH|W|MW|KW|HZ|KHZ|MHZ|GHZ|OHM|OHMS|KOHM|K|M|R|F|UF|NF|PF|MKF|H|UH|"
+    "V|VDC|VAC|MV|KV|A|MA|UA|MAH|AH|WH|W|MW|KW|HZ|KHZ|MHZ|GHZ|OHM|OHMS|KOHM|K|M|R|F|UF|MF|NF|PF|MKF|H|UH|"
     "MH|NH|B|KB|MB|GB|TB|BIT|BITS|KBIT|MBIT|GBIT|MBPS|GBPS|BPS|KSPS|MSPS|C|F|°C|MM|CM|M|KM|IN|INCH|"
     "G|KG|MG|N|NM|KGF|RPM|HP|CC|CM3|ML|L|S|MS|US|NS|SEC|MIN|HRS|DB|DBI|DBM|PPM|BAR|PSI|KPA|MPA|P|"
     "PIN|PINS|PCS|X|AXIS|CH|CHANNEL|CHANNELS|WAY|POLE|PHASE|CELL|S1P|BAUD|FPS|MP|MPX|"
@@ -41,6 +41,27 @@ STANDARD = re.compile(
 
 NOUNS = frozenset(
     [
+        "SOIC",
+        "SOP",
+        "SSOP",
+        "TSSOP",
+        "MSOP",
+        "QFN",
+        "BGA",
+        "QFP",
+        "LQFP",
+        "TQFP",
+        "DIP",
+        "PDIP",
+        "PLCC",
+        "SOT",
+        "DPAK",
+        "SDR",
+        "ARM",
+        "DSC",
+        "LOT",
+        "REV",
+        "VER",
         "RF",
         "IC",
         "IO",
