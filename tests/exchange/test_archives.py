@@ -52,6 +52,9 @@ _BOMBS = {
     "nested.zip": _zip({f"{n}.zip": _zip({"x": b"0" * 10_000}) for n in range(16)}),
     "overlap.zip": _overlapping(),
     "zeros.gz": gzip.compress(_ZEROS),
+    "second.gz": gzip.compress(b"harmless") + gzip.compress(_ZEROS),
+    "second.bz2": bz2.compress(b"harmless") + bz2.compress(_ZEROS),
+    "second.xz": lzma.compress(b"harmless") + bytes(4) + lzma.compress(_ZEROS, preset=0),
     "zeros.bz2": bz2.compress(_ZEROS),
     "zeros.xz": lzma.compress(_ZEROS, preset=0),
 }
@@ -87,6 +90,9 @@ def test_a_directory_without_measure_is_not_read(tmp_path: Path) -> None:
     path.write_bytes(_counted(MAX_ENTRIES + 1))
     with pytest.raises(ExchangeError, match="more than 50,000 entries"):
         check_archive(path, path.name)
+    path.write_bytes(_zip({"a": b"a"})[:-40] + b"PK\5\6" + b"\1" * 18)
+    with pytest.raises(ExchangeError, match=r"damaged|entries"):
+        check_archive(path, path.name)
 
 
 @pytest.mark.parametrize(
@@ -96,6 +102,8 @@ def test_a_directory_without_measure_is_not_read(tmp_path: Path) -> None:
         gzip.compress(b"hs,country,8542\n" * 20_000),
         gzip.compress(_ZEROS[: FREE_BYTES // 2]),
         b"PK is how this note begins",
+        b"%PDF-1.7 and at its end by chance PK\5\6" + bytes(30),
+        gzip.compress(b"one") + gzip.compress(b"two") + bytes(512),
         b"\x1f\x8b",
         b"",
         os.urandom(1000),

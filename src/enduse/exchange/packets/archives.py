@@ -21,7 +21,7 @@ FREE_BYTES = 32 * 1024 * 1024
 MAX_ENTRIES = 50_000
 MAX_DIRECTORY_BYTES = 16 * 1024 * 1024
 
-_READ_BYTES = 1 << 16
+_READ_BYTES, _PIECE_BYTES = 1 << 16, 1 << 20
 _END_OF_DIRECTORY = b"PK\5\6"
 
 
@@ -30,6 +30,9 @@ class _Decompressor(Protocol):
 
     @property
     def eof(self) -> bool: ...
+
+    @property
+    def unused_data(self) -> bytes: ...
 
 
 _PACKED: dict[bytes, Callable[[], _Decompressor]] = {
@@ -55,15 +58,15 @@ def check_archive(path: Path, name: str) -> None:
     with path.open("rb") as file:
         start = file.read(6)
         file.seek(0)
-        if start.startswith(b"PK") or _end_of_directory(file) is not None:
-            _check_zip(file, size, name)
+        _check_zip(file, size, name, is_zip=start.startswith(b"PK\3\4"))
         for magic, make in _PACKED.items():
             if start.startswith(magic):
                 file.seek(0)
-                _check_packed(file, make(), name)
+                _check_packed(file, make, name)
 
 
-def _check_zip(file: BinaryIO, size: int, name: str) -> None:
+def _check_zip(file: BinaryIO, size: int, name: str, *, is_zip: bool) -> None:
+    # What unpacks a zip looks for its end, whatever it begins with.
     end = _end_of_directory(file)
     if end is None:
         return
@@ -74,6 +77,8 @@ def _check_zip(file: BinaryIO, size: int, name: str) -> None:
         with zipfile.ZipFile(file) as archive:
             listed = archive.infolist()
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, UnicodeDecodeError):
+        if not is_zip:
+            return
         raise ExchangeError(f"The archive {name!r} is damaged.") from None
     packed = sum(entry.compress_size for entry in listed)
     unpacked = sum(entry.file_size for entry in listed)
@@ -92,27 +97,31 @@ def _end_of_directory(file: BinaryIO) -> bytes | None:
     return tail[found : found + 22] if 0 <= found <= len(tail) - 22 else None
 
 
-def _check_packed(file: BinaryIO, stream: _Decompressor, name: str) -> None:
-    unpacked = read = 0
+def _check_packed(file: BinaryIO, make: Callable[[], _Decompressor], name: str) -> None:
+    stream, unpacked, read = make(), 0, 0
     for block in iter(lambda: file.read(_READ_BYTES), b""):
         read += len(block)
-        try:
-            for count in _unpacked(stream, block):
-                unpacked += count
-                if unpacked > max(FREE_BYTES, MAX_RATIO * read):
-                    raise _bomb(name)
-        except (OSError, EOFError, ValueError, lzma.LZMAError, zlib.error):
-            raise ExchangeError(f"The archive {name!r} is damaged.") from None
-        if stream.eof:
-            return
+        while block:
+            try:
+                for count in _unpacked(stream, block):
+                    unpacked += count
+                    if unpacked > max(FREE_BYTES, MAX_RATIO * read):
+                        raise _bomb(name)
+            except (OSError, EOFError, ValueError, lzma.LZMAError, zlib.error):
+                raise ExchangeError(f"The archive {name!r} is damaged.") from None
+            if not stream.eof:
+                break
+            # Another archive may follow, and is unpacked with it; zeros may, and are not.
+            block = stream.unused_data.lstrip(b"\0")
+            stream = make()
 
 
 def _unpacked(stream: _Decompressor, block: bytes) -> Iterator[int]:
     while True:
-        piece = stream.decompress(block, 1 << 20)
+        piece = stream.decompress(block, _PIECE_BYTES)
         block = b""
         yield len(piece)
-        if stream.eof or len(piece) < 1 << 20:
+        if stream.eof or len(piece) < _PIECE_BYTES:
             return
 
 
@@ -125,6 +134,10 @@ class _Gzip:
     @property
     def eof(self) -> bool:
         return self._stream.eof
+
+    @property
+    def unused_data(self) -> bytes:
+        return self._stream.unused_data
 
     def decompress(self, data: bytes, max_length: int) -> bytes:
         return self._stream.decompress(self._stream.unconsumed_tail + data, max_length)
