@@ -9,9 +9,11 @@ import pypdfium2
 import pytest
 from tests.pipeline.component_stories import PART, written
 
-from enduse.cli.app import run
+from enduse.cli.app import Console, run
+from enduse.cli.demo import recovered_part
 from enduse.components.kept import import_components
 from enduse.settings import Settings
+from enduse.simulate import simulate
 
 
 @pytest.fixture
@@ -158,3 +160,24 @@ def test_templates_are_written_out_once_and_then_used(
     mine.write_text("title = 7", "utf-8")
     assert run(["component", "request", "R-17", "--to", "A", "--out", str(out), "--quiet"]) == 3
     assert "request.en.toml" in capsys.readouterr().err
+
+
+def test_the_demo_traces_a_recovered_part_of_its_world(tmp_path: Path) -> None:
+    settings = Settings(workspace=tmp_path / "workspace", threads=2)
+    world = simulate(tmp_path / "world", lines=8000, seed=7)
+    console = Console(settings, as_json=False, quiet=True)
+    pages = recovered_part(world, tmp_path, "en", settings, console)
+    assert [*pages.values()] == ["component/report.html"]
+    assert '<g class="gap">' in (tmp_path / "component" / "report.html").read_text("utf-8")
+    assert "銷售紀錄查詢函" in text_of(tmp_path / "component" / "request.pdf")
+    markings = (tmp_path / "world" / "markings.csv").read_text("utf-8")
+    assert markings.startswith('"component_id","marking"')
+    assert (tmp_path / "world" / "sales.csv").is_file()
+
+
+def test_a_world_without_a_planted_chain_has_no_recovered_part(tmp_path: Path) -> None:
+    settings = Settings(workspace=tmp_path / "workspace", threads=2)
+    world = simulate(tmp_path / "world", lines=1000, seed=7, diversion_share=0.0)
+    console = Console(settings, as_json=False, quiet=True)
+    assert recovered_part(world, tmp_path, "en", settings, console) == {}
+    assert not (tmp_path / "component").exists()

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from enduse.components.described import described_record
 from enduse.components.kept import import_components
 from enduse.components.pseudonyms import Pseudonyms
 from enduse.errors import InputError, UsageError
@@ -241,6 +242,46 @@ def test_a_part_that_nobody_here_sold_is_a_gap_and_not_an_all_clear(
     assert pq.read_table(tmp_path / "links.parquet").num_rows == 2
 
 
+def test_declarations_without_part_numbers_and_sales_without_lots_are_followed(
+    story: tuple[Settings, dict[str, Path]], tmp_path: Path
+) -> None:
+    settings, _ = story
+    sales, shipments = tmp_path / "sales.csv", tmp_path / "shipments.csv"
+    sales.write_text(
+        "sale_id,date,part_number,quantity,customer\n"
+        f"S1,2023-01-05,{PART},1000,Hongda Trading Ltd\nS2,2023-01-06,{PART},10,TO ORDER\n",
+        "utf-8",
+    )
+    table = [line.split(",") for line in SHIPMENTS.splitlines()]
+    at = table[0].index("part_number")
+    shipments.write_text("\n".join(",".join([*row[:at], *row[at + 1 :]]) for row in table), "utf-8")
+    traced = trace_component(
+        out=tmp_path / "out",
+        component="R-17",
+        sales=sales,
+        shipments=shipments,
+        embargoed=["RU"],
+        hs_code="8542.31",
+        as_of=TODAY,
+        settings=settings,
+    )
+    assert path_of(traced, "S1").arrives
+    assert path_of(traced, "S2").links[-1].gap is not None
+    assert traced.supply.candidates["lot_share"].null_count == 2
+
+
+def test_what_disagrees_in_a_record_is_not_asked_about() -> None:
+    record = {
+        "component_id": "R-1", "part_number": "PTR1", "manufacturer": "Oskrevofax Corp.",
+        "maker": "Texas Instruments", "owner": "Texas Instruments", "lot": "B-899193",
+        "serials": "B899193; 4711",
+    }  # fmt: skip
+    told = described_record(record)
+    assert told["owner"] is None
+    assert told["serials"] == ["4711"]
+    assert described_record({**record, "maker": "OSKREVOFAX"})["owner"] == "Texas Instruments"
+
+
 def test_a_marking_is_read_and_traced(
     story: tuple[Settings, dict[str, Path]], tmp_path: Path
 ) -> None:
@@ -273,6 +314,9 @@ def test_what_makes_no_sense_is_refused(
         trace_component(component="R-17", embargoed=["Atlantis"], **common)
     with pytest.raises(InputError, match="Nothing could be read"):
         trace_component(marking="the weather was fine and nothing else happened", **common)
+    for wrong in ("85", "8542.3", "chips", "８５４２３１"):
+        with pytest.raises(UsageError, match="is no HS code"):
+            trace_component(component="R-17", hs_code=wrong, **common)
     with pytest.raises(UsageError, match="no sales to search"):
         trace_component(out=tmp_path, component="R-17", settings=settings)
 

@@ -14,9 +14,10 @@ import pytest
 from tests.pipeline.component_stories import COMPONENTS, SALES, SHIPMENTS
 
 from enduse.components.kept import import_components
-from enduse.model.result import Statement
+from enduse.model.result import RunResult, Statement
 from enduse.pipeline import ComponentTrace, trace_component
 from enduse.pipeline.component_links import Joined, Kind, Link
+from enduse.report import write_report
 from enduse.report.component_page import write_component_page
 from enduse.report.component_picture import component_picture
 from enduse.report.wording import LANGUAGES, wording
@@ -134,6 +135,15 @@ def test_a_surer_link_is_drawn_thicker_and_a_gap_broken() -> None:
     assert drawing.count('class="open"') == 1
     assert drawing.count('class="place end"') == 1
     assert "Nothing is known of it." in drawing
+
+
+def test_a_report_leads_to_the_pages_beside_it(run_result: RunResult, tmp_path: Path) -> None:
+    beside = {"DEMO-1, <b>QX32</b>": "component/report.html"}
+    write_report(run_result, tmp_path / "with.html", beside=beside)
+    text = (tmp_path / "with.html").read_text("utf-8")
+    assert '<a href="component/report.html"><bdi>DEMO-1, &lt;b&gt;QX32&lt;/b&gt;</bdi></a>' in text
+    write_report(run_result, tmp_path / "without.html")
+    assert 'id="components"' not in (tmp_path / "without.html").read_text("utf-8")
 
 
 playwright = pytest.importorskip("playwright.sync_api")

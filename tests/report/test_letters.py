@@ -150,7 +150,7 @@ def test_letters_that_no_font_has_are_read_in_latin(
     assert "[U+202E]evil[U+0007]" in text
 
 
-@settings(max_examples=5)
+@settings(max_examples=3)
 @given(st.text(max_size=400), st.text(max_size=60))
 def test_no_name_breaks_a_letter(
     tmp_path_factory: pytest.TempPathFactory, one: str, two: str

@@ -60,12 +60,12 @@ def demo(
     language = language or settings.language
     report = result.write_outputs(language=language)
     compared = against_truth(_truth(world.truth), result.findings, result.result.chains)
-    traced = _recovered_part(world, out, language, settings, console)
+    traced = recovered_part(world, out, language, settings, console)
     write_report(result.result, report, language=language, truth=compared, beside=traced)
     return result, report
 
 
-def _recovered_part(
+def recovered_part(
     world: World, out: Path, language: str, settings: Settings, console: Console
 ) -> dict[str, str]:
     """Trace a recovered part of the world; answer its name and where its page is.

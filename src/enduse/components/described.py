@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from enduse.model.inquiries import Body
+from enduse.records import part_key
 
 _OF_RECORD = {
     "component_id": "component_id",
@@ -33,10 +34,21 @@ _ASKED_FOR = ("part_number", "manufacturer", "date_code", "lot", "serials")
 
 
 def described_record(record: Mapping[str, Any]) -> Body:
-    """A component that the workspace holds, a row of KEPT_COMPONENTS."""
-    serials = (record.get("serials") or "").split(";")
+    """A component that the workspace holds, a row of KEPT_COMPONENTS.
+
+    The present owner of a maker is left out where the record states another maker than is read.
+    """
     told = {field: _text(record.get(column)) for field, column in _OF_RECORD.items()}
-    return {**told, "kind": None, "serials": [one.strip() for one in serials if one.strip()]}
+    stated, read = (part_key(record.get(name)) or "" for name in ("manufacturer", "maker"))
+    if stated not in read and read not in stated:
+        told["owner"] = None
+    serials = (text.strip() for text in (record.get("serials") or "").split(";"))
+    lot = part_key(told["lot"])
+    return {
+        **told,
+        "kind": None,
+        "serials": [text for text in serials if text and part_key(text) != lot],
+    }
 
 
 def described_reading(reading: Any, marking: str) -> Body:

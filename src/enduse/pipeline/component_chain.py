@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import tempfile
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
@@ -118,7 +119,7 @@ def trace_component(
     """
     settings = settings or Settings.load()
     day = as_of or datetime.now(UTC).date()
-    ends = _embargoed(embargoed, day)
+    ends, hs_code = _embargoed(embargoed, day), _hs_code(hs_code)
     progress("read the part")
     told, readings, part = _part(component, marking, day, settings)
     progress("search the sales")
@@ -192,6 +193,18 @@ def _embargoed(given: Collection[str] | None, day: date) -> frozenset[str]:
             hint="Write ISO 3166 alpha-2 codes with commas, such as RU,BY.",
         )
     return frozenset(code for code in codes.values() if code)
+
+
+def _hs_code(given: str | None) -> str | None:
+    """An HS code without dots and spaces."""
+    if given is None:
+        return None
+    code = re.sub(r"[.\s]", "", given)
+    if not re.fullmatch(r"[0-9]{6}(?:[0-9]{2}){0,2}", code):
+        raise UsageError(
+            f"--hs: '{given}' is no HS code.", hint="Write 6, 8 or 10 digits, such as 854231."
+        )
+    return code
 
 
 def _followed(
