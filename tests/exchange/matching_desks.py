@@ -100,9 +100,9 @@ class Pair:
         return matching.finish(self.client, reply, self.path("hits.csv"))
 
 
-def desk(folder: Path, name: str, clock: Clock) -> Desk:
+def desk(folder: Path, name: str, clock: Clock, database_url: str = "") -> Desk:
     identity = Identity.create(folder / "keys", name, PASSPHRASE, cost=CHEAP, now=clock())
-    store = open_store(Settings(workspace=folder))
+    store = open_store(Settings(workspace=folder, database_url=database_url))
     return Desk.open(identity, store, folder / "matching", clock=clock)
 
 
@@ -124,10 +124,11 @@ def introduce(one: Desk, other: Desk) -> None:
     Partners(one.store).pin(public.document, fingerprint(public), one.clock())
 
 
-def pair(folder: Path) -> Pair:
+def pair(folder: Path, database_url: str = "") -> Pair:
+    """Both; with a database's address, the server keeps its sessions there."""
     clock = Clock()
     client = desk(folder / "kyiv", "Kyiv Customs", clock)
-    server = desk(folder / "taipei", "Taipei Trade Office", clock)
+    server = desk(folder / "taipei", "Taipei Trade Office", clock, database_url)
     introduce(client, server)
     introduce(server, client)
     matching.grant(server, "Kyiv Customs", 1 << 22)
