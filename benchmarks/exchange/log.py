@@ -38,7 +38,7 @@ def run() -> list[dict[str, object]]:
 
 
 def _sized(folder: Path, size: int) -> list[dict[str, object]]:
-    single = min(size, 5_000)
+    single = 2_000
     store = open_store(Settings(workspace=folder))
     log = Log.open(store, "measured")
     rows = [
