@@ -13,14 +13,7 @@ from enduse.engine.files import storage_error
 from enduse.errors import ExchangeError
 from enduse.exchange import public_identity
 from enduse.exchange.fields import now_utc
-from enduse.exchange.keyfiles import (
-    Cost,
-    Lock,
-    destroy_key,
-    read_key,
-    write_key,
-    write_private,
-)
+from enduse.exchange.keyfiles import Cost, Lock, destroy_key, read_key, write_key, write_private
 from enduse.exchange.keys import DecryptionKey, KeyPair, PublicKey, SigningKey
 from enduse.exchange.public_identity import (
     PURPOSES,
@@ -219,9 +212,9 @@ class Identity:
     def rotation_due(self, now: datetime | None = None) -> datetime:
         """When the encryption key is due to be rotated; the past means overdue."""
         delegation = self._public.delegated("encryption", now or now_utc())
-        return (delegation.valid_from if delegation else self._public.issued_at) + (
-            ROTATE_ENCRYPTION_AFTER if delegation else timedelta()
-        )
+        if delegation is None:
+            return self._public.issued_at
+        return delegation.valid_from + ROTATE_ENCRYPTION_AFTER
 
     def rotate(
         self, purpose: Purpose, root: Sequence[SigningKey], now: datetime | None = None
