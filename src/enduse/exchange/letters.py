@@ -58,6 +58,7 @@ _FORGET = text(
     "UPDATE exchange_letters SET state = 'purged', content = NULL, purpose = '' "
     "WHERE msg_id = :msg_id"
 )
+_FORGET_CONTENT = text("UPDATE exchange_letters SET content = NULL WHERE msg_id = :msg_id")
 _DROP = text("DELETE FROM exchange_letters WHERE msg_id = :msg_id AND state = 'begun'")
 _DROP_BASIS = text("DELETE FROM exchange_letters_basis WHERE msg_id = :msg_id")
 _PUT_BASIS = text("INSERT INTO exchange_letters_basis (msg_id, basis) VALUES (:msg_id, :basis)")
@@ -225,6 +226,10 @@ class Letters:
     def forget(self, connection: Connection, msg_id: str) -> None:
         """Keep of a letter that it was there, and nothing of what it said."""
         connection.execute(_FORGET, {"msg_id": msg_id})
+
+    def forget_content(self, connection: Connection, msg_id: str) -> None:
+        """Keep of a sent letter all but what it said."""
+        connection.execute(_FORGET_CONTENT, {"msg_id": msg_id})
 
     def basis(self, msg_id: str) -> tuple[str, ...]:
         """Ids of what a sent letter rests on."""

@@ -156,7 +156,10 @@ def comply(
 
 
 def purge(office: Office, msg_id: str, now: datetime) -> tuple[str, ...]:
-    """Remove all that a packet said; answers the runs that had used it and were removed."""
+    """Remove all that a packet said, and what we said that rests on it.
+
+    Answers the runs that had used it and were removed.
+    """
     tips.drop(office, msg_id)
     runs = []
     for run in runs_citing(office, msg_id):
@@ -166,9 +169,12 @@ def purge(office: Office, msg_id: str, now: datetime) -> tuple[str, ...]:
     if folder.exists():
         _remove(folder)
     letter = office.letters.find(msg_id)
+    resting = office.letters.resting_on(msg_id)
     with office.store.begin() as connection:
         if letter is not None:
             office.letters.forget(connection, msg_id)
+        for one in resting:
+            office.letters.forget_content(connection, one.msg_id)
         office.note(connection, "purged", now, msg_id=msg_id, runs=runs)
     if letter is not None and letter.entry is not None:
         office.log.erase(letter.entry)
