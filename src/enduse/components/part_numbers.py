@@ -9,28 +9,26 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Container, Iterator, Mapping
+from collections.abc import Callable, Container, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import combinations, product
 from math import exp, inf
 
 from enduse.components.catalogue import Catalogue, Part
 from enduse.components.confusions import corrected, exchanges, look, looks, said
-from enduse.components.grammar import (
-    GrammarError,
-    Node,
-    beginnings,
-    information,
-    most_information,
-    parse,
-    separators,
-    written,
-)
+from enduse.components.grammar import beginnings, information
 from enduse.components.marking import Marking, Token
+from enduse.components.ordering_codes import (
+    LEAST_BITS,
+    Forms,
+    OrderingCode,
+    as_ordered,
+    digits_for_letters,
+    family_of,
+    separators_in,
+)
 from enduse.components.wording import NOUNS
-from enduse.errors import InputError
 
 _HEAD = 3
 _MOST_HEADS = 150
@@ -41,7 +39,7 @@ _LEAST_GAIN = 4.1
 """Of information, in bits, for a code to go over a space though it is whole without."""
 _SURE = 0.8
 """Quality of a code from which none is looked for within it."""
-_RIVAL_BITS = 4.0
+_RIVAL_BITS = 9.0
 """A pattern that can say less by more than this is no rival of a code that is sure."""
 _BEYOND = 6
 """Signs behind the end that a greedy match finds, where a code may still go on."""
@@ -49,9 +47,8 @@ _PACKAGE_LETTERS = (3, 4)
 _MOST_WAYS = 64
 _LONGEST_APART = 6
 """Signs of a token that stands apart from a code that is whole without it."""
-_LEAST_BITS = 4.6
-"""Of information in a code that is read over spaces, without its separators, or corrected."""
 _LEAST_BITS_ALIKE = 8.0
+"""Of information in a code that is read through look-alikes."""
 _LEAST_BITS_OF_FAMILY = 14.0
 """The same where look-alikes are not all: of the code only the family is known, or separators
 are missing."""
@@ -91,91 +88,23 @@ class Found:
     """Signs of its last token."""
 
 
-class _Grammar:
-    """A pattern in the forms in which texts are searched; each is made when first needed."""
-
-    def __init__(self, part: Part) -> None:
-        self.part = part
-        try:
-            self.node = parse(part.pattern)
-        except GrammarError as error:
-            raise InputError(
-                f"A pattern of {', '.join(part.makers)} cannot be read: {error}.",
-                hint="Write it with literals, classes, groups, alternatives and quantifiers only.",
-            ) from error
-        self.most = most_information(self.node)
-        self.is_loose = part.named or (len(part.makers) == 1 and self.most < _LEAST_BITS)
-
-    @cached_property
-    def separators(self) -> str:
-        return separators(self.node)
-
-    @cached_property
-    def exact(self) -> re.Pattern[str]:
-        return re.compile(self.part.pattern)
-
-    @cached_property
-    def family_node(self) -> Node:
-        return parse(self.part.family) if self.part.family else self.node
-
-    @cached_property
-    def exact_family(self) -> re.Pattern[str]:
-        return re.compile(self.part.family or self.part.pattern)
-
-    @cached_property
-    def plain(self) -> Forms:
-        return Forms(self.node, self.family_node if self.part.family else None, str)
-
-    @cached_property
-    def alike(self) -> Forms:
-        return Forms(self.node, self.family_node if self.part.family else None, look)
-
-
-class Forms:
-    """A grammar over plain characters, or over their looks."""
-
-    def __init__(self, node: Node, family: Node | None, sign: Callable[[str], str]) -> None:
-        def compact(of: frozenset[str]) -> str:
-            return _one_of({sign(one) for one in of if one.isalnum()}, optional=False)
-
-        def gapped(of: frozenset[str]) -> str:
-            signs = {sign(one) for one in of if one.isalnum()}
-            marks = {one for one in of if not one.isalnum()}
-            gaps = {"-"} if marks else set()
-            if " " in marks:
-                # In a run of any signs a space is trusted less than by itself.
-                gaps.add("_" if signs else " ")
-            return _one_of(signs | gaps, optional=not signs)
-
-        self.compact = re.compile(written(node, compact))
-        self.gapped = re.compile(written(node, gapped))
-        self.family = re.compile(written(family, compact)) if family else None
-
-
-def _one_of(signs: set[str], *, optional: bool) -> str:
-    if not signs:
-        return ""
-    text = "".join(re.escape(sign) for sign in sorted(signs))
-    return (text if len(signs) == 1 else f"[{text}]") + ("?" if optional else "")
-
-
 class PartNumbers:
     """The ordering codes of a catalogue, ready to be looked for."""
 
     def __init__(self, catalogue: Catalogue) -> None:
-        self._grammars = [_Grammar(part) for part in catalogue.parts()]
+        self._grammars = [OrderingCode(part) for part in catalogue.parts()]
         self._endings = _endings(catalogue)
         self._plain = self._index(str)
 
     @cached_property
-    def _alike(self) -> dict[str, list[_Grammar]]:
+    def _alike(self) -> dict[str, list[OrderingCode]]:
         return self._index(look)
 
-    def _index(self, sign: Callable[[str], str]) -> dict[str, list[_Grammar]]:
+    def _index(self, sign: Callable[[str], str]) -> dict[str, list[OrderingCode]]:
         def form(one: str) -> str:
             return sign(one) if one.isalnum() else ""
 
-        index: dict[str, list[_Grammar]] = {}
+        index: dict[str, list[OrderingCode]] = {}
         for grammar in self._grammars:
             if sign is look and grammar.most < _LEAST_BITS_ALIKE:
                 continue
@@ -289,7 +218,7 @@ class _Search:
         self.is_alike = alike is not None
         self.searched = text.compact if alike is None else alike
 
-    def at(self, first: int, grammar: _Grammar) -> Found | None:
+    def at(self, first: int, grammar: OrderingCode) -> Found | None:
         """The part number of this pattern that begins at a token."""
         start = self.text.tokens[first].at
         forms = grammar.alike if self.is_alike else grammar.plain
@@ -305,7 +234,7 @@ class _Search:
         return self._family(first, forms.family, grammar) if forms.family else None
 
     def _last(
-        self, first: int, end: int, forms: Forms, grammar: _Grammar
+        self, first: int, end: int, forms: Forms, grammar: OrderingCode
     ) -> tuple[int | None, int | None]:
         """The last token of the code that begins at the first; and of one that may go further.
 
@@ -333,7 +262,7 @@ class _Search:
                     last = number
         return last, further
 
-    def _is_ending(self, number: int, grammar: _Grammar) -> bool:
+    def _is_ending(self, number: int, grammar: OrderingCode) -> bool:
         """Whether a token is such as the maker's codes end in, or as packages are lettered."""
         token = self.text.tokens[number]
         endings = self.endings[grammar.part.makers[0]]
@@ -365,7 +294,7 @@ class _Search:
                 joints.append("")
         return joints
 
-    def _family(self, first: int, family: re.Pattern[str], grammar: _Grammar) -> Found | None:
+    def _family(self, first: int, family: re.Pattern[str], grammar: OrderingCode) -> Found | None:
         """The code whose family is known, in as few tokens as hold it."""
         start = self.text.tokens[first].at
         if not family.match(self.searched, start):
@@ -378,7 +307,7 @@ class _Search:
                 return self._of_family(first, last, begun.end(), grammar)
         return None
 
-    def _of_family(self, first: int, last: int, end: int, grammar: _Grammar) -> Found | None:
+    def _of_family(self, first: int, last: int, end: int, grammar: OrderingCode) -> Found | None:
         token = self.text.tokens[last]
         tail = token.at + len(token.text) - end
         start = self.text.tokens[first].at
@@ -397,36 +326,36 @@ class _Search:
         read = "".join(filter(str.isalnum, bare))[: end - start]
         bits = information(grammar.family_node, read)
         if bits < 0:
-            bits = information(grammar.family_node, _family_of(number, grammar))
+            bits = information(grammar.family_node, family_of(number, grammar))
         if self.is_alike and bits < _LEAST_BITS_OF_FAMILY:
             return None
         return self._found(first, last, grammar, bare, bits, lacking=1.0 if not tail else 1.75)
 
-    def _whole(self, first: int, last: int, grammar: _Grammar) -> Found | None:
+    def _whole(self, first: int, last: int, grammar: OrderingCode) -> Found | None:
         seen = self._read(first, last, grammar, None)
         if seen is None:
             return None
         end = self.text.tokens[last].end
-        number = _as_ordered(seen, grammar)
+        number = as_ordered(seen, grammar)
         if number is None and (after := self.text.text[end : end + 1]) in _CLOSING:
-            number = _as_ordered(seen + after, grammar)
+            number = as_ordered(seen + after, grammar)
         if number is None or not (any(map(str.isdigit, number)) or "-" in seen):
             return None
-        number = _digits_for_letters(number, grammar)
+        number = digits_for_letters(number, grammar)
         bits = information(grammar.node, number)
-        kept, written = _separators_in(seen), _separators_in(number)
+        kept, written = separators_in(seen), separators_in(number)
         missing = len(written - kept)
-        if missing and _separators_in(_SPACES.sub("", seen)) - written:
+        if missing and separators_in(_SPACES.sub("", seen)) - written:
             return None
         spaced = bool(_SPACED.search(seen)) and " " not in number
-        least = _LEAST_BITS_ALIKE if self.is_alike else _LEAST_BITS
+        least = _LEAST_BITS_ALIKE if self.is_alike else LEAST_BITS
         if self.is_alike and missing:
             least = _LEAST_BITS_OF_FAMILY
         if (missing or spaced or self.is_alike) and bits - 2 * missing < least:
             return None
         return self._found(first, last, grammar, number, bits - 2 * missing, lacking=0)
 
-    def _read(self, first: int, last: int, grammar: _Grammar, family: int | None) -> str | None:
+    def _read(self, first: int, last: int, grammar: OrderingCode, family: int | None) -> str | None:
         """What stands there, look-alikes exchanged so that the pattern fits; None: it cannot."""
         start, end = self.text.tokens[first].start, self.text.tokens[last].end
         seen = self.text.text[start:end]
@@ -450,7 +379,7 @@ class _Search:
         self,
         first: int,
         last: int,
-        grammar: _Grammar,
+        grammar: OrderingCode,
         number: str,
         bits: float,
         *,
@@ -465,8 +394,8 @@ class _Search:
         quality -= 0.12 * lacking + 0.06 * len(misread) + 0.02 * abs(min(0, spaces))
         missing = dropped = 0
         if not lacking:
-            here, there = _separators_in(_SPACES.sub("", seen)), _separators_in(number)
-            missing, dropped = len(there - _separators_in(seen)), len(here - there)
+            here, there = separators_in(_SPACES.sub("", seen)), separators_in(number)
+            missing, dropped = len(there - separators_in(seen)), len(here - there)
             quality -= 0.1 * missing + 0.08 * dropped
         if self.text.text[start - 1 : start] in {"-", "/", "_", "."}:
             quality -= 0.1
@@ -483,7 +412,7 @@ class _Search:
         return Found(
             part=grammar.part,
             number=number,
-            family=_family_of(number, grammar),
+            family=family_of(number, grammar),
             first=first,
             last=last,
             start=start,
@@ -499,74 +428,3 @@ class _Search:
 
 
 _CLOSING = {"+", ")", "#", "*", "-"}
-
-
-def _separators_in(text: str) -> set[int]:
-    """How many letters and digits stand before each separator."""
-    places: set[int] = set()
-    signs = 0
-    for sign in text:
-        if sign.isalnum():
-            signs += 1
-        elif sign != "+" and signs:
-            places.add(signs)
-    places.discard(signs)
-    return places
-
-
-def _as_ordered(seen: str, grammar: _Grammar) -> str | None:
-    """The code as its maker writes it; None where its separators stand in no such place."""
-    spaced = _SPACES.sub(" ", seen)
-    bare = _SPACES.sub("", seen)
-    compact = "".join(filter(str.isalnum, seen))
-    for tried in dict.fromkeys((spaced, bare, compact)):
-        if grammar.exact.fullmatch(tried):
-            return tried
-    for tried in _separated(compact, grammar.separators):
-        if grammar.exact.fullmatch(tried):
-            return tried
-    return None
-
-
-_LETTER_IN_DIGITS = {
-    signs: re.compile(rf"(?<=\d)O(?![A-Z])|(?<![A-Z])O(?=\d)|(?<=\d)[{signs}](?=\d)")
-    for signs in ("OI", "O")
-}
-
-
-def _digit_for(sign: re.Match[str]) -> str:
-    return "0" if sign[0] == "O" else "1"
-
-
-def _digits_for_letters(number: str, grammar: _Grammar) -> str:
-    """An O or I among digits read as the digit, where the pattern leaves the choice.
-
-    Makers avoid an O there; an I may well be the grade of a part, so that it stays unless the
-    pattern is more at home with the digit.
-    """
-    for signs in ("OI", "O"):
-        read = _LETTER_IN_DIGITS[signs].sub(_digit_for, number)
-        if read == number or not grammar.exact.fullmatch(read):
-            continue
-        gain = information(grammar.node, read) - information(grammar.node, number)
-        if gain > 0 or (gain == 0 and signs == "O"):
-            return read
-    return number
-
-
-def _separated(compact: str, signs: str) -> Iterator[str]:
-    """A code with one or two separators put in."""
-    places = range(1, len(compact))
-    for at, sign in product(places, signs):
-        yield f"{compact[:at]}{sign}{compact[at:]}"
-    for (at, further), one, other in product(combinations(places, 2), signs, signs):
-        yield f"{compact[:at]}{one}{compact[at:further]}{other}{compact[further:]}"
-
-
-def _family_of(number: str, grammar: _Grammar) -> str:
-    if found := grammar.exact_family.match(number):
-        return found[0]
-    compact = "".join(filter(str.isalnum, number))
-    if grammar.plain.family and (found := grammar.plain.family.match(compact)):
-        return found[0]
-    return number

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -10,7 +11,7 @@ from enduse.components.makers_named import Named
 from enduse.components.marking import Marking
 from enduse.components.part_numbers import Found, PartNumbers
 from enduse.components.uncatalogued import find_code, is_something_else
-from enduse.components.wording import COUNTRIES
+from enduse.components.wording import COUNTRIES, WEAPON
 
 _LEAST = 0.42
 """Score from which a code of the catalogue counts."""
@@ -22,6 +23,8 @@ _TELLING = 0.5
 """Strength from which a name or mark tells the maker where no code does."""
 _RIVAL = 0.1
 """Codes in one place whose scores are nearer are both told."""
+_FURTHER = 0.15
+"""A whole code that goes on where another stops goes before it, if nearer in score."""
 _SECOND_SOURCE = 0.2
 """The same where one of them is a part that several make."""
 _GOOD = 0.72
@@ -74,6 +77,8 @@ class Judge:
 
         def stands(found: Found) -> bool:
             words = {text.tokens[n].word for n in range(found.first, found.last + 1)}
+            if any(_WEAPON_NAME.fullmatch(text.words[n].text) for n in words):
+                return False
             is_plain = found.exact and not found.exchanged and not found.joined
             return is_plain or other.isdisjoint(words)
 
@@ -132,7 +137,17 @@ class Judge:
         self, scored: Sequence[tuple[float, Found]], named: Sequence[Named]
     ) -> Iterator[Candidate]:
         """The best code, its rivals in the same place, and good codes elsewhere."""
-        best_score, best = scored[0]
+        best_score, best = next(
+            (
+                (score, found)
+                for score, found in scored[1:]
+                if found.whole
+                and found.first == scored[0][1].first
+                and found.last > scored[0][1].last
+                and score > scored[0][0] - _FURTHER
+            ),
+            scored[0],
+        )
         shared = next(
             (
                 found
@@ -289,4 +304,5 @@ def _barred(text: Marking, named: Sequence[Named]) -> set[int]:
 
 
 _LABELS = frozenset(("S/N", "SN", "P/N", "PN", "LOT", "D/C", "DC", "REV", "VER"))
+_WEAPON_NAME = re.compile(rf"(?=[^\W\d]{{4}})(?:{WEAPON.pattern})")
 _UNKNOWN = "no pattern of the catalogue fits: the word that looks most like a part number"
