@@ -12,6 +12,8 @@ COMPONENTS = (
     f"R-17,Winged missile X-1,,{PART},STMicroelectronics,CH,2230,GQ22,,2024-03-05,Field 14,"
     "Sealed bag 42,fragment of the same hull,high,protocol 17\n"
     "R-18,Winged missile X-1,,ZZQ9999XK,,,2230,,,2024-03-05,Field 14,,,,\n"
+    "R-19,Winged missile X-1,,,,,,GQ22,,2024-03-05,Field 14,,,,\n"
+    "R-20,Winged missile X-1,,,,,,,,2024-03-05,Field 14,,,,\n"
 )
 
 SALES = (

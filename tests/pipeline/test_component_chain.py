@@ -282,6 +282,19 @@ def test_what_disagrees_in_a_record_is_not_asked_about() -> None:
     assert described_record({**record, "maker": "OSKREVOFAX"})["owner"] == "Texas Instruments"
 
 
+def test_a_part_of_which_only_the_lot_is_known_is_searched_by_it(
+    story: tuple[Settings, dict[str, Path]], tmp_path: Path
+) -> None:
+    settings, files = story
+    common: dict[str, Any] = {"sales": files["sales"], "as_of": TODAY, "settings": settings}
+    traced = trace_component(out=tmp_path / "lot", component="R-19", **common)
+    assert {path.links[1].target for path in traced.paths} == {"S1", "S2", "S3", "S5"}
+    assert "No part number is known" in traced.paths[0].links[0].basis[0].text()
+    traced = trace_component(out=tmp_path / "nothing", component="R-20", **common)
+    assert traced.paths[0].links[0].gap is not None
+    assert traced.supply.candidates.num_rows == 0
+
+
 def test_a_marking_is_read_and_traced(
     story: tuple[Settings, dict[str, Path]], tmp_path: Path
 ) -> None:

@@ -135,34 +135,33 @@ def joined(
 
 
 def _marking_link(told: Mapping[str, Any], readings: Sequence[Any]) -> Link:
-    name = told["part_number"] or told["family"]
+    """From the marking to what sales are searched by."""
+    number = told["part_number"] or told["family"]
+    name = number or told["lot"] or next(iter(told["serials"]), None)
     marking = told["marking"] or told["component_id"] or name or "–"
     if name is None:
-        return Link(
-            Kind.PART,
-            marking,
-            None,
-            None,
-            gap=Statement(N_("No part number could be read.")),
-        )
-    basis = [
-        Statement(N_("Part number as stated in the record: {part_number}."), {"part_number": name})
-    ]
-    strength = None
-    if readings:
-        strength = readings[0].confidence
+        gap = Statement(N_("No part number could be read."))
+        return Link(Kind.PART, marking, None, None, gap=gap)
+    template = (
+        N_("Part number as read in the marking: {part_number}.")
+        if readings
+        else N_("Part number as stated in the record: {part_number}.")
+    )
+    basis = [Statement(template, {"part_number": number})]
+    if number is None:
         basis = [
             Statement(
-                N_("Part number as read in the marking: {part_number}."), {"part_number": name}
+                N_("No part number is known: sales are searched by the lot and the serial numbers.")
             )
         ]
-        if len(readings) > 1:
-            basis.append(
-                Statement(
-                    N_("The marking has other readings: {readings}."),
-                    {"readings": ", ".join(r.part_number or "–" for r in readings[1:4])},
-                )
+    if len(readings) > 1:
+        basis.append(
+            Statement(
+                N_("The marking has other readings: {readings}."),
+                {"readings": ", ".join(r.part_number or "–" for r in readings[1:4])},
             )
+        )
+    strength = readings[0].confidence if readings else None
     return Link(Kind.PART, marking, name, strength, tuple(basis))
 
 
