@@ -28,7 +28,8 @@ from enduse.simulate.sales import Market, simulate_sales
 SIZES = (500_000, 5_000_000)
 HELD_SEED = 1_000
 """Seeds below it are for developing."""
-_TRACES = 20
+_TRACES = {"import": 1, "held": 20, "cold": 3, "first": 1, "peer": 3}
+"""Parts in each measurement."""
 _EDGES = (0.0, 0.02, 0.1, 0.3, 0.5, 0.7, 0.9, 1.0)
 
 
@@ -61,8 +62,8 @@ def speed(sizes: Sequence[int] = SIZES) -> Text:
                 )  # fmt: skip
     return Text(
         "Sales: time and memory",
-        f"By the clock and by CPU time of all threads, without the start of Python; of a trace the "
-        f"mean of {_TRACES} parts with a lot code, the first of them unprepared. Memory: the most "
+        "By the clock and by CPU time of all threads, without the start of Python; of a trace the "
+        "mean of several parts with a lot code, the first of them unprepared. Memory: the most "
         "that the process held, Python and libraries included. The peer asks the same Parquet file "
         "for the same lot or part number and no more.",
         ["sales", "what", "time", "CPU", "peak", "rows found"],
@@ -85,17 +86,16 @@ def _worker(job: str, folder: Path, size: int) -> None:
     settings = Settings(workspace=folder / "workspace")
     parquet, text = folder / "sales.parquet", folder / "sales.csv"
     if job == "make":
-        world = simulate_sales(lines=size, recovered=_TRACES, seed=HELD_SEED)
+        world = simulate_sales(lines=size, recovered=_TRACES["held"], seed=HELD_SEED)
         pq.write_table(world.sales, parquet)
         csv.write_csv(world.sales, text)
         pq.write_table(world.components, folder / "components.parquet")
         return
     records = pq.read_table(folder / "components.parquet").to_pylist()
-    parts = [recovered_from_record(record) for record in records[: 1 if job == "first" else None]]
+    parts = [recovered_from_record(record) for record in records[: _TRACES[job]]]
     wall, cpu = time.perf_counter(), time.process_time()
     if job == "import":
         found = import_sales(text, settings=settings).file.report.accepted
-        parts = parts[:1]
     elif job == "peer":
         found = sum(_asked(parquet, part) for part in parts)
     else:
