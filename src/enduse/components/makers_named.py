@@ -47,6 +47,9 @@ class MakersNamed:
         for maker in catalogue.makers.values():
             for name in dict.fromkeys((maker.name, *maker.also)):
                 text = folded(name)
+                if WEAPON.fullmatch(text):
+                    # A part found in a weapon is not by the weapon's maker.
+                    continue
                 if _FAR_EASTERN.search(text):
                     far_eastern.setdefault(text, []).append(maker.id)
                 elif key := _key(text):
@@ -108,9 +111,6 @@ class MakersNamed:
                 first += 1
                 continue
             start, end = text.tokens[first].start, text.tokens[last - 1].end
-            if WEAPON.fullmatch(text.words[text.tokens[first].word].text):
-                first = last
-                continue
             noun = text.text[start:end] in _NOUNS and first == 0
             for maker in makers:
                 yield Named(maker, start, end, 0.4 if noun else 1.0, "")
