@@ -101,7 +101,7 @@ def read(document: object, authority_id: str) -> Matter:
             held.add(item["id"])
         elif ends.relation == INDICATES and ends.target in known:
             held |= {item["id"], ends.source}
-    carried = {code for route in routes for code in route.countries}
+    carried = [code for route in routes for code in route.countries]
     passed_over = Counter(
         item["type"]
         for item in objects
