@@ -274,10 +274,11 @@ def test_what_disagrees_in_a_record_is_not_asked_about() -> None:
     record = {
         "component_id": "R-1", "part_number": "PTR1", "manufacturer": "Oskrevofax Corp.",
         "maker": "Texas Instruments", "owner": "Texas Instruments", "lot": "B-899193",
-        "serials": "B899193; 4711",
+        "serials": "B899193; 4711", "manufacturer_country": "US", "as_read": "manufacturer_country",
     }  # fmt: skip
     told = described_record(record)
-    assert told["owner"] is None
+    assert told["owner"] is told["manufacturer_country"] is None
+    assert described_record({**record, "as_read": None})["manufacturer_country"] == "US"
     assert told["serials"] == ["4711"]
     assert described_record({**record, "maker": "OSKREVOFAX"})["owner"] == "Texas Instruments"
 

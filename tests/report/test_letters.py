@@ -11,7 +11,7 @@ import pypdfium2
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.report.letter_samples import answer, request
+from tests.report.letter_samples import COMPONENT, answer, request
 
 from enduse.errors import InputError, UsageError
 from enduse.model.inquiries import check_body
@@ -289,3 +289,22 @@ def test_every_name_that_a_template_may_use_is_documented() -> None:
     page = (Path(__file__).parents[2] / "docs" / "components.md").read_text("utf-8")
     for name in NAMES:
         assert f"`{{{name}}}`" in page, name
+
+
+def test_what_is_not_known_leaves_no_hole_in_a_sentence(letter: Any) -> None:
+    body = request(languages=["en"], period={"from": None, "to": "2024-03-05"})
+    body["component"] |= dict.fromkeys(COMPONENT, None) | {"serials": []}
+    text = letter(body)
+    assert plain("from the beginning of your records to 5 March 2024") in text
+    assert "None" not in text
+    assert plain("Recovered from not stated") in text
+
+
+def test_a_name_that_this_letter_does_not_fill_in_is_said_to_be_not_stated(
+    letter: Any, tmp_path: Path
+) -> None:
+    every = " ".join(f"{{{name}}}" for name in sorted(NAMES))
+    (tmp_path / "answer.en.toml").write_text(
+        f'title = "{{case}}"\nfoot = "{{page}}"\n[[part]]\ntext = "{every}"\n', "utf-8"
+    )
+    assert "notstated" in letter(answer(languages=["en"]), tmp_path)

@@ -36,12 +36,12 @@ _ASKED_FOR = ("part_number", "manufacturer", "date_code", "lot", "serials")
 def described_record(record: Mapping[str, Any]) -> Body:
     """A component that the workspace holds, a row of KEPT_COMPONENTS.
 
-    The present owner of a maker is left out where the record states another maker than is read.
+    What the catalogue says of a maker is left out where the record states another one.
     """
     told = {field: _text(record.get(column)) for field, column in _OF_RECORD.items()}
     stated, read = (part_key(record.get(name)) or "" for name in ("manufacturer", "maker"))
     if stated not in read and read not in stated:
-        told["owner"] = None
+        told |= dict.fromkeys(_FROM_CATALOGUE & read_fields(record))
     serials = (text.strip() for text in (record.get("serials") or "").split(";"))
     lot = part_key(told["lot"])
     return {

@@ -13,7 +13,7 @@ from enduse.engine.files import whole_file
 from enduse.errors import UsageError
 from enduse.model.inquiries import ANSWER, Body, check_body
 from enduse.model.result import Statement
-from enduse.report.letters.template import Part, Template, read_template
+from enduse.report.letters.template import NAMES, Part, Template, read_template
 from enduse.report.wording import Wording, wording
 
 MOST_ROWS = 60
@@ -129,6 +129,7 @@ class _Letter:
         plain = ("custody", "attribution_basis", "confidence", "source", "recovered_place")
         named = (component["part_number"], component["manufacturer"], component["date_code"])
         values = {
+            **dict.fromkeys(NAMES, self.own["not_stated"]),
             **{name: self._said(component[name]) for name in (*plain, "weapon", "owner")},
             "case": body["case"],
             "made": self._day(body["made"]),
@@ -143,9 +144,10 @@ class _Letter:
             "component": " · ".join(filter(None, named)) or self._said(component["marking"]),
             "reply_by": self._day(body.get("reply_by")),
         }
-        period = body.get("period", {"from": None, "to": None})
-        values["period_from"] = self._day(period["from"])
-        values["period_to"] = self._day(period["to"])
+        if "period" in body:
+            first, last = body["period"]["from"], body["period"]["to"]
+            values["period_from"] = self._day(first) if first else self.own["beginning"]
+            values["period_to"] = self._day(last)
         sales, share = body.get("sales", ()), body.get("elsewhere")
         values["sales_in_all"] = self.words.number(body.get("sales_in_all", 0))
         values["sales_shown"] = self.words.number(min(len(sales), MOST_ROWS))
