@@ -137,4 +137,4 @@ def _share(answers: list[bool]) -> str:
 
 
 if __name__ == "__main__":
-    print(misses() if "--misses" in sys.argv else run())
+    print(misses() if "--misses" in sys.argv else run().text())
