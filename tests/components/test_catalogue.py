@@ -67,6 +67,7 @@ def test_a_file_of_ones_own_adds_to_a_maker_that_is_there(tmp_path: Path) -> Non
         ("[[maker]]\nid = 'x'\nname = 'X'\ncountry = 'PL'\nmarks = 'X'\n", "'marks'"),
         (OWN.replace("'ZBR\\d{4}[A-Z]{2}'", "'ZBR('"), "regular expression"),
         ("maker = 3\n", "'maker'"),
+        (OWN.replace("owner =", "dates = ['XXX']\nowner ="), "date code 'XXX'"),
     ],
 )
 def test_a_file_that_cannot_be_meant_is_refused_by_name(

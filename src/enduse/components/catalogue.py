@@ -30,7 +30,7 @@ A pattern is a regular expression of literals, classes, ``\\d``, groups, alterna
 quantifiers, in upper case, with hyphens, spaces and slashes where the maker writes them: the reader
 finds it without them, and with others, too. It covers the whole code; write what is often left out
 on packages as optional. A name that is also a common word ("Linear") belongs in `also` with its
-second word and in `marks` without. Capital letters of scheme in `dates` stand for: ``YY`` and ``Y``
+second word and in `marks` without. Capital letters of a scheme in `dates` stand for: ``YY`` and ``Y``
 year, ``WW`` week, ``MM`` month in digits, ``M`` month as 1-9 and A-C (or O, N, D), ``DD`` day,
 ``A`` a letter, ``N`` a digit, ``X`` either, a space a gap between two words; so Microchip's is
 ``YYWWXXX``. Other schemes have names of their own in `enduse.components.date_codes`.
@@ -46,6 +46,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from enduse.components.date_codes import known
 from enduse.errors import InputError
 
 _SHIPPED = Path(__file__).parent / "makers"
@@ -136,6 +137,8 @@ def load_catalogue(*files: Path) -> Catalogue:
         written = _read(path)
         for table in _tables(written, "maker", path):
             maker = _maker(table, path)
+            if path in files:
+                _check_schemes(maker, path)
             held = makers.get(maker.id)
             makers[maker.id] = _joined(held, maker, table) if held else maker
         shared += [_part(table, path, None) for table in _tables(written, "shared", path)]
@@ -221,6 +224,15 @@ def _maker(table: dict[str, Any], path: Path) -> Maker:
         source=table.get("source", ""),
         parts=tuple(_part(part, path, table["id"]) for part in table.get("part", ())),
     )
+
+
+def _check_schemes(maker: Maker, path: Path) -> None:
+    for scheme in maker.dates:
+        if not known(scheme):
+            raise InputError(
+                f"{path}: the maker '{maker.id}' has a date code '{scheme}', which nobody can read.",
+                hint="Write it with one Y, YY or YYYY and WW, MM, M, DD, A, N, X.",
+            )
 
 
 def _part(table: dict[str, Any], path: Path, maker: str | None) -> Part:
