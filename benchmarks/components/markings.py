@@ -10,8 +10,8 @@ import zlib
 from collections.abc import Iterable, Sequence
 
 import pyarrow as pa
-from benchmarks.flow.tables import Text
 
+from benchmarks.flow.tables import Text
 from enduse.components import load_catalogue, read_markings
 from enduse.simulate.markings import (
     CLEAN,
