@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from enduse.components.reading import Reading
 from enduse.model.inquiries import Body
 from enduse.records import part_key
 
@@ -51,10 +52,9 @@ def described_record(record: Mapping[str, Any]) -> Body:
     }
 
 
-def described_reading(reading: Any, marking: str) -> Body:
+def described_reading(reading: Reading, marking: str) -> Body:
     """A part of which only the marking is known."""
     dated = reading.date_code
-    serial = getattr(reading, "serial", None)
     return {
         **dict.fromkeys(_OF_RECORD),
         **{
@@ -66,7 +66,7 @@ def described_reading(reading: Any, marking: str) -> Body:
         "date_code": dated.raw if dated else None,
         "date_code_earliest": _text(dated.earliest) if dated else None,
         "date_code_latest": _text(dated.latest) if dated else None,
-        "serials": [serial] if serial else [],
+        "serials": [reading.serial] if reading.serial else [],
     }
 
 

@@ -50,8 +50,6 @@ class SoldOn:
     """By place of the sale: the declared shipment that delivered it."""
     hs_codes: tuple[str, ...]
     """Under which HS codes the goods are declared, the most usual first."""
-    lines: int
-    """Declared lines of these goods or of their HS heading."""
     last_date: date | None
     """Last day of the declarations."""
 
@@ -74,8 +72,8 @@ def sold_on(
     Parameters
     ----------
     sales
-        Columns of SUPPLIES: ``sale_id``, ``date``, ``part_number``, ``quantity``, ``customer``, ``ship_to``,
-        ``country``, ``seller``.
+        Columns of SUPPLIES: ``sale_id``, ``date``, ``part_number``, ``quantity``, ``customer``,
+        ``ship_to``, ``country``, ``seller``.
     declarations
         Lines as `enduse.records.read_shipments` accepts them; only those of these goods are read.
     embargoed
@@ -91,7 +89,7 @@ def sold_on(
     table, stated = _of_these_goods(declarations, keys, hs_code)
     codes = Counter(table["hs_code"].filter(pa.array(stated, pa.bool_())).to_pylist())
     hs_codes = tuple(code for code, _ in codes.most_common()) or ((hs_code,) if hs_code else ())
-    nothing = SoldOn(CHAIN_STEPS.empty_table(), {}, {}, {}, hs_codes, len(table), last_date)
+    nothing = SoldOn(CHAIN_STEPS.empty_table(), {}, {}, {}, hs_codes, last_date)
     if not hs_codes or not sales:
         return nothing
     lots, place = _lots(sales, hs_codes[0])
@@ -111,7 +109,7 @@ def sold_on(
         of_the_day=False,
     )
     steps, arrives, direct = _paths(traced, starts[rows], together)
-    return SoldOn(steps, arrives, direct, delivered, hs_codes, len(table), last_date)
+    return SoldOn(steps, arrives, direct, delivered, hs_codes, last_date)
 
 
 def _of_these_goods(
