@@ -65,7 +65,7 @@ def test_a_file_of_ones_own_adds_to_a_maker_that_is_there(tmp_path: Path) -> Non
         ("[[maker]]\nid = 'x'\nname = 'X'\ncountry = 'PL'\nlogo = 'x'\n", "'logo'"),
         ("[[maker]]\nid = 'x'\nname = 'X'\ncountry = 'PL'\nowner = 'nobody-at-all'\n", "nobody"),
         ("[[maker]]\nid = 'x'\nname = 'X'\ncountry = 'PL'\nmarks = 'X'\n", "'marks'"),
-        (OWN.replace("'ZBR\\d{4}[A-Z]{2}'", "'ZBR('"), "regular expression"),
+        (OWN.replace("'ZBR\\d{4}[A-Z]{2}'", "'ZBR('"), "is no ordering code"),
         ("maker = 3\n", "'maker'"),
         (OWN.replace("owner =", "dates = ['XXX']\nowner ="), "date code 'XXX'"),
     ],
@@ -78,10 +78,10 @@ def test_a_file_that_cannot_be_meant_is_refused_by_name(
         load_catalogue(path)
 
 
-def test_a_pattern_beyond_grammars_is_refused_when_it_is_read(tmp_path: Path) -> None:
-    held = load_catalogue(own(tmp_path, OWN.replace("'ZBR\\d{4}", "'(Z)\\1\\d{4}")))
+def test_a_pattern_beyond_grammars_is_refused(tmp_path: Path) -> None:
+    path = own(tmp_path, OWN.replace("'ZBR\\d{4}", "'(Z)\\1\\d{4}"))
     with pytest.raises(InputError, match="zubr"):
-        read("ZZ1234AB", catalogue=held)
+        load_catalogue(path)
 
 
 def test_a_file_that_is_not_there_is_said(tmp_path: Path) -> None:

@@ -47,6 +47,7 @@ from pathlib import Path
 from typing import Any
 
 from enduse.components.date_codes import known
+from enduse.components.grammar import GrammarError, parse
 from enduse.errors import InputError
 
 _SHIPPED = Path(__file__).parent / "makers"
@@ -138,7 +139,7 @@ def load_catalogue(*files: Path) -> Catalogue:
         for table in _tables(written, "maker", path):
             maker = _maker(table, path)
             if path in files:
-                _check_schemes(maker, path)
+                _check(maker, path)
             held = makers.get(maker.id)
             makers[maker.id] = _joined(held, maker, table) if held else maker
         shared += [_part(table, path, None) for table in _tables(written, "shared", path)]
@@ -226,13 +227,24 @@ def _maker(table: dict[str, Any], path: Path) -> Maker:
     )
 
 
-def _check_schemes(maker: Maker, path: Path) -> None:
+def _check(maker: Maker, path: Path) -> None:
+    """What only a user's file can have wrong: tests see to those that ship."""
     for scheme in maker.dates:
         if not known(scheme):
             raise InputError(
                 f"{path}: the maker '{maker.id}' has a date code '{scheme}', which nobody can read.",
                 hint="Write it with one Y, YY or YYYY and WW, MM, M, DD, A, N, X.",
             )
+    for part in maker.parts:
+        for text in filter(None, (part.pattern, part.family)):
+            try:
+                re.compile(text)
+                parse(text)
+            except (re.error, GrammarError) as error:
+                raise InputError(
+                    f"{path}: '{text}' of '{maker.id}' is no ordering code: {error}.",
+                    hint="Write it with literals, classes, groups, alternatives and quantifiers.",
+                ) from error
 
 
 def _part(table: dict[str, Any], path: Path, maker: str | None) -> Part:
@@ -240,13 +252,6 @@ def _part(table: dict[str, Any], path: Path, maker: str | None) -> Part:
     shared = set() if maker else {"makers"}
     _checked(table, _PART | shared, {"pattern"} | shared, path, about)
     family = table.get("family", "")
-    for text in (table["pattern"], family):
-        try:
-            re.compile(text)
-        except re.error as error:
-            raise InputError(
-                f"{path}: {about} is no regular expression: {error}.", hint="Correct it."
-            ) from error
     return Part(
         pattern=table["pattern"],
         family=family,

@@ -84,6 +84,10 @@ def parse(pattern: str) -> Node:
     return node
 
 
+_GROUP = re.compile(r"\?(?::|!|P<\w+>)")
+_REPEAT = re.compile(r"([?*+])|\{(\d*)(,?)(\d*)\}")
+
+
 class _Parser:
     def __init__(self, pattern: str) -> None:
         self.pattern = pattern
@@ -132,7 +136,7 @@ class _Parser:
     def _group(self) -> Node:
         refused = False
         if self.pattern.startswith("?", self.at):
-            kind = re.compile(r"\?(?::|!|P<\w+>)").match(self.pattern, self.at)
+            kind = _GROUP.match(self.pattern, self.at)
             if kind is None:
                 raise GrammarError(f"'{self.pattern}' has a group that no code needs at {self.at}")
             refused = kind[0] == "?!"
@@ -166,7 +170,7 @@ class _Parser:
         return frozenset(_LETTERS_AND_DIGITS - of if without else of)
 
     def _repeated(self, node: Node) -> Node:
-        while found := re.compile(r"([?*+])|\{(\d*)(,?)(\d*)\}").match(self.pattern, self.at):
+        while found := _REPEAT.match(self.pattern, self.at):
             self.at = found.end()
             if found[1]:
                 least, most = {"?": (0, 1), "*": (0, _MOST_REPEATS), "+": (1, _MOST_REPEATS)}[
