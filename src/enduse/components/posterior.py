@@ -33,7 +33,7 @@ class Assumptions:
     """Weight of a lot that differs only in characters that are taken for one another."""
     lots_a_date_code: float = 2.0
     """Lots of a part that share a date code, where a sale records no lot."""
-    lot_together: float = 0.5
+    lot_together: float = 0.7
     """How far a lot stays together: of a lot that is found, so much less is missing."""
     date_certainty: float = 0.97
     """Share of date codes that are read and recorded right."""
@@ -208,7 +208,7 @@ def _outside(evidence: Evidence, a: Assumptions, weight: Floats, usual: float) -
     if (evidence.lot == SAME).any():
         return missing * (1 - a.lot_together) * found
     if (evidence.lot == NOT_KNOWN).all() and (evidence.date == SAME).any():
-        return missing * found
+        return missing * (1 - a.lot_together / a.lots_a_date_code) * found
     return missing * max(found, usual * _mean(evidence.used, evidence.quantity))
 
 
