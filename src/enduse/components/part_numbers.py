@@ -52,6 +52,9 @@ _LEAST_BITS_ALIKE = 8.0
 _LEAST_BITS_OF_FAMILY = 14.0
 """The same where look-alikes are not all: of the code only the family is known, or separators
 are missing."""
+_LEAST_BITS_OF_WORDS = 20.0
+_MOST_DROPPED = 2
+"""Hyphens of the text that the maker does not write."""
 _JOINS = re.compile(r"[\s\-/._#+'*®™]{0,4}|[(),:][\-/]?")
 _SPACED = re.compile(r"\s")
 _SPACES = re.compile(r"\s+")
@@ -339,10 +342,14 @@ class _Search:
         number = as_ordered(seen, grammar)
         if number is None and (after := self.text.text[end : end + 1]) in _CLOSING:
             number = as_ordered(seen + after, grammar)
-        if number is None or not (any(map(str.isdigit, number)) or "-" in seen):
+        if number is None:
             return None
         number = digits_for_letters(number, grammar)
         bits = information(grammar.node, number)
+        # A name in words, as boards have, must be spelt by the pattern.
+        is_in_words = not any(map(str.isdigit, number)) and "-" not in seen
+        if is_in_words and (first == last or bits < _LEAST_BITS_OF_WORDS):
+            return None
         kept, written = separators_in(seen), separators_in(number)
         missing = len(written - kept)
         if missing and separators_in(_SPACES.sub("", seen)) - written:
@@ -396,7 +403,7 @@ class _Search:
         if not lacking:
             here, there = separators_in(_SPACES.sub("", seen)), separators_in(number)
             missing, dropped = len(there - separators_in(seen)), len(here - there)
-            quality -= 0.1 * missing + 0.08 * dropped
+            quality -= 0.1 * missing + 0.08 * dropped + (0.3 if dropped > _MOST_DROPPED else 0.0)
         if self.text.text[start - 1 : start] in {"-", "/", "_", "."}:
             quality -= 0.1
         quality += 0.005 * min(12, sum(map(str.isalnum, number)))

@@ -10,7 +10,7 @@ from enduse.components.catalogue import Catalogue, Maker, Part
 from enduse.components.makers_named import Named
 from enduse.components.marking import Marking
 from enduse.components.part_numbers import Found, PartNumbers
-from enduse.components.uncatalogued import find_code, is_something_else
+from enduse.components.uncatalogued import find_code, is_something_else, label_of
 from enduse.components.wording import COUNTRIES, WEAPON
 
 _LEAST = 0.42
@@ -78,6 +78,8 @@ class Judge:
         def stands(found: Found) -> bool:
             words = {text.tokens[n].word for n in range(found.first, found.last + 1)}
             if any(_WEAPON_NAME.fullmatch(text.words[n].text) for n in words):
+                return False
+            if label_of(text, found.start) in ("serial", "lot", "date"):
                 return False
             is_plain = found.exact and not found.exchanged and not found.joined
             return is_plain or other.isdisjoint(words)
