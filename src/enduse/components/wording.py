@@ -34,6 +34,7 @@ STANDARD = re.compile(
     r"(?:RS-?|USB|HDMI|DDR|LPDDR|GDDR|SATA|PCI-?E?|MIL-|STD-?|IEEE|ISO|IEC|EN|ГОСТ|IP|CAT|UART|I2C|I2S|SPI|CAN|"
     r"LTE|WIFI|WI-FI|BT|BLE|GPS|GNSS|GLONASS|H|MPEG|JPEG|ARM|CORTEX|ARMV|X|MP|MPEG|ROHS|IK|ISM|LORA|"
     r"CLASS|TYPE|GRADE|REV|VER|V|R|NO|PB|E|EVAL|PIN|CH|AWG|UN|UL|CE|FCC|M|CR|LR|AA|LI|NI)-?\d{1,4}(?:\.\d+)*[A-Z]?"
+    r"|(?:PCB|REV|VER|HW|SW|FW)[\-_.]?[\w.\-]*\d[\w.\-]*"
     r"|\dG|\d?P\dS|\dS\dP|\d+-?(?:BIT|PIN|CHANNEL|AXIS|WAY|CORE|PHASE|STROKE|CELL|PORT|BAND)S?"
     r"|\d+-?(?:БИТ|БІТ|КАНАЛ|РАЗРЯД|РОЗРЯД)[А-ЯІЇЄҐ]*"
 )
