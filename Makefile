@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check lint format types rooms bench bench-names bench-flow clean
+.PHONY: help install demo test check lint format types rooms bench bench-names bench-flow bench-components bench-exchange clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -49,6 +49,12 @@ bench-names: $(STAMP) ## measure names beside nomenklatura, emm, rapidfuzz and s
 
 bench-flow: $(STAMP) ## measure the goods ledger beside a rule, DuckDB, raphtory and xgboost
 	$(BIN)/python -m benchmarks.flow
+
+bench-components: $(STAMP) ## measure markings, descriptions, sales, traces and letters
+	$(BIN)/python -m benchmarks.components
+
+bench-exchange: $(STAMP) ## measure sealing, the log and private matching beside age and OpenMined
+	$(BIN)/python -m benchmarks.exchange
 
 clean: ## remove what was built
 	rm -rf $(VENV) .venv-peers build dist demo .mypy_cache .ruff_cache .pytest_cache .hypothesis src/*.egg-info

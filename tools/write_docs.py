@@ -7,10 +7,14 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Callable
 from pathlib import Path
+
+import pyarrow as pa
 
 from enduse.assess import RULES, Policy
 from enduse.model import SHIPMENTS
+from enduse.model.components import COMPONENTS, SALES
 from enduse.settings import Settings
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
@@ -42,6 +46,21 @@ def shipments_table() -> str:
     return "\n".join(rows)
 
 
+def columns_table(schema: pa.Schema) -> Callable[[], str]:
+    """Every column of a table that a file may carry."""
+
+    def table() -> str:
+        rows = ["| column | type | required | meaning |", "|---|---|---|---|"]
+        rows += [
+            f"| `{field.name}` | {field.type} | {'no' if field.nullable else 'yes'} | "
+            f"{field.metadata[b'about'].decode()} |"
+            for field in schema
+        ]
+        return "\n".join(rows)
+
+    return table
+
+
 def settings_table() -> str:
     """Every setting with its default."""
     rows = ["| setting | default | what it is |", "|---|---|---|"]
@@ -54,6 +73,8 @@ def settings_table() -> str:
 TABLES = {
     "rules": ("policy.md", rules_table),
     "shipments": ("data.md", shipments_table),
+    "components": ("data.md", columns_table(COMPONENTS)),
+    "sales": ("data.md", columns_table(SALES)),
     "settings": ("data.md", settings_table),
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,11 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from enduse import pipeline
+from enduse import components, pipeline
+from enduse.components import inquiries, kept, sales_files
+from enduse.components.kept import ImportedComponents
+from enduse.components.sales_files import ImportedSales
+from enduse.components.summary import Summary, summarise
 from enduse.report import (
     write_chains_page,
     write_geojson,
@@ -17,6 +22,8 @@ from enduse.report import (
     write_report,
     write_tables,
 )
+from enduse.report.component_page import write_component_page
+from enduse.settings import Settings
 
 TRACE_OUTPUTS = (*pipeline.TRACE_OUTPUTS, "report.html", "chains.graphml", "chains.geojson")
 """What a trace leaves in its folder."""
@@ -137,6 +144,82 @@ def trace(shipments: Any, **options: Any) -> TraceResult:
     return TraceResult(**{field.name: getattr(traced, field.name) for field in fields(traced)})
 
 
+def _within(options: dict[str, Any]) -> dict[str, Any]:
+    """The same options, with the settings of the workspace that they name."""
+    workspace = options.pop("workspace", None)
+    if options.get("settings") is None:
+        options["settings"] = Settings.load(workspace=Path(workspace) if workspace else None)
+    return options
+
+
+def import_components(source: Any, **options: Any) -> ImportedComponents:
+    """Take records of recovered components into a workspace.
+
+    Takes what :func:`enduse.components.kept.import_components` takes, and ``workspace``.
+    """
+    return kept.import_components(source, **_within(options))
+
+
+def import_sales(source: Any, **options: Any) -> ImportedSales:
+    """Take a maker's or distributor's sales into a workspace.
+
+    Takes what :func:`enduse.components.sales_files.import_sales` takes, and ``workspace``.
+    """
+    return sales_files.import_sales(source, **_within(options))
+
+
+def show_components(**options: Any) -> pa.Table:
+    """The records of components that a workspace keeps."""
+    return kept.held_components(**_within(options))
+
+
+def summarise_components(*, by: Sequence[str] | None = None, **options: Any) -> Summary:
+    """Distinct components by maker, owner, country, weapon and year, and how fresh the supply is."""
+    return summarise(show_components(**options), by=by)
+
+
+class ComponentTraceResult(pipeline.ComponentTrace):
+    """What a trace of a component found; the tables are Arrow."""
+
+    def report(self, path: Path | str, *, language: str = "en") -> Path:
+        """Write the chain as one HTML page and answer where it is.
+
+        Raises
+        ------
+        UsageError
+            If there is no report in that language.
+        """
+        write_component_page(self, Path(path), language=language)
+        return Path(path)
+
+
+def trace_component(**options: Any) -> ComponentTraceResult:
+    """Trace a recovered part to the sales that could have supplied it, and on along declarations.
+
+    Takes what :func:`enduse.pipeline.trace_component` takes, and ``workspace``.
+    """
+    traced = pipeline.trace_component(**_within(options))
+    return ComponentTraceResult(**{f.name: getattr(traced, f.name) for f in fields(traced)})
+
+
+def request_records(**options: Any) -> dict[str, Any]:
+    """Draft a request for records of sale: the body that a letter and a packet carry.
+
+    Takes what :func:`enduse.components.inquiries.request_records` takes, and ``workspace``.
+    """
+    return dict(inquiries.request_records(**_within(options)))
+
+
+def answer_request(request: Any, **options: Any) -> dict[str, Any]:
+    """Draft the answer to a request for records of sale.
+
+    Takes what :func:`enduse.components.inquiries.answer_request` takes, and ``workspace``.
+    """
+    return dict(inquiries.answer_request(request, **_within(options)))
+
+
+read_marking = components.read
+read_markings = components.read_markings
 screen = pipeline.screen
 learn = pipeline.learn_from_cases
 classify = pipeline.classify
