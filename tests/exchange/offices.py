@@ -40,7 +40,7 @@ TIP = {
 def open_office(folder: Path, name: str, now: datetime = NOW) -> Office:
     """An office in a new workspace."""
     settings = Settings(workspace=folder / name.lower(), threads=1, memory_limit_mib=256)
-    Identity.create(settings.workspace / "keys", name, PASSPHRASE, cost=Cost(2**14, 8, 1), now=now)
+    Identity.create(settings.workspace / "keys", name, PASSPHRASE, cost=Cost(n=2**10), now=now)
     return Office.open(settings, PASSPHRASE, now)
 
 

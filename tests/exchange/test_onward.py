@@ -112,10 +112,10 @@ class Onwards(RuleBasedStateMachine):
 
     @rule(
         target=findings,
-        tips=st.lists(tips, max_size=2),
+        tips=st.lists(tips, min_size=1, max_size=2),
         before=st.lists(findings, max_size=1),
         way=st.sampled_from(["words", "basis", "attachment"]),
-        to_poland=st.booleans(),
+        to_poland=st.sampled_from([True, True, True, False]),
         days=DAYS,
     )
     def send_on(
@@ -154,8 +154,8 @@ class Onwards(RuleBasedStateMachine):
 
 
 Onwards.TestCase.settings = settings(
-    max_examples=12,
-    stateful_step_count=14,
+    max_examples=25,
+    stateful_step_count=20,
     deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=list(HealthCheck),
