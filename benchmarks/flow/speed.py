@@ -22,7 +22,8 @@ from benchmarks.measured import RESULTS, ROOT
 from benchmarks.names.tables import number
 
 SEED = 1_004
-RUNS = 5
+RUNS, LARGE = 5, 2_000_000
+"""Runs of each of our systems and of the sort; above so many lines one run tells enough."""
 _LONGEST = 1_800
 """Seconds by the clock for a process."""
 
@@ -70,7 +71,7 @@ def _at(size: int, folder: Path) -> dict[str, Run]:
     runs = {}
     systems = _OURS | _SORTS | _PEERS
     _say(f"{size:,} lines: time")
-    timed = _child(folder, {"system": ",".join((_OURS | _SORTS).values()), "runs": RUNS})
+    timed = _child(folder, {"system": ",".join((_OURS | _SORTS).values()), "runs": _runs(size)})
     for title, system in systems.items():
         _say(f"{size:,} lines: {title}")
         alone = _child(folder, {"system": system, "runs": 1})
@@ -90,6 +91,10 @@ def _at(size: int, folder: Path) -> dict[str, Run]:
             else Run(answer.seconds, answer.peak_bytes)
         )
     return runs
+
+
+def _runs(size: int) -> int:
+    return RUNS if size <= LARGE else 1
 
 
 def _child(folder: Path, job: dict[str, Any]) -> dict[str, Any]:
@@ -130,7 +135,7 @@ def _table(size: int, runs: dict[str, Run]) -> Text:
     return Text(
         f"Speed at {size:,} lines",
         "CPU time of one core from Arrow columns to scores, keying included; median of "
-        f"{RUNS} runs in turn of Enduse and of the sort, one run of the others (raphtory: its "
+        f"{_runs(size)} runs in turn of Enduse and of the sort, one run of the others (raphtory: its "
         "reading of numbered nodes and two searches alone). Memory: the most that is resident "
         "during one run in a fresh process, beyond what was before it (code and table).",
         ["system", "time", "lines/s", "times the sort", "peak a line"],
