@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from enduse.cli.app import Console
+from enduse.cli.app import Console, printable
 from enduse.cli.exchange.group import FILE, exchange_group, keyed, office_of
 from enduse.cli.exchange.packets import arrived_text, describe_arrived
+
+if TYPE_CHECKING:
+    from enduse.exchange.relay.server import Relay
 
 _WAY = (
     click.option("--relay", metavar="URL", help="https://host:port of a relay."),
@@ -121,13 +124,21 @@ def relay_command(
     console: Console, passphrase: str, host: str, port: int, admit: tuple[Path, ...]
 ) -> None:
     """Run a relay until it is stopped: mailboxes that it cannot read."""
-    from enduse.exchange.relay.serving import serve
+    from enduse.exchange.relay.credentials import fingerprint, read_certificate
+    from enduse.exchange.relay.serving import NAME, serve
 
+    def ready(running: Relay) -> None:
+        words = fingerprint(read_certificate(own))
+        console.answer({"url": running.url, "certificate": str(own), "fingerprint": words}, "")
+
+    own = console.settings.workspace / "keys" / f"{NAME}.crt"
     serve(
         console.settings,
         host,
         port,
         passphrase=passphrase,
         admitting=admit,
-        announce=lambda said: click.echo(said),
+        # With --json, what an operator should know goes beside the one document.
+        announce=lambda said: click.echo(printable(said), err=console.as_json),
+        ready=ready,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +15,7 @@ from enduse.cli.app import Console, app, command
 from enduse.errors import UsageError
 
 if TYPE_CHECKING:
+    from enduse.exchange.keys import SigningKey
     from enduse.exchange.office import Office
 
 FILE = click.Path(path_type=Path)
@@ -82,3 +83,41 @@ def office_of(console: Console, passphrase: str) -> Iterator[Office]:
         yield office
     finally:
         office.close()
+
+
+def signed_by_root(function: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options by which two root keys are named."""
+    for option in (
+        click.option(
+            "--root-passphrase-file",
+            "root_files",
+            multiple=True,
+            type=FILE,
+            help="One for each --root, in their order  [default: the passphrase of all]",
+        ),
+        click.option(
+            "--root",
+            "roots",
+            multiple=True,
+            type=FILE,
+            help="Twice: a root key's file, from wherever it is kept.",
+        ),
+    ):
+        function = option(function)
+    return function
+
+
+def root_keys(roots: Sequence[Path], files: Sequence[Path], passphrase: str) -> list[SigningKey]:
+    """The root keys that were named, opened.
+
+    Raises
+    ------
+    UsageError
+        If there are some passphrase files, and not one for each key.
+    """
+    from enduse.exchange.identity import root_key
+
+    secrets = [passphrase_of(file) for file in files] or [passphrase] * len(roots)
+    if len(secrets) != len(roots):
+        raise UsageError("There is one --root-passphrase-file for each --root, or none.")
+    return [root_key(path, secret) for path, secret in zip(roots, secrets, strict=True)]

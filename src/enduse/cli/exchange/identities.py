@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from enduse.cli.app import Console, command
-from enduse.cli.exchange.group import FILE, exchange_group, keyed, passphrase_of
+from enduse.cli.exchange.group import (
+    FILE,
+    exchange_group,
+    keyed,
+    passphrase_of,
+    root_keys,
+    signed_by_root,
+)
 
-_PURPOSES = click.Choice(["release", "matching", "log", "encryption"])
+if TYPE_CHECKING:
+    from enduse.exchange.identity import Identity
+    from enduse.exchange.public_identity import PublicIdentity
+
+_PURPOSES = ("release", "matching", "log", "encryption")
 
 
 @keyed(exchange_group, "init")
@@ -67,7 +78,7 @@ def identity_command(
             part.write_bytes(public.document)
     if qr is not None:
         write_code(public, qr)
-    words = fingerprint(public)
+    words, disowned = fingerprint(public), {one.key_id for one in public.revoked}
     if words_alone:
         console.answer(words, words)
         return
@@ -78,6 +89,15 @@ def identity_command(
             "version": public.version,
             "expires": written_instant(public.expires),
             "fingerprint": words,
+            "keys": [
+                {
+                    "purpose": one.purpose,
+                    "key_id": one.key.key_id,
+                    "valid_to": written_instant(one.valid_to),
+                    "disowned": one.key.key_id in disowned,
+                }
+                for one in public.delegations
+            ],
         },
         f"{public.name}, version {public.version}, until {public.expires.date()}\n  {words}\n"
         + terminal_code(public),
@@ -85,34 +105,77 @@ def identity_command(
 
 
 @keyed(exchange_group, "rotate")
-@click.argument("purpose", type=_PURPOSES)
+@click.argument("purpose", type=click.Choice([*_PURPOSES, "root"]))
+@signed_by_root
 @click.option(
-    "--root",
-    "roots",
+    "--new-root-passphrase-file",
+    "new_files",
     multiple=True,
-    required=True,
     type=FILE,
-    help="Twice: a root key's file, from wherever it is kept.",
+    help="With 'root', three times: for the new keys  [default: the passphrase of all]",
 )
-@click.option("--root-passphrase-file", "root_files", multiple=True, type=FILE)
 def rotate(
     console: Console,
     passphrase: str,
     purpose: Any,
     roots: tuple[Path, ...],
     root_files: tuple[Path, ...],
+    new_files: tuple[Path, ...],
 ) -> None:
-    """Replace the key for a purpose; two root keys sign. Give partners the new identity."""
-    from enduse.exchange.identity import Identity, root_key
+    """Replace the key for a purpose, or the root's three; two root keys sign."""
+    identity = _identity(console, passphrase)
+    signers = root_keys(roots, root_files, passphrase)
+    if purpose == "root":
+        fresh = [passphrase_of(file) for file in new_files] or [passphrase] * 3
+        public = identity.rotate_root(signers, fresh)
+        folder = identity.folder / f"root-{public.version}"
+        said = f"The root keys are new ones, in {folder}: take them to three places."
+    else:
+        public = identity.rotate(purpose, signers)
+        said = f"The {purpose} key is a new one."
+    _answer_published(console, public, said)
 
-    identity = Identity.open(console.settings.workspace / "keys", passphrase)
-    secrets = [passphrase_of(file) for file in root_files] or [passphrase] * len(roots)
-    signers = [root_key(path, secret) for path, secret in zip(roots, secrets, strict=False)]
-    public = identity.rotate(purpose, signers)
+
+@keyed(exchange_group, "renew")
+@signed_by_root
+def renew(
+    console: Console, passphrase: str, roots: tuple[Path, ...], root_files: tuple[Path, ...]
+) -> None:
+    """Let the identity hold for another year; two root keys sign."""
+    identity = _identity(console, passphrase)
+    public = identity.renew(root_keys(roots, root_files, passphrase))
+    _answer_published(console, public, f"The identity holds until {public.expires.date()}.")
+
+
+@keyed(exchange_group, "disown")
+@click.argument("key_id")
+@signed_by_root
+@click.option("--reason", required=True, help="Why, for partners to read.")
+def disown(
+    console: Console,
+    passphrase: str,
+    key_id: str,
+    roots: tuple[Path, ...],
+    root_files: tuple[Path, ...],
+    reason: str,
+) -> None:
+    """Say that a key was stolen: nothing that it ever signed counts; two root keys sign."""
+    identity = _identity(console, passphrase)
+    public = identity.revoke(key_id, reason, root_keys(roots, root_files, passphrase))
+    _answer_published(console, public, f"Key {key_id} is disowned; rotate its purpose next.")
+
+
+def _identity(console: Console, passphrase: str) -> Identity:
+    from enduse.exchange.identity import Identity
+
+    return Identity.open(console.settings.workspace / "keys", passphrase)
+
+
+def _answer_published(console: Console, public: PublicIdentity, said: str) -> None:
     console.answer(
         {"version": public.version},
-        f"The {purpose} key is a new one (identity version {public.version}). Give partners what "
-        "'enduse exchange identity --out FILE' writes.",
+        f"{said} Give partners version {public.version}, which 'enduse exchange identity --out "
+        "FILE' writes.",
     )
 
 

@@ -11,7 +11,15 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from enduse.cli.app import Console
-from enduse.cli.exchange.group import FILE, exchange_group, keyed, office_of, passphrase_of
+from enduse.cli.exchange.group import (
+    FILE,
+    exchange_group,
+    keyed,
+    office_of,
+    passphrase_of,
+    root_keys,
+    signed_by_root,
+)
 from enduse.errors import UsageError
 
 if TYPE_CHECKING:
@@ -54,16 +62,15 @@ def _out(what: str) -> Callable[[Any], Any]:
 
 @keyed(match_group, "officer")
 @click.argument("name")
-@click.option("--key", type=FILE, required=True, help="The officer's key; made if not there.")
+@click.option("--key", type=FILE, help="The officer's key; made if not there.")
 @click.option("--officer-passphrase-file", type=FILE, help="[default: the passphrase of all]")
-@click.option("--root", "roots", multiple=True, type=FILE, help="Twice: a root key's file.")
-@click.option("--root-passphrase-file", "root_files", multiple=True, type=FILE)
+@signed_by_root
 @click.option("--dismiss", is_flag=True, help="Let the officer approve no more.")
 def officer(
     console: Console,
     passphrase: str,
     name: str,
-    key: Path,
+    key: Path | None,
     officer_passphrase_file: Path | None,
     roots: tuple[Path, ...],
     root_files: tuple[Path, ...],
@@ -72,22 +79,20 @@ def officer(
     """Let a person approve requests for a year; two root keys sign it."""
     from enduse.exchange import matching
     from enduse.exchange.fields import now_utc
-    from enduse.exchange.identity import root_key
 
     with _desk(console, passphrase) as desk:
         if dismiss:
             matching.dismiss(desk, name)
             console.answer({"dismissed": name}, f"{name} approves no more.")
             return
+        if key is None:
+            raise UsageError("An officer needs a key.", hint="Name its file with --key.")
         secret = passphrase_of(officer_passphrase_file) if officer_passphrase_file else passphrase
         if key.exists():
             public = matching.officer_key(key, secret).public
         else:
             public = matching.create_officer_key(key, secret, now_utc())
-        secrets = [passphrase_of(file) for file in root_files] or [passphrase] * len(roots)
-        if len(secrets) != len(roots):
-            raise UsageError("There is one --root-passphrase-file for each --root, or none.")
-        signers = [root_key(path, given) for path, given in zip(roots, secrets, strict=True)]
+        signers = root_keys(roots, root_files, passphrase)
         enrolled = matching.enrol(desk, name, public, signers)
     console.answer(
         {"officer": name, "valid_to": enrolled.valid_to},
@@ -97,18 +102,76 @@ def officer(
 
 
 @keyed(match_group, "quota")
-@click.argument("partner")
+@click.argument("partner", required=False)
 @click.option("--grant", type=int, help="Keys that the partner may ask for each month.")
-def quota(console: Console, passphrase: str, partner: str, grant: int | None) -> None:
-    """Show or set how many keys a partner may ask for."""
+def quota(console: Console, passphrase: str, partner: str | None, grant: int | None) -> None:
+    """Show how many keys each partner may ask for, or set it for one."""
+    from enduse.exchange import matching
+    from enduse.exchange.partners import Partners
+
+    with _desk(console, passphrase) as desk:
+        if grant is not None:
+            if partner is None:
+                raise UsageError("A quota is granted to one partner.", hint="Name it.")
+            matching.grant(desk, partner, grant)
+        names = [partner] if partner else [
+            one.identity.name for one in Partners(desk.store).list() if one.revoked_at is None
+        ]  # fmt: skip
+        quotas = {name: matching.quota(desk, name) for name in names}
+    lines = [
+        f"{name}: {held.used:,} of {held.keys:,} keys used in {held.period}, in {held.sessions} "
+        "sessions."
+        for name, held in quotas.items()
+    ]
+    rows = [{"partner": name, **asdict(held)} for name, held in quotas.items()]
+    console.answer({"quotas": rows}, "\n".join(lines) or "No partner.")
+
+
+@keyed(match_group, "sessions")
+def sessions(console: Console, passphrase: str) -> None:
+    """List the sessions, and whether keys of them are kept in the workspace."""
     from enduse.exchange import matching
 
     with _desk(console, passphrase) as desk:
-        held = (
-            matching.quota(desk, partner) if grant is None else matching.grant(desk, partner, grant)
-        )
-    said = asdict(held)
-    console.answer(said, "\n".join(f"{name}: {value}" for name, value in said.items()))
+        rows = [
+            {
+                "session": one.session,
+                "side": one.side,
+                "partner": _name(desk, one.partner),
+                "state": one.state,
+                "at": one.at,
+                "keys_kept": bool(matching.kept_files(desk, one)),
+            }
+            for one in desk.sessions()
+        ]
+    lines = [
+        f"{str(row['at'])[:10]}  {row['session']}  {row['side']} with {row['partner']}, "
+        f"{row['state']}" + (", keys kept" if row["keys_kept"] else "")
+        for row in rows
+    ]
+    console.answer({"sessions": rows}, "\n".join(lines) or "No session yet.")
+
+
+def _name(desk: Desk, authority_id: str) -> str:
+    from enduse.exchange.partners import Partners
+
+    found = Partners(desk.store).find(authority_id)
+    return found.identity.name if found else authority_id
+
+
+@keyed(match_group, "forget")
+@click.argument("session")
+def forget(console: Console, passphrase: str, session: str) -> None:
+    """Destroy the keys and the secret of a session that are kept in the workspace."""
+    from enduse.exchange import matching
+
+    with _desk(console, passphrase) as desk:
+        removed = [str(path) for path in matching.forget(desk, session)]
+    console.answer(
+        {"session": session, "removed": removed},
+        f"{len(removed)} files of session {session} are destroyed; nothing of it can be opened any "
+        "more. The tables that were matched, and hits written elsewhere, are yours to find.",
+    )
 
 
 @keyed(match_group, "request")
@@ -142,7 +205,7 @@ def request(
             "bucket": asked.bucket,
             "rejected": _rejected(asked.rejected),
         },
-        f"Session {asked.session[:12]}…: {asked.keys} keys, of which {to} learns that they are at "
+        f"Session {asked.session}: {asked.keys} keys, of which {to} learns that they are at "
         f"most {asked.bucket}. The request is {out}.{_rejected_text(asked.rejected)}",
     )
 
@@ -190,7 +253,7 @@ def _standing_text(standing: Approved) -> str:
         f"{count} for family {family}" for family, count in standing.missing.items() if count
     )
     return (
-        f"{standing.client} asks about up to {standing.bucket} keys of family "
+        f"Session {standing.session}: {standing.client} asks about up to {standing.bucket} keys of family "
         f"{' and '.join(standing.families)}: {standing.purpose}\n"
         + (f"Officers who have still to approve: {lacking}." if lacking else "It can be answered.")
     )

@@ -9,6 +9,7 @@ from enduse.exchange.matching.evidence import (
     ask_evidence,
     check_evidence,
 )
+from enduse.exchange.matching.forgetting import forget, kept_files
 from enduse.exchange.matching.holdings import Rejected
 from enduse.exchange.matching.officers import (
     Officer,
@@ -43,8 +44,10 @@ __all__ = [
     "dismiss",
     "enrol",
     "finish",
+    "forget",
     "grant",
     "inspect",
+    "kept_files",
     "officer_key",
     "quota",
     "request",

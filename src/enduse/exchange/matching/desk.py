@@ -70,6 +70,7 @@ _ASKED = text(
     _COLUMNS + "FROM matching_sessions WHERE side = 'client' AND asked = :asked "
     "AND state IN ('preparing', 'requested') ORDER BY at DESC"
 )
+_SESSIONS = text(_COLUMNS + "FROM matching_sessions ORDER BY at, session, side")
 _OPEN = text(
     "INSERT INTO matching_sessions "
     "(session, side, partner, state, asked, secret, sealed_to, request, at) "
@@ -89,7 +90,7 @@ class Session:
     ----------
     state
         Of the client: preparing, requested, finished. Of the server: approving, responding,
-        responded.
+        responded. Of both: forgotten.
     request, reply
         Envelopes; None until there are any.
     """
@@ -201,12 +202,32 @@ class Desk:
     def find(
         self, session: str, side: Side, connection: Connection | None = None
     ) -> Session | None:
-        """Our side of a session; None if there is none."""
+        """Our side of a session; None if there is none.
+
+        Raises
+        ------
+        ExchangeError
+            If it was forgotten.
+        """
         asked = {"session": session, "side": side}
-        if connection is not None:
-            return _session(connection.execute(_SESSION, asked).first())
-        with self.store.read() as own:
-            return _session(own.execute(_SESSION, asked).first())
+        if connection is None:
+            with self.store.read() as own:
+                found = _session(own.execute(_SESSION, asked).first())
+        else:
+            found = _session(connection.execute(_SESSION, asked).first())
+        if found is not None and found.state == "forgotten":
+            raise ExchangeError(
+                f"The session {session[:12]} was forgotten here: nothing of it can be opened any "
+                "more.",
+                hint="Ask anew.",
+            )
+        return found
+
+    def sessions(self) -> list[Session]:
+        """Every session, forgotten ones too, by the time at which it began."""
+        with self.store.read() as connection:
+            rows = connection.execute(_SESSIONS).all()
+        return [found for row in rows if (found := _session(row)) is not None]
 
     def unanswered(self, asked: str) -> Session | None:
         """Our session for the same request, if it was not answered and did not run out yet."""
