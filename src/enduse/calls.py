@@ -219,7 +219,7 @@ def answer_request(request: Any, **options: Any) -> dict[str, Any]:
 
 
 read_marking = components.read
-read_markings = components.read_markings
+read_markings = pipeline.read_markings
 screen = pipeline.screen
 learn = pipeline.learn_from_cases
 classify = pipeline.classify

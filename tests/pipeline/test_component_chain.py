@@ -15,18 +15,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from enduse.components.described import described_record
+from enduse.components.inquiries import answer_request, request_records
 from enduse.components.kept import import_components
 from enduse.components.pseudonyms import Pseudonyms
 from enduse.errors import InputError, UsageError
 from enduse.lists import import_list
 from enduse.model.components import COMPONENT_LINKS
-from enduse.pipeline import (
-    COMPONENT_OUTPUTS,
-    ComponentTrace,
-    answer_request,
-    request_records,
-    trace_component,
-)
+from enduse.pipeline import COMPONENT_OUTPUTS, ComponentTrace, trace_component
 from enduse.pipeline.component_links import Joined, Kind
 from enduse.settings import Settings
 from tests.pipeline.component_stories import PART, SALES, SHIPMENTS, written

@@ -110,7 +110,7 @@ def command(group: click.Group, name: str) -> Callable[[Callable[..., None]], cl
 
 def run(arguments: Sequence[str]) -> int:
     """Run a command line; answer its exit status, never a traceback."""
-    from enduse.cli import commands, component, exchange  # noqa: F401  (registers them)
+    from enduse.cli import commands, component, exchange, judging, lists  # noqa: F401  (registers them)
 
     wants_json = "--json" in arguments
     try:

@@ -11,11 +11,12 @@ from pyarrow import csv
 
 from enduse.calls import CheckResult, check
 from enduse.cli.app import Console
+from enduse.components.inquiries import request_records
 from enduse.components.kept import import_components
 from enduse.engine.files import whole_file
 from enduse.errors import UsageError
 from enduse.lists import import_list
-from enduse.pipeline import request_records, trace_component
+from enduse.pipeline import trace_component
 from enduse.pipeline.run import write_json
 from enduse.report import against_truth, write_report
 from enduse.report.component_page import write_component_page

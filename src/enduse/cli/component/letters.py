@@ -95,7 +95,7 @@ def answer_command(
     dated: datetime | None,
 ) -> None:
     """Draft the answer to REQUEST.json from sales: a letter and a JSON document."""
-    from enduse.cli.commands import keep_apart
+    from enduse.cli.given import keep_apart
     from enduse.components.inquiries import answer_request
     from enduse.report.letters import letter_languages
 

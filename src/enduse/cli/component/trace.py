@@ -61,7 +61,7 @@ def trace_command(
     language: str | None,
 ) -> None:
     """Trace a recovered part to the sales that could have supplied it, and on from there."""
-    from enduse.cli.commands import keep_apart
+    from enduse.cli.given import keep_apart
     from enduse.pipeline import COMPONENT_OUTPUTS, trace_component
     from enduse.report.component_page import write_component_page
 
