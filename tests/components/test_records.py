@@ -71,6 +71,53 @@ def test_what_is_stated_stays_and_a_marking_that_says_otherwise_is_a_contradicti
         assert text in record["contradictions"]
 
 
+def test_the_lot_that_is_stated_is_no_serial_number_of_the_marking(
+    taken: Import, settings: Settings
+) -> None:
+    taken(
+        {"component_id": "C1", "marking_raw": "PTR26538\n2230 B899193", "lot": "B899193"},
+        {"component_id": "C2", "marking_raw": "PTR26538\n2230 B899193"},
+    )
+    assert held_component("C1", settings)["serials"] is None
+    assert held_component("C2", settings)["serials"] == "B899193"
+
+
+def test_nothing_is_taken_from_a_maker_that_the_record_contradicts(
+    taken: Import, settings: Settings
+) -> None:
+    taken(
+        {"component_id": "C1", "marking_raw": "AD8232ACPZ", "manufacturer": "Oskrevofax Corp."},
+        {"component_id": "C2", "marking_raw": "AD8232ACPZ", "manufacturer": None},
+    )
+    record = held_component("C1", settings)
+    told = ("maker", "owner", "maker_country", "manufacturer_country", "family")
+    assert [record[name] for name in told] == [None] * len(told)
+    assert "manufacturer 'Oskrevofax Corp.' is stated" in record["contradictions"]
+    assert held_component("C2", settings)["owner"] == "Analog Devices"
+
+
+@pytest.mark.parametrize(
+    ("stated", "marking", "owner"),
+    [
+        ("TI", "TMS320F28335PTPQ", "Texas Instruments"),
+        ("Maxim", "MAX3232ESE", "Analog Devices"),
+        ("AMD", "XCKU060", "AMD"),
+        ("Analog Devices Inc.", "MAX3232ESE", "Analog Devices"),
+    ],
+)
+def test_a_maker_stated_by_its_initials_a_former_name_or_its_owner_is_no_contradiction(
+    taken: Import, settings: Settings, stated: str, marking: str, owner: str
+) -> None:
+    taken(
+        {
+            "component_id": "C1", "marking_raw": marking, "part_number": marking,
+            "manufacturer": stated,
+        }
+    )  # fmt: skip
+    record = held_component("C1", settings)
+    assert (record["owner"], record["contradictions"]) == (owner, None)
+
+
 def test_countries_of_headquarters_assembly_and_sale_are_kept_apart(
     taken: Import, settings: Settings
 ) -> None:

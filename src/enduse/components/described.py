@@ -7,7 +7,6 @@ from typing import Any
 
 from enduse.components.reading import Reading
 from enduse.model.inquiries import Body
-from enduse.records import part_key
 
 _OF_RECORD = {
     "component_id": "component_id",
@@ -35,21 +34,10 @@ _ASKED_FOR = ("part_number", "manufacturer", "date_code", "lot", "serials")
 
 
 def described_record(record: Mapping[str, Any]) -> Body:
-    """A component that the workspace holds, a row of KEPT_COMPONENTS.
-
-    What the catalogue says of a maker is left out where the record states another one.
-    """
+    """A component that the workspace holds, a row of KEPT_COMPONENTS."""
     told = {field: _text(record.get(column)) for field, column in _OF_RECORD.items()}
-    stated, read = (part_key(record.get(name)) or "" for name in ("manufacturer", "maker"))
-    if stated not in read and read not in stated:
-        told |= dict.fromkeys(_FROM_CATALOGUE & read_fields(record))
     serials = (text.strip() for text in (record.get("serials") or "").split(";"))
-    lot = part_key(told["lot"])
-    return {
-        **told,
-        "kind": None,
-        "serials": [text for text in serials if text and part_key(text) != lot],
-    }
+    return {**told, "kind": None, "serials": [text for text in serials if text]}
 
 
 def described_reading(reading: Reading, marking: str) -> Body:

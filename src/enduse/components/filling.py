@@ -53,14 +53,14 @@ def _filled(record: _Record, readings: Callable[[str], list[Reading]], today: da
     best, named = (found[0] if found else None for found in (marked, stated))
     read_in: list[str] = []
     said = [record["contradictions"]] if record["contradictions"] else []
+    maker = _maker(record["manufacturer"], named, best)
     if best:
-        said += _contradicted(record, best, readings(record["manufacturer"] or ""))
-        for name, value in _told(best).items():
+        said += _contradicted(record, best, maker)
+        for name, value in _told(best, record).items():
             if value is not None and record[name] is None:
                 record[name] = value
                 read_in.append(name)
-    maker = named if named and named.manufacturer else best
-    if maker and maker.manufacturer:
+    if maker:
         country = maker.manufacturer_country
         if record["manufacturer_country"] is None:
             record["manufacturer_country"] = country
@@ -83,7 +83,7 @@ def _filled(record: _Record, readings: Callable[[str], list[Reading]], today: da
         "maker": maker.manufacturer if maker else None,
         "owner": maker.owner if maker else None,
         "maker_country": maker.manufacturer_country if maker else None,
-        "family": _family(record, best, named),
+        "family": _family(record, best, named) if maker or not record["manufacturer"] else None,
         "made_from": window.earliest if window else None,
         "made_to": window.latest if window else None,
         "as_read": ";".join(read_in) or None,
@@ -91,24 +91,47 @@ def _filled(record: _Record, readings: Callable[[str], list[Reading]], today: da
     }
 
 
-def _told(reading: Reading) -> dict[str, str | None]:
-    """What a reading says, by column."""
+def _maker(stated: str | None, named: Reading | None, best: Reading | None) -> Reading | None:
+    """The reading that tells the maker of a record: never another one than the record states."""
+    told = [reading for reading in (named, best) if reading and reading.manufacturer]
+    for reading in told:
+        # The part number alone tells a maker, too, who need not be the one that is stated.
+        place = named.spans.get("manufacturer") if reading is named and named else None
+        is_named = place is not None and place[0] < len(stated or "")
+        if stated is None or is_named or _is_one_of(stated, reading):
+            return reading
+    return None
+
+
+def _is_one_of(stated: str, reading: Reading) -> bool:
+    return any(_one_name(stated, name) for name in (reading.manufacturer, reading.owner))
+
+
+def _told(reading: Reading, record: _Record) -> dict[str, str | None]:
+    """What a reading says, by column; the token that is stated as the lot is no serial number."""
+    is_lot = part_key(reading.serial) in _keys(record["lot"])
+    is_serial = part_key(reading.lot) in _keys(*(record["serials"] or "").split(";"))
     return {
         "part_number": reading.part_number,
         "manufacturer": reading.manufacturer,
         "date_code": reading.date_code.raw if reading.date_code else None,
-        "lot": reading.lot,
-        "serials": reading.serial,
+        "lot": None if is_serial else reading.lot,
+        "serials": None if is_lot else reading.serial,
         "country_of_assembly": reading.country_of_assembly,
     }
 
 
-def _contradicted(record: _Record, best: Reading, stated_maker: list[Reading]) -> list[str]:
+def _keys(*texts: str | None) -> set[str]:
+    return {key for text in texts if (key := part_key(text))}
+
+
+def _contradicted(record: _Record, best: Reading, maker: Reading | None) -> list[str]:
     """Where the marking says otherwise: what stands in the marking itself does not."""
     marking = part_key(record["marking_raw"]) or ""
     said = []
+    told = _told(best, record)
     for name in ("part_number", "date_code", "lot"):
-        stated, seen = part_key(record[name]), part_key(_told(best)[name])
+        stated, seen = part_key(record[name]), part_key(told[name])
         if stated and seen and stated not in marking and not stated.startswith(seen):
             said.append(
                 f"{name} '{record[name]}' does not stand in the marking, which reads '{seen}'"
@@ -119,11 +142,11 @@ def _contradicted(record: _Record, best: Reading, stated_maker: list[Reading]) -
             f"country_of_assembly says {record['country_of_assembly']}, and the marking {country}"
         )
     if best.manufacturer and record["manufacturer"]:
-        known = {best.manufacturer, best.owner}
-        told = {record["manufacturer"]} | {
-            name for r in stated_maker[:1] for name in (r.manufacturer, r.owner)
-        }
-        if not any(_one_name(one, other) for one in known for other in told):
+        agrees = _is_one_of(record["manufacturer"], best) or (
+            maker is not None
+            and {maker.manufacturer, maker.owner} & {best.manufacturer, best.owner}
+        )
+        if not agrees:
             said.append(
                 f"manufacturer '{record['manufacturer']}' is stated, and the marking reads "
                 f"'{best.manufacturer}'"
