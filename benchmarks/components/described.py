@@ -1,8 +1,9 @@
 """How well descriptions are read: invented texts in the manner of investigators' tables.
 
-The texts and their answers stand in ``described.csv``: English, Ukrainian, Russian and Chinese,
-brands that were sold on, codes without a maker, makers without a code, and texts in which nothing
-can be known. The held-out half was written before anything was read with it, and its misses are
+The texts and their answers stand in ``described.csv`` (English, Ukrainian, Russian and Chinese,
+brands that were sold on, codes without a maker, makers without a code, texts in which nothing can
+be known) and in ``recovered.csv`` (a noun and what is printed, as tables of recovered parts have
+it). Each file was written before anything was read with it; the misses of the held-out halves are
 never shown.
 """
 
@@ -12,13 +13,14 @@ import csv
 import re
 import sys
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 
 from benchmarks.flow.tables import Text
 from enduse.components import Reading, read
 
 HALVES = ("tuned", "held-out")
-_CASES = Path(__file__).with_name("described.csv")
+FILES = ("described.csv", "recovered.csv")
 _SEPARATORS = re.compile(r"[\s\-/._+,#*()]+")
 
 
@@ -65,31 +67,33 @@ class Outcome:
         return _plain(found or "") == _plain(self.case.part_number)
 
 
-def cases(half: str | None = None) -> tuple[Case, ...]:
-    """The texts of a half, or of both."""
-    with _CASES.open(encoding="utf-8", newline="") as file:
-        held = tuple(Case(**row) for row in csv.DictReader(file))
-    return tuple(case for case in held if half in (None, case.half))
+def cases(file: str, half: str | None = None) -> tuple[Case, ...]:
+    """The texts of a half of a file, or of both."""
+    with Path(__file__).with_name(file).open(encoding="utf-8", newline="") as held:
+        texts = tuple(Case(**row) for row in csv.DictReader(held))
+    return tuple(case for case in texts if half in (None, case.half))
 
 
-def outcomes(half: str) -> tuple[Outcome, ...]:
-    """Every text of a half, read."""
+def outcomes(file: str, half: str) -> tuple[Outcome, ...]:
+    """Every text of a half of a file, read."""
     return tuple(
-        Outcome(case, found[0] if (found := read(case.marking)) else None) for case in cases(half)
+        Outcome(case, found[0] if (found := read(case.marking)) else None)
+        for case in cases(file, half)
     )
 
 
 def run() -> Text:
     """Makers and part numbers by half, printed by ``python -m benchmarks.components``."""
     rows = []
-    for half in HALVES:
-        read_all = outcomes(half)
+    for file, half in product(FILES, HALVES):
+        read_all = outcomes(file, half)
         named = [outcome for outcome in read_all if outcome.maker_named]
         known = [outcome for outcome in read_all if outcome.case.brand]
         coded = [outcome for outcome in read_all if outcome.case.part_number]
         empty = [o for o in read_all if not o.case.part_number and not o.case.brand]
         rows.append(
             [
+                file.removesuffix(".csv"),
                 half,
                 f"{len(read_all)}",
                 _share([o.maker_right for o in named]),
@@ -102,13 +106,21 @@ def run() -> Text:
         "Descriptions read",
         "Invented texts as in investigators' tables; the best reading counts. A maker is right "
         "when the brand or its present owner is named; a part number when it is the whole one.",
-        ("half", "texts", "maker precision", "maker recall", "part number exact", "invented"),
+        (
+            "file",
+            "half",
+            "texts",
+            "maker precision",
+            "maker recall",
+            "part number exact",
+            "invented",
+        ),
         rows,
     )
 
 
 def misses(half: str = "tuned") -> str:
-    """The texts of a half that were read wrong, a line each.
+    """The texts of a half of both files that were read wrong, a line each.
 
     Raises
     ------
@@ -118,7 +130,7 @@ def misses(half: str = "tuned") -> str:
     if half not in HALVES or half == "held-out":
         raise ValueError("Misses are shown of the tuned half alone.")
     lines = []
-    for outcome in outcomes(half):
+    for outcome in (outcome for file in FILES for outcome in outcomes(file, half)):
         case, reading = outcome.case, outcome.reading
         maker_fits = outcome.maker_right or (not case.brand and not outcome.maker_named)
         if maker_fits and outcome.part_right:
