@@ -48,9 +48,17 @@ def send(
     Raises
     ------
     ExchangeError
-        If a rule forbids it, naming the rule; or as `packets.seal` does.
+        If a rule forbids it, naming the rule; if it supersedes what is not ours; or as
+        `packets.seal` does.
     """
     now = now or now_utc()
+    if body.supersedes is not None:
+        earlier = office.letters.get(body.supersedes)
+        if earlier.direction != "sent":
+            raise ExchangeError(
+                f"Packet {earlier.msg_id} is {office.name(earlier.sender)}'s: only its originator "
+                "corrects it or takes it back."
+            )
     to = [office.partners.get(name) for name in dict.fromkeys(recipients)]
     ids = [partner.identity.authority_id for partner in to]
     rests_on = resting(office, body, attachments, basis)
