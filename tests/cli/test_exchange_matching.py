@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 from tests.cli.exchange_desks import Desks
-from tests.exchange.offices import PASSPHRASE
 from tests.exchange.relays import QUICK
 
 from enduse.exchange.fields import now_utc
@@ -183,7 +182,7 @@ def test_rows_that_give_no_key_are_told(desks: Desks) -> None:
     assert asked["keys"] == 1
     [rejected] = asked["rejected"]
     assert rejected["row"] == 2
-    assert "four characters" in rejected["reason"]
+    assert "tells nobody apart" in rejected["reason"]
 
 
 def test_hits_name_rows_of_the_input(desks: Desks) -> None:
