@@ -85,7 +85,13 @@ def parse(pattern: str) -> Node:
 
 
 _GROUP = re.compile(r"\?(?::|!|P<\w+>)")
+_REPEATING = frozenset("?*+{")
 _REPEAT = re.compile(r"([?*+])|\{(\d*)(,?)(\d*)\}")
+
+
+@cache
+def _literal(sign: str) -> Chars:
+    return Chars(frozenset(sign))
 
 
 class _Parser:
@@ -116,7 +122,11 @@ class _Parser:
             if sign in "^$":
                 self.at += 1
                 continue
-            nodes.append(self._repeated(self._atom()))
+            if sign.isalnum():
+                self.at += 1
+                nodes.append(self._repeated(_literal(sign)))
+            else:
+                nodes.append(self._repeated(self._atom()))
         return nodes[0] if len(nodes) == 1 else Sequence(tuple(nodes))
 
     def _atom(self) -> Node:
@@ -170,7 +180,7 @@ class _Parser:
         return frozenset(_LETTERS_AND_DIGITS - of if without else of)
 
     def _repeated(self, node: Node) -> Node:
-        while found := _REPEAT.match(self.pattern, self.at):
+        while self._peek() in _REPEATING and (found := _REPEAT.match(self.pattern, self.at)):
             self.at = found.end()
             if found[1]:
                 least, most = {"?": (0, 1), "*": (0, _MOST_REPEATS), "+": (1, _MOST_REPEATS)}[
@@ -227,6 +237,12 @@ def _begun(
     if isinstance(node, Sequence):
         for part in node.nodes:
             growing = _begun(part, growing, form, size, most)
+            if len(growing) > most:
+                break
+            done |= {head for head in growing if len(head) >= size}
+            growing -= done
+            if not growing:
+                break
         return done | growing
     if isinstance(node, Choice):
         return done.union(*(_begun(part, growing, form, size, most) for part in node.nodes))
@@ -243,8 +259,7 @@ def _begun(
 def most_information(node: Node) -> float:
     """How much `information` a code may hold at most, separators among letters aside."""
     if isinstance(node, Chars):
-        signs = list(filter(str.isalnum, node.of)) or node.of
-        return max(_surprise(node.of, sign) for sign in signs)
+        return _most_surprise(node.of)
     if isinstance(node, Sequence):
         return sum(map(most_information, node.nodes))
     if isinstance(node, Choice):
@@ -326,6 +341,12 @@ def _firsts(node: Node) -> frozenset[str] | None:
     if isinstance(node, Sequence) and node.nodes:
         return _firsts(node.nodes[0])
     return None
+
+
+@cache
+def _most_surprise(of: frozenset[str]) -> float:
+    signs = list(filter(str.isalnum, of)) or of
+    return max(_surprise(of, sign) for sign in signs)
 
 
 @cache

@@ -17,9 +17,9 @@ _STRANGE = (
     r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f\x{80}-\x{9f}\x{ad}\x{61c}\x{200b}\x{200e}\x{200f}"
     r"\x{202a}-\x{202e}\x{2060}-\x{2069}\x{feff}\x{fff9}-\x{fffb}\x{e0000}-\x{e007f}]"
 )
-_SHEET_ERRORS = pa.array(
-    ["#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"]
-)
+_SHEET_ERRORS = (
+    "#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!", "#SPILL!", "#CALC!",
+)  # fmt: skip
 _BAD_BYTES_REASON = "holds bytes that mean nothing in the encoding"
 _LOST = "\N{REPLACEMENT CHARACTER}"
 
@@ -56,7 +56,7 @@ def text_of(array: pa.Array) -> Text:
     if used.size == 0:
         return Text(cells, wrong, doubts)
     if (used == ord("#")).any():
-        error = pc.is_in(cells, value_set=_SHEET_ERRORS)
+        error = pc.is_in(cells, value_set=pa.array(_SHEET_ERRORS))
         wrong += _some(error, "is a spreadsheet's error, not a value")
     if used.min() < 32 or used.max() >= 127:
         if used.min() == 0:

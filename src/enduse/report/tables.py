@@ -6,16 +6,18 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TextIO, TypeAlias
+from typing import TYPE_CHECKING, Any, TextIO, TypeAlias
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
-import pyarrow.dataset as ds
 
 from enduse.engine.files import whole_file
 from enduse.model.evidence import EVIDENCE
 from enduse.report.workbook import MOST_ROWS, Sheet, write_workbook
+
+if TYPE_CHECKING:
+    from pyarrow.dataset import Dataset
 
 ACTIONS = ("hold", "review")
 """Actions whose lines are written."""
@@ -67,7 +69,7 @@ def write_tables(
     StorageError
         If a file cannot be written.
     """
-    ranked = _dataset(findings).to_table(filter=ds.field("action").isin(ACTIONS)).sort_by("rank")
+    ranked = _dataset(findings).to_table(filter=pc.field("action").isin(ACTIONS)).sort_by("rank")
     best = ranked.slice(0, limit)
     grounds = _evidence_of(best, evidence)
     in_cells = _with_sources_as_text(grounds)
@@ -100,8 +102,11 @@ def write_tables(
     return TablesWritten(paths, best.num_rows, ranked.num_rows)
 
 
-def _dataset(rows: Rows) -> ds.Dataset:
-    return ds.dataset(rows, format="parquet") if isinstance(rows, Path) else ds.dataset(rows)
+def _dataset(rows: Rows) -> Dataset:
+    # It brings pandas with it, for which a letter need not wait.
+    from pyarrow.dataset import dataset
+
+    return dataset(rows, format="parquet") if isinstance(rows, Path) else dataset(rows)
 
 
 def _keys(rows: pa.Table | pa.RecordBatch) -> pa.Array:
