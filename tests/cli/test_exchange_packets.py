@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import click
 import pytest
 from tests.cli.exchange_desks import MADE_AGO, TIP, Desks
 from tests.exchange.offices import PASSPHRASE
 
+from enduse.cli.app import run
+from enduse.cli.exchange.group import exchange_group
 from enduse.exchange import revoking
 from enduse.exchange.office import Office
 from enduse.exchange.outgoing import send
@@ -270,3 +274,71 @@ def test_a_body_file_that_says_what_cannot_be_meant_is_refused(
     seal = ("seal", "--to", "Taiwan", "--kind", "tip", "--body", body, "--out", out)
     assert why in desks.refused("ukraine", *seal)["message"]
     assert not out.exists()
+
+
+def test_what_a_tip_met_is_drafted_and_goes_with_it_when_it_is_purged(desks: Desks) -> None:
+    tip = desks.tell("ukraine", "taiwan", "tip", TIP)
+    shipments, checked = desks.path("shipments.csv"), desks.path("checked")
+    shipments.write_text(
+        "shipment_id,date,exporter,exporter_country,consignee,consignee_country,export_country,"
+        "destination_country,hs_code,description,part_number,quantity\n"
+        "TW-1,2026-09-01,Formosa Parts,TW,Karakum Fotonik Savda,TR,TW,TR,854231,chips,X1,5\n",
+        "utf-8",
+    )
+    workspace = desks.folder / "taiwan"
+    said = ["check", str(shipments), "--out", str(checked), "--workspace", str(workspace)]
+    assert run([*said, "--quiet"]) == 0
+    draft = desks.path("finding.json")
+    words = ("--check", checked, "--shipment", "TW-1", "--out", draft)
+    finding = desks.done("taiwan", "draft", "finding", *words)
+    assert finding == json.loads(draft.read_text("utf-8"))
+    [line] = finding["content"]["finding"]["lines"]
+    rules = {one["rule"]: one["statement"] for one in line["evidence"]}
+    assert "named in a tip of Ukraine" in rules["tipped"]
+    # The draft names the tip, so its rules hold without anybody's naming it.
+    out = desks.path("on.sealed")
+    seal = ("seal", "--to", "Poland", "--kind", "finding", "--body", draft, "--out", out)
+    assert tip in desks.refused("taiwan", *seal)["message"]
+    told = desks.done(
+        "taiwan", "draft", "feedback", tip, "--check", checked, "--out", desks.path("feedback.json"),
+        "--outcome", "known already", "--remark", "An old acquaintance",
+    )["content"]["feedback"]  # fmt: skip
+    assert (told["lines_checked"], told["lines_met"], told["packet"]) == (1, 1, tip)
+    said_of_check = desks.type(
+        "taiwan", "draft", "finding", *words[:3], "TW-9", *words[4:], "--json"
+    )
+    assert said_of_check.status == 3
+    assert said_of_check.document["error"]["code"] == "input_unusable"
+
+    revocation = desks.path("revocation.sealed")
+    desks.done("ukraine", "revoke", tip, "--reason", "An error", "--out", revocation)
+    number = desks.done("taiwan", "open", revocation)["msg_id"]
+    done = desks.done("taiwan", "comply", number, "--answer", "purged", "--out", desks.path("o"))
+    assert len(done["runs_removed"]) == 1
+    assert "karakum" not in "".join(
+        path.read_bytes().decode("latin-1").lower()
+        for path in workspace.rglob("*")
+        if path.is_file()
+    )
+
+
+def commands(
+    group: click.Group, before: tuple[str, ...] = ()
+) -> Iterator[tuple[str, click.Command]]:
+    """Every command of a group, by all its words."""
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from commands(command, (*before, name))
+        else:
+            yield " ".join((*before, name)), command
+
+
+def test_every_command_can_be_used_by_programs() -> None:
+    found = dict(commands(exchange_group))
+    assert {"seal", "match evidence ask", "log verify", "draft consent"} <= set(found)
+    unlocked = {"identity", "pin", "partners", "draft finding"}
+    for name, command in found.items():
+        options = {word for parameter in command.params for word in parameter.opts}
+        assert {"--json", "--workspace", "--quiet"} <= options, name
+        assert ("--passphrase-file" in options) is (name not in unlocked), name
+        assert command.help, name
