@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 
 from anyascii import anyascii
 
+from enduse.errors import StorageError
 from enduse.exchange.office import Office
 from enduse.exchange.packets import ftm, stix_reading
 from enduse.exchange.packets.body import Packet
@@ -44,12 +45,27 @@ def matter_of(packet: Packet) -> Matter:
 
 
 def watch(office: Office, packet: Packet) -> list[str]:
-    """Make a list of what a packet names; says what was taken in."""
-    matter = matter_of(packet)
+    """Make a list of what a packet names; says what was taken in.
+
+    Raises
+    ------
+    StorageError
+        If the workspace cannot be written.
+    """
+    try:
+        return _watch(office, packet, matter_of(packet))
+    except StorageError:
+        raise
+    except Exception as error:
+        # A partner can write what nobody thought of: it must not stop what is done here later.
+        return [f"Not all of it is watched for: {str(error) or type(error).__name__}"]
+
+
+def _watch(office: Office, packet: Packet, matter: Matter) -> list[str]:
     handling, sender = packet.body.handling, office.name(packet.sender)
     # What expires during a day is not used on it.
     last = (handling.not_after - timedelta(days=1)).date()
-    terms = Terms(sender, handling_in_words(handling), last)
+    terms = Terms(sender, handling_in_words(handling, packet.body.msg_id), last)
     source = list_of(packet.body.msg_id, sender)
     day = packet.body.created_at.date()
     counted = {
@@ -96,26 +112,29 @@ def list_of(msg_id: str, sender: str) -> str:
     Examples
     --------
     >>> list_of("0f" * 16, "Митниця України")
-    'tip-mitnitsya-ukrayini-0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f'
+    'tip-mitnitsya-ukraini-0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f'
     """
     plain = re.sub(r"[^a-z0-9]+", "-", anyascii(sender).lower()).strip("-")[:30]
     return f"{PREFIX}{plain or 'partner'}-{msg_id}"
 
 
-def handling_in_words(handling: Handling) -> str:
+def handling_in_words(handling: Handling, msg_id: str) -> str:
     """What a packet's originator allows, in a sentence for those who read what came of it.
+
+    The packet is named, so that whatever cites the sentence is held to it (`mentions`).
 
     Examples
     --------
     >>> from datetime import UTC, datetime
     >>> from enduse.exchange.packets.handling import Onward
     >>> ends = datetime(2027, 1, 31, tzinfo=UTC)
-    >>> handling_in_words(Handling("amber", "green", Onward("prohibited"), ends))
-    'TLP:AMBER, PAP:GREEN; onward: prohibited; until 2027-01-31.'
+    >>> handling_in_words(Handling("amber", "green", Onward("prohibited"), ends), "0f" * 16)
+    'TLP:AMBER, PAP:GREEN; onward: prohibited; until 2027-01-31; packet 0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f.'
     """
     return (
         f"TLP:{handling.tlp.upper()}, PAP:{handling.pap.upper()}; "
-        f"onward: {handling.onward.rule}; until {handling.not_after.date().isoformat()}."
+        f"onward: {handling.onward.rule}; until {handling.not_after.date().isoformat()}; "
+        f"packet {msg_id}."
     )
 
 
