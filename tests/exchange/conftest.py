@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from tests.exchange.offices import Three, acquaint, open_office
 from tests.exchange.relays import Place, new_place
 from tests.store.postgresql import postgresql_server, postgresql_url
 
@@ -35,3 +36,13 @@ def relay(place: Place) -> Iterator[Relay]:
     """A relay that runs."""
     with place.running() as running:
         yield running
+
+
+@pytest.fixture
+def three(tmp_path: Path) -> Iterator[Three]:
+    """Ukraine, Taiwan and Poland, who know each other."""
+    ukraine, taiwan, poland = (open_office(tmp_path, n) for n in ("Ukraine", "Taiwan", "Poland"))
+    acquaint(ukraine, taiwan, poland)
+    yield ukraine, taiwan, poland
+    for office in (ukraine, taiwan, poland):
+        office.close()

@@ -14,13 +14,16 @@ from enduse.exchange.incoming import Arrived, receive
 from enduse.exchange.keyfiles import Cost
 from enduse.exchange.office import Office
 from enduse.exchange.outgoing import send
-from enduse.exchange.packets import Body, Handling, Onward
+from enduse.exchange.packets import Body, Handling, Onward, seal
 from enduse.exchange.packets.body import Kind
 from enduse.settings import Settings
 
 PASSPHRASE = "correct horse battery staple"
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 LATER = NOW + timedelta(days=200)
+
+Three = tuple[Office, Office, Office]
+"""Ukraine, Taiwan and Poland."""
 
 TIP = {
     "parties": [
@@ -87,3 +90,11 @@ def deliver(
     path = folder / f"{packet.msg_id}.sealed"
     send(sender, packet, [recipient.identity.name], path, now=now, **more)
     return receive(recipient, path, now)
+
+
+def forge(sender: Office, recipient: Office, packet: Body, folder: Path) -> Arrived:
+    """What a sender without our software could seal, opened at the other side."""
+    path = folder / f"{packet.msg_id}.sealed"
+    to = [sender.partners.get(recipient.identity.name)]
+    seal(packet, [], sender.identity, to, sender.ledger, path, NOW)
+    return receive(recipient, path, NOW)

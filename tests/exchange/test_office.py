@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,10 +10,9 @@ from tests.exchange.offices import (
     LATER,
     NOW,
     PASSPHRASE,
-    acquaint,
+    Three,
     body,
     deliver,
-    open_office,
     tip,
 )
 
@@ -22,22 +20,11 @@ from enduse.errors import ExchangeError
 from enduse.exchange import revoking
 from enduse.exchange.drafts import draft_consent
 from enduse.exchange.incoming import receipt_content, receive
+from enduse.exchange.mentions import mentioned
 from enduse.exchange.office import Office
-from enduse.exchange.outgoing import mentioned, send
+from enduse.exchange.outgoing import send
 from enduse.exchange.packets import Handling, Onward
 from enduse.lists import collection, held_snapshots, watched
-
-Three = tuple[Office, Office, Office]
-
-
-@pytest.fixture
-def three(tmp_path: Path) -> Iterator[Three]:
-    """Ukraine, Taiwan and Poland, who know each other."""
-    ukraine, taiwan, poland = (open_office(tmp_path, n) for n in ("Ukraine", "Taiwan", "Poland"))
-    acquaint(ukraine, taiwan, poland)
-    yield ukraine, taiwan, poland
-    for office in (ukraine, taiwan, poland):
-        office.close()
 
 
 def test_a_tip_becomes_a_list_under_its_senders_terms(three: Three, tmp_path: Path) -> None:
@@ -211,9 +198,11 @@ def test_a_refused_packet_is_entered_in_the_log_and_nothing_else_is_kept(
     assert b'"event": "refused"' in (entry.content or b"")
 
 
-def test_ids_of_packets_are_found_wherever_a_text_is_cut() -> None:
+def test_ids_of_packets_are_found_wherever_a_text_is_cut_and_whatever_stands_beside() -> None:
     msg_id = "0123456789abcdef" * 2
-    text = f"see tip-ua-{msg_id}, row 7".encode()
-    for cut in range(len(text)):
-        assert list(mentioned([text[:cut], text[cut:]])) == [msg_id]
-    assert list(mentioned([b"a" * 64])) == []
+    for text in (f"see tip-ua-{msg_id}, row 7", f"%20{msg_id.upper()}%3D", rf"\u00ab{msg_id}ab"):
+        for encoding in ("utf-8", "utf-16-le", "utf-16-be", "utf-32"):
+            raw = text.encode(encoding)
+            for cut in range(len(raw)):
+                assert mentioned([raw[:cut], raw[cut:]], {msg_id}) == {msg_id}
+    assert mentioned([b"0" * 64], {msg_id}) == set()

@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from enduse.errors import EnduseError, ExchangeError, InputError
+from enduse.errors import ExchangeError
 from enduse.exchange import tips
 from enduse.exchange.countersigning import keep_countersigned, keep_partner_head
 from enduse.exchange.fields import HEX_256, Fields, now_utc, written_instant
+from enduse.exchange.heads import verify_head
 from enduse.exchange.letters import Letter, State
 from enduse.exchange.office import Office
-from enduse.exchange.packets.body import PAYLOAD_TYPE, Packet
+from enduse.exchange.onward import read_consent
+from enduse.exchange.packets import envelope
+from enduse.exchange.packets.body import PAYLOAD_TYPE, UPDATES, Packet
 from enduse.exchange.packets.opening import ENVELOPE, MAX_ENVELOPE_BYTES, open_packet
 from enduse.exchange.revoking import ANSWERS
 
 _TIPS = ("tip", "correction")
 """Kinds whose matter is watched for."""
+
+_AT_ONCE = {"revoked": "taken back", "superseded": "corrected"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,48 +58,53 @@ def receive(office: Office, path: Path, now: datetime | None = None) -> Arrived:
         As `open_packet` does; a refusal is entered in the log, and nothing else is kept.
     """
     now = now or now_utc()
-    try:
-        opened = open_packet(
-            path, office.identity, office.partners, office.ledger, office.received, now
-        )
-    except ExchangeError as refusal:
-        with office.store.begin() as connection:
-            office.note(connection, "refused", now, file=_digest(path), reason=refusal.message)
-        raise
-    notices = [*opened.notices, *_enter(office, opened.packet, opened.digest, now)]
-    if opened.log_head is not None:
-        assert opened.packet.body.log_head is not None
-        notices += keep_partner_head(
-            office, opened.packet.sender, opened.log_head, opened.packet.body.log_head
-        )
+    with office.alone():
+        try:
+            opened = open_packet(
+                path, office.identity, office.partners, office.ledger, office.received, now
+            )
+        except ExchangeError as refusal:
+            with office.store.begin() as connection:
+                office.note(connection, "refused", now, file=_digest(path), reason=refusal.message)
+            raise
+        notices = [*opened.notices, *_enter(office, opened.packet, opened.digest, now)]
     letter = office.letters.get(opened.packet.body.msg_id)
     return Arrived(letter, opened.folder, opened.attachments, tuple(notices))
 
 
 def catch_up(office: Office, now: datetime) -> None:
-    """Act on packets that were stored by a process that died before it could."""
+    """Act on packets that were stored by a process that died before it could.
+
+    They were verified when they were opened, and the ledger has their digest: what became of
+    their sender's keys since does not matter. `Office.alone` is held.
+    """
     for folder in sorted(office.received.glob("[!.]*")):
         if (folder / ENVELOPE).exists() and office.letters.find(folder.name) is None:
-            envelope = (folder / ENVELOPE).read_bytes()
+            raw = (folder / ENVELOPE).read_bytes()
             known = office.ledger.received(folder.name)
-            digest = sha256(envelope).hexdigest()
+            digest = sha256(raw).hexdigest()
             # A folder that the ledger does not know is not opened yet.
             if known is None or known.digest != digest:
                 continue
-            partner = office.partners.get(known.sender)
-            payload, _ = partner.identity.verified(
-                envelope, PAYLOAD_TYPE, "release", max_bytes=MAX_ENVELOPE_BYTES, what="The packet"
-            )
+            payload = envelope.unverified(raw, PAYLOAD_TYPE, max_bytes=MAX_ENVELOPE_BYTES)
             _enter(office, Packet.read(payload), digest, now)
 
 
 def _enter(office: Office, packet: Packet, digest: str, now: datetime) -> list[str]:
     """Act on a packet, then enter it: an act may happen twice, and its entry happens once."""
-    notices = _act(office, packet, now)
     body = packet.body
+    notices = _keep_head(office, packet)
+    # What takes a packet back may arrive before it.
+    updates = {update.kind for update in office.letters.updates(body.msg_id, packet.sender)}
+    state: State = "in force"
+    if updates:
+        state = "revoked" if "revocation" in updates else "superseded"
+        notices.append(f"It was {_AT_ONCE[state]} before it arrived: it is not acted on.")
+    else:
+        notices += _act(office, packet, now)
     earlier = office.letters.find(body.supersedes) if body.supersedes else None
     with office.store.begin() as connection:
-        office.letters.put(connection, packet, "received", "in force")
+        office.letters.put(connection, packet, "received", state)
         entry = office.note(
             connection,
             "opened",
@@ -106,42 +115,50 @@ def _enter(office: Office, packet: Packet, digest: str, now: datetime) -> list[s
             sha256=digest,
         )
         office.letters.set_entry(connection, body.msg_id, entry)
-        if earlier is not None and earlier.state == "in force":
-            state: State = "revoked" if body.kind == "revocation" else "superseded"
-            office.letters.set_state(connection, earlier.msg_id, state)
+        if earlier is not None and earlier.sender == packet.sender:
+            if body.kind == "revocation" and earlier.state in ("in force", "superseded"):
+                office.letters.set_state(connection, earlier.msg_id, "revoked")
+            elif body.kind == "correction" and earlier.state == "in force":
+                office.letters.set_state(connection, earlier.msg_id, "superseded")
     return notices
+
+
+def _keep_head(office: Office, packet: Packet) -> list[str]:
+    document = packet.body.log_head
+    partner = office.partners.find(packet.sender)
+    if document is None or partner is None:
+        return []
+    try:
+        head = verify_head(document, partner.identity)
+    except ExchangeError as error:
+        return [f"The head of its sender's log is not kept: {error.message}"]
+    return keep_partner_head(office, packet.sender, head, document)
 
 
 def _act(office: Office, packet: Packet, now: datetime) -> list[str]:
     body, sender = packet.body, packet.sender
     notices: list[str] = []
-    if body.supersedes:
+    if body.supersedes and body.kind in UPDATES:
         tips.drop(office, body.supersedes)
     if body.kind in _TIPS:
-        try:
-            notices += tips.watch(office, packet)
-        except (ExchangeError, InputError) as error:
-            notices.append(f"Nothing of it is watched for: {error.message}")
+        notices += tips.watch(office, packet)
     elif body.kind == "revocation":
         notices.append(
             f"{office.name(sender)} takes packet {body.supersedes} back: answer with 'enduse "
             f"exchange comply {body.msg_id}'."
         )
     elif body.kind == "consent":
-        notices += _check_consent(body.content)
+        notices += _check_consent(packet)
     elif body.kind == "receipt":
         notices += _take_receipt(office, packet, now)
     return notices
 
 
-def _check_consent(content: Mapping[str, Any]) -> list[str]:
+def _check_consent(packet: Packet) -> list[str]:
     """A consent that nobody can read gives no leave, and that is said."""
     try:
-        given = Fields(content, "The consent").within("consent")
-        given.text("packet", most=64)
-        given.texts("to", 64, pattern=HEX_256)
-        given.instant("not_after")
-    except EnduseError as error:
+        read_consent(packet.sender, packet.body.content, packet.body.handling)
+    except ExchangeError as error:
         return [f"It gives no leave: {error.message}"]
     return []
 

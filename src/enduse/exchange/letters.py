@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -12,7 +13,7 @@ from sqlalchemy import Connection, Row, text
 
 from enduse.errors import ExchangeError
 from enduse.exchange.fields import read_instant, written_instant
-from enduse.exchange.onward import Consent, Told
+from enduse.exchange.onward import Consent, Told, read_consent
 from enduse.exchange.packets.body import Packet
 from enduse.exchange.packets.handling import Handling
 from enduse.store import Store
@@ -52,6 +53,12 @@ _COLUMNS = (
 )
 _GET = text(_COLUMNS + "WHERE msg_id = :msg_id")
 _ALL = text(_COLUMNS + "ORDER BY created_at, msg_id")
+_IDS = text("SELECT msg_id FROM exchange_letters")
+_BEGUN = text(_COLUMNS + "WHERE state = 'begun'")
+_UPDATES = text(
+    _COLUMNS + "WHERE direction = 'received' AND sender = :sender AND supersedes = :msg_id "
+    "AND kind IN ('correction', 'revocation')"
+)
 _SET_STATE = text("UPDATE exchange_letters SET state = :state WHERE msg_id = :msg_id")
 _SET_ENTRY = text("UPDATE exchange_letters SET entry = :entry WHERE msg_id = :msg_id")
 _FORGET = text(
@@ -68,9 +75,11 @@ _AWAIT = text(
     "INSERT INTO exchange_letters_awaited (msg_id, about, recipient, due_at) "
     "VALUES (:msg_id, :about, :recipient, :due_at)"
 )
+# Whoever answers a revocation has answered every other one of the same packet.
 _ANSWER = text(
     "UPDATE exchange_letters_awaited SET answer = :answer, answered_at = :at "
-    "WHERE msg_id = :msg_id AND recipient = :recipient"
+    "WHERE recipient = :recipient AND about = (SELECT about FROM exchange_letters_awaited AS one "
+    "WHERE one.msg_id = :msg_id AND one.recipient = :recipient)"
 )
 _ESCALATE = text(
     "UPDATE exchange_letters_awaited SET escalated_at = :at "
@@ -215,6 +224,22 @@ class Letters:
         with self.store.read() as connection:
             return [_letter(row) for row in connection.execute(_ALL)]
 
+    def ids(self) -> frozenset[str]:
+        """The id of every letter."""
+        with self.store.read() as connection:
+            return frozenset(connection.execute(_IDS).scalars())
+
+    def begun(self) -> list[Letter]:
+        """Letters that somebody seals, or died while sealing."""
+        with self.store.read() as connection:
+            return [_letter(row) for row in connection.execute(_BEGUN)]
+
+    def updates(self, msg_id: str, sender: str) -> list[Letter]:
+        """Corrections and revocations of a packet, by its sender, that were opened."""
+        with self.store.read() as connection:
+            rows = connection.execute(_UPDATES, {"msg_id": msg_id, "sender": sender})
+            return [_letter(row) for row in rows]
+
     def set_state(self, connection: Connection, msg_id: str, state: State) -> None:
         """Say what became of a letter."""
         connection.execute(_SET_STATE, {"msg_id": msg_id, "state": state})
@@ -243,14 +268,13 @@ class Letters:
         return [self.get(one) for one in ids]
 
     def consents(self) -> Sequence[Consent]:
-        """Every consent in force that was opened."""
-        return [
-            _consent(letter)
-            for letter in self.all()
-            if letter.direction == "received"
-            and letter.kind == "consent"
-            and letter.state == "in force"
-        ]
+        """Every consent in force that was opened and can be read."""
+        given = []
+        for letter in self.all():
+            if (letter.direction, letter.kind, letter.state) == ("received", "consent", "in force"):
+                with suppress(ExchangeError):
+                    given.append(read_consent(letter.sender, letter.content or {}, letter.handling))
+        return given
 
     def await_answers(
         self,
@@ -316,15 +340,4 @@ def _letter(row: Row[Any]) -> Letter:
         None if row.content is None else json.loads(row.content),
         row.state,
         row.entry,
-    )
-
-
-def _consent(letter: Letter) -> Consent:
-    assert letter.content is not None
-    given = letter.content["consent"]
-    return Consent(
-        letter.sender,
-        given["packet"],
-        tuple(given["to"]),
-        min(read_instant(given["not_after"]), letter.handling.not_after),
     )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -11,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from enduse.engine.files import storage_error
 from enduse.errors import ExchangeError
 from enduse.exchange.fields import now_utc, written_instant
 from enduse.exchange.heads import sign_head
@@ -64,6 +67,7 @@ class Office:
             If the store cannot be opened.
         """
         from enduse.exchange.incoming import catch_up
+        from enduse.exchange.outgoing import settle
         from enduse.exchange.revoking import escalate
 
         identity = Identity.open(settings.workspace / "keys", passphrase)
@@ -79,7 +83,11 @@ class Office:
         )
         try:
             now = now or now_utc()
-            catch_up(office, now)
+            with office.alone(wait=False) as is_alone:
+                # Whoever else is at work here does the same when it begins.
+                if is_alone:
+                    settle(office, now)
+                    catch_up(office, now)
             escalate(office, now)
         except BaseException:
             store.close()
@@ -89,6 +97,31 @@ class Office:
     def close(self) -> None:
         """Close the store."""
         self.store.close()
+
+    @contextmanager
+    def alone(self, *, wait: bool = True, at: str = "letters") -> Iterator[bool]:
+        """Keep other processes from sending and opening here until the block ends.
+
+        Parameters
+        ----------
+        wait
+            Wait for who is at it; otherwise it is answered whether nobody was.
+        at
+            What is kept for us.
+        """
+        path = self.settings.workspace / "exchange" / f".{at}"
+        try:
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            file = path.open("ab")
+        except OSError as error:
+            raise storage_error(path, error) from error
+        with file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                yield False
+            else:
+                yield True
 
     @property
     def received(self) -> Path:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from enduse.errors import ExchangeError
-from enduse.exchange.fields import written_instant
-from enduse.exchange.packets.handling import PAP, TLP, Handling, Onward
+from enduse.exchange.fields import HEX_256, Fields, written_instant
+from enduse.exchange.packets.handling import MAX_RECIPIENTS, PAP, TLP, Handling, Onward
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,23 @@ class Consent:
     packet: str
     to: tuple[str, ...]
     not_after: datetime
+
+
+def read_consent(sender: str, content: Mapping[str, Any], handling: Handling) -> Consent:
+    """The leave that the content of a packet of kind ``consent`` gives, no longer than it lasts.
+
+    Raises
+    ------
+    ExchangeError
+        If nobody can read it: then it gives none.
+    """
+    given = Fields(content, "The consent").within("consent")
+    return Consent(
+        sender,
+        given.text("packet", most=64),
+        given.texts("to", MAX_RECIPIENTS, pattern=HEX_256),
+        min(given.instant("not_after"), handling.not_after),
+    )
 
 
 def check_onward(

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import re
-import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
-
-import pyarrow.parquet as pq
 
 from enduse.errors import ExchangeError
 from enduse.exchange.fields import now_utc
 from enduse.exchange.letters import Letter
+from enduse.exchange.mentions import mentioned, words_of
 from enduse.exchange.office import Office
-from enduse.exchange.onward import check_onward
+from enduse.exchange.onward import check_onward, read_consent
 from enduse.exchange.packets import canonical
 from enduse.exchange.packets.body import Body, Channel, Packet
 from enduse.exchange.packets.sending import Sealed, seal
-
-_MSG_ID = re.compile(rb"(?<![0-9a-f])[0-9a-f]{32}(?![0-9a-f])")
-_PIECE = 1 << 20
+from enduse.exchange.revoking import DUE_AFTER
 
 
 def send(
@@ -60,43 +55,78 @@ def send(
                 "corrects it or takes it back."
             )
     to = [office.partners.get(name) for name in dict.fromkeys(recipients)]
-    ids = [partner.identity.authority_id for partner in to]
-    rests_on = resting(office, body, attachments, basis)
-    check_onward(
-        [letter.told for letter in rests_on],
-        ids,
-        body.handling,
-        office.letters.consents(),
-        now,
-        office.name,
-    )
-    packet = Packet(
-        body, office.identity.authority_id, tuple(sorted(ids)), Channel(ids[0], 1, None), ()
-    )
-    with office.store.begin() as connection:
-        office.letters.put(
-            connection, packet, "sent", "begun", [letter.msg_id for letter in rests_on]
+    ids = list(dict.fromkeys(partner.identity.authority_id for partner in to))
+    if not ids:
+        raise ExchangeError("The packet has no recipient.")
+    with office.alone():
+        rests_on = resting(office, body, attachments, basis)
+        check_onward(
+            [letter.told for letter in rests_on],
+            [*ids, *_let_in(office, body)],
+            body.handling,
+            office.letters.consents(),
+            now,
+            office.name,
         )
-    try:
-        sealed = seal(body, attachments, office.identity, to, office.ledger, out, now)
-    except BaseException:
-        office.letters.drop(body.msg_id)
-        raise
+        packet = Packet(
+            body, office.identity.authority_id, tuple(sorted(ids)), Channel(ids[0], 1, None), ()
+        )
+        with office.store.begin() as connection:
+            office.letters.put(
+                connection, packet, "sent", "begun", [letter.msg_id for letter in rests_on]
+            )
+        try:
+            sealed = seal(body, attachments, office.identity, to, office.ledger, out, now)
+        except BaseException:
+            office.letters.drop(body.msg_id)
+            raise
+        _enter(office, office.letters.get(body.msg_id), "sealed", now)
+    return sealed
+
+
+def settle(office: Office, now: datetime) -> None:
+    """Enter packets whose sender died while it sealed them; `Office.alone` is held.
+
+    Their places on the channels are taken, and their files may be there and be carried: they
+    count as sent. Those that had not come so far came to nothing.
+    """
+    for letter in office.letters.begun():
+        if office.ledger.sent_to(letter.msg_id):
+            _enter(office, letter, "interrupted", now)
+        else:
+            office.letters.drop(letter.msg_id)
+
+
+def _enter(office: Office, letter: Letter, event: str, now: datetime) -> None:
+    """Enter a sealed packet in the log, with what it does to the packet that it supersedes."""
+    digests = [office.ledger.digest_sent(letter.msg_id, one) for one in letter.recipients]
     with office.store.begin() as connection:
-        office.letters.set_state(connection, body.msg_id, "in force")
+        office.letters.set_state(connection, letter.msg_id, "in force")
         entry = office.note(
             connection,
-            "sealed",
+            event,
             now,
-            msg_id=body.msg_id,
-            kind=body.kind,
-            recipients=ids,
-            sha256=[copy.digest for copy in sealed.copies],
+            msg_id=letter.msg_id,
+            kind=letter.kind,
+            recipients=letter.recipients,
+            sha256=digests,
         )
-        office.letters.set_entry(connection, body.msg_id, entry)
-        if body.kind == "correction" and body.supersedes:
-            office.letters.set_state(connection, body.supersedes, "superseded")
-    return sealed
+        office.letters.set_entry(connection, letter.msg_id, entry)
+        if letter.supersedes and letter.kind == "correction":
+            office.letters.set_state(connection, letter.supersedes, "superseded")
+        elif letter.supersedes and letter.kind == "revocation":
+            office.letters.set_state(connection, letter.supersedes, "revoked")
+            office.letters.await_answers(
+                connection, letter.msg_id, letter.supersedes, letter.recipients, now + DUE_AFTER
+            )
+
+
+def _let_in(office: Office, body: Body) -> tuple[str, ...]:
+    """Whom a consent of ours lets hear of what a packet of ours rests on."""
+    if body.kind != "consent":
+        return ()
+    given = read_consent(office.identity.authority_id, body.content, body.handling)
+    return given.to
 
 
 def resting(
@@ -115,10 +145,14 @@ def resting(
     # A revocation names what it takes back, and passes none of it on.
     taken_back = body.supersedes if body.kind == "revocation" else None
     named |= {one for one in (body.in_reply_to, body.supersedes) if one}
-    text = canonical.dumps(dict(body.content)) + body.purpose.encode()
-    named |= set(mentioned([text]))
+    known = office.letters.ids()
+    said = [canonical.dumps(dict(body.content)), canonical.dumps(dict(body.extensions))]
+    said += [text.encode() for text in (body.purpose, body.legal_basis)]
+    said += [one.source.encode() for one in body.provenance]
+    said += [path.name.encode("utf-8", "replace") for path in attachments]
+    named |= mentioned(said, known)
     for path in attachments:
-        named |= set(mentioned(_pieces(path)))
+        named |= mentioned(words_of(path), known)
     found: dict[str, Letter] = {}
     waiting = sorted(named - {taken_back})
     while waiting:
@@ -131,50 +165,3 @@ def resting(
             # What we sent before may itself rest on what others told us.
             waiting += office.letters.basis(letter.msg_id)
     return [found[msg_id] for msg_id in sorted(found)]
-
-
-def mentioned(pieces: Iterable[bytes]) -> Iterator[str]:
-    """Ids of packets in a text that comes in pieces; case does not matter.
-
-    Examples
-    --------
-    >>> list(mentioned([b'list tip-ua-' + b'0f' * 10, b'0F' * 6 + b', record 7']))
-    ['0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f']
-    """
-    before = b""
-    for piece in (*pieces, b" "):
-        text = before + piece.lower()
-        last = 0
-        for match in _MSG_ID.finditer(text):
-            if match.end() < len(text):
-                yield match.group().decode()
-                last = match.end()
-        # An id, with the signs on both sides of it, may be cut.
-        before = text[max(last, len(text) - 34) :]
-
-
-def _pieces(path: Path) -> Iterator[bytes]:
-    """The words of a file: of an archive what is packed in it, of Parquet its texts."""
-    try:
-        if zipfile.is_zipfile(path):
-            with zipfile.ZipFile(path) as archive:
-                for info in archive.infolist():
-                    yield info.filename.encode() + b" "
-                    with archive.open(info) as member:
-                        while piece := member.read(_PIECE):
-                            yield piece
-                    yield b" "
-            return
-        with path.open("rb") as file:
-            if file.read(4) == b"PAR1":
-                for batch in pq.ParquetFile(path).iter_batches():
-                    yield str(batch.to_pylist()).encode()
-                return
-            file.seek(0)
-            while piece := file.read(_PIECE):
-                yield piece
-    except (OSError, zipfile.BadZipFile, RuntimeError, NotImplementedError, ValueError) as error:
-        raise ExchangeError(
-            f"Whether {path.name} rests on others' packets cannot be read: {error}.",
-            hint="Attach it unpacked and without a password.",
-        ) from error

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -60,6 +60,8 @@ def revoke(
 ) -> Sealed:
     """Take a packet of ours back from everybody whom it was sent to.
 
+    A packet that was revoked before is revoked anew for those who have not answered.
+
     Parameters
     ----------
     out
@@ -68,7 +70,7 @@ def revoke(
     Raises
     ------
     ExchangeError
-        If the packet is not ours, or was revoked before.
+        If the packet is not ours, or all have answered.
     """
     from enduse.exchange.outgoing import send
 
@@ -78,7 +80,12 @@ def revoke(
         raise ExchangeError(
             f"Packet {msg_id} is {office.name(letter.sender)}'s: only its originator revokes it."
         )
-    if letter.state not in ("in force", "superseded"):
+    recipients: Sequence[str] = letter.recipients
+    if letter.state == "revoked":
+        # The first revocation may be lost, with its stick or with the process that sealed it.
+        about = [one for one in office.letters.awaited() if one.about == msg_id]
+        recipients = sorted({one.recipient for one in about if one.answer is None})
+    if letter.state not in ("in force", "superseded", "revoked") or not recipients:
         raise ExchangeError(f"Packet {msg_id} is {letter.state} already.")
     body = Body(
         kind="revocation",
@@ -90,13 +97,7 @@ def revoke(
         log_head=office.head(now),
         created_at=now,
     )
-    sealed = send(office, body, letter.recipients, out, now=now)
-    with office.store.begin() as connection:
-        office.letters.set_state(connection, msg_id, "revoked")
-        office.letters.await_answers(
-            connection, sealed.msg_id, msg_id, letter.recipients, now + DUE_AFTER
-        )
-    return sealed
+    return send(office, body, recipients, out, now=now)
 
 
 def comply(
@@ -116,7 +117,8 @@ def comply(
     Raises
     ------
     ExchangeError
-        If the packet is no revocation, or the answer is not one of `ANSWERS`.
+        If the packet is no revocation, is of what is not its sender's, or the answer is not one
+        of `ANSWERS`.
     """
     from enduse.exchange.outgoing import send
 
@@ -128,13 +130,18 @@ def comply(
         raise ExchangeError(f"'{answer}' is no answer; known are {', '.join(ANSWERS)}.")
     assert letter.supersedes is not None
     about = letter.supersedes
+    told = office.letters.find(about)
+    if told is not None and told.sender != letter.sender:
+        raise ExchangeError(
+            f"Packet {revocation} would take back packet {about}, which is not its sender's."
+        )
     runs: tuple[str, ...] = ()
     if answer == "purged":
         runs = purge(office, about, now)
-    elif answer == "retained" and office.letters.find(about) is not None:
+    elif answer == "retained" and told is not None:
         with office.store.begin() as connection:
             office.letters.set_state(connection, about, "retained")
-    reason = f"{office.name(letter.sender)} revoked what it rests on"
+    reason = "What it rests on was revoked"
     passed_on = tuple(
         revoke(office, resting.msg_id, out / f"revocation-{resting.msg_id}", reason=reason, now=now)
         for resting in office.letters.resting_on(about)

@@ -95,8 +95,9 @@ def unverified(
 ) -> bytes:
     """The payload of an envelope that names its own keys, before anything is checked.
 
-    For a public identity alone: its root keys are within, and it is believed only once its
-    fingerprint was compared or its predecessor's keys have signed it.
+    For a public identity: its root keys are within, and it is believed only once its fingerprint
+    was compared or its predecessor's keys have signed it. And for what was verified before, and
+    is known by its digest.
     """
     return _parts(envelope, payload_type, max_bytes, what)[0]
 

@@ -108,8 +108,8 @@ def read_lines(raw: bytes) -> Matter:
     )
 
 
-def read(found: Iterable[object]) -> Matter:
-    """The matter in entities.
+def read(found: object) -> Matter:
+    """The matter in a list of entities.
 
     Entities of schemata that Enduse has no use for are counted, not lost from sight.
 
@@ -118,6 +118,8 @@ def read(found: Iterable[object]) -> Matter:
     ExchangeError
         If one is no entity.
     """
+    if not isinstance(found, Iterable):
+        raise ExchangeError("The FollowTheMoney entities are no list.")
     parties: dict[str, tuple[str, Mapping[str, list[str]], str]] = {}
     documents: dict[str, list[tuple[str, str]]] = defaultdict(list)
     links = []

@@ -147,7 +147,8 @@ def _extended(
 
 def _read_party(item: Mapping[str, Any], said: Mapping[str, Any]) -> Party:
     classes = {word: kind for kind, word in CLASSES.items()}
-    kind = said.get("kind") or classes.get(item.get("identity_class", ""), PartyKind.UNKNOWN)
+    stated = _text(item, item, "identity_class", "")
+    kind = said.get("kind") or classes.get(stated, PartyKind.UNKNOWN)
     if kind not in list(PartyKind):
         raise _malformed(item)
     names = _pairs(item, said, "names", "name", "type")
