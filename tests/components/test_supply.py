@@ -154,7 +154,7 @@ def test_a_lot_that_was_sold_before_its_date_code_began_is_a_contradiction_that_
 def test_a_lot_read_with_a_letter_for_a_digit_is_still_found(traced: Trace) -> None:
     found = traced(replace(PART, lot="6Q22-A"), {}, {"lot": "ZZ99-B"})
     best, other = found.candidates.to_pylist()
-    assert (best["sale_id"], best["match"]) == ("S1", "lot")
+    assert (best["sale_id"], best["match"]) == ("S1", "near_lot")
     assert "taken for one another" in best["reasons"]
     assert other["match"] == "part_number"
     assert best["probability"] > other["probability"]
@@ -179,6 +179,19 @@ def test_what_is_missing_of_a_known_lot_is_the_share_of_other_records(traced: Tr
     assert found.elsewhere == pytest.approx(0.98 * 0.25)
 
 
+def test_a_serial_number_that_is_listed_outweighs_how_large_the_lot_was(traced: Trace) -> None:
+    part = replace(PART, serials=("SN7",))
+    rows = {"serials": "SN7;SN8", "quantity": 2.0}, {"quantity": 100.0}
+    assert traced(part, *rows, lot_quantity=10_000).elsewhere < 0.05
+
+
+def test_a_look_alike_lot_is_said_and_ranks_after_the_lot_itself(traced: Trace) -> None:
+    part = replace(PART, lot="B0815")
+    found = traced(part, {"lot": "BO8I5", "quantity": 90_000.0}, {"lot": "B0815", "quantity": 1.0})
+    assert ids(found) == ["S2", "S1"]
+    assert "taken for one another" in found.candidates["reasons"][1].as_py()
+
+
 def test_no_record_here_is_not_to_say_not_ours(traced: Trace) -> None:
     found = traced(PART, {"part_number": "LM2575T", "lot": "X1"})
     assert found.candidates.num_rows == found.customers.num_rows == 0
@@ -198,7 +211,9 @@ def test_a_file_without_lots_is_searched_by_part_and_date_and_that_is_said(trace
 def test_the_lot_of_another_part_is_left_out_and_said(traced: Trace) -> None:
     found = traced(PART, {}, {"part_number": "LM2575T"})
     assert ids(found) == ["S1"]
-    assert "1 lines with the same lot or serial number are of other part numbers (LM2575T)" in said(found)
+    assert "1 lines with the same lot or serial number are of other part numbers (LM2575T)" in said(
+        found
+    )
 
 
 def test_a_part_without_a_number_is_found_by_its_lot(traced: Trace) -> None:
@@ -211,6 +226,22 @@ def test_nothing_to_search_by_is_said(traced: Trace) -> None:
     found = traced(Recovered(marking="a blurred photograph"), {})
     assert found.candidates.num_rows == 0
     assert "Nothing could be searched for" in said(found)
+
+
+def test_a_date_code_of_several_decades_agrees_with_none_between_them(traced: Trace) -> None:
+    record = {
+        "component_id": "C1", "part_number": PART.part_number, "date_code": "230",
+        "made_from": date(2012, 7, 23), "made_to": date(2022, 7, 31),
+    }  # fmt: skip
+    found = traced(
+        recovered_from_record(record), {"date_code": "1230"}, {"date_code": "1730"},
+        {"date_code": "2230"},
+    )  # fmt: skip
+    likely = dict(zip(ids(found), found.candidates["probability"].to_pylist(), strict=True))
+    assert likely["S2"] < likely["S1"] / 5
+    reasons = dict(zip(ids(found), found.candidates["reasons"].to_pylist(), strict=True))
+    assert "another date code is recorded" in reasons["S2"]
+    assert all("the date code agrees" in reasons[sale] for sale in ("S1", "S3"))
 
 
 @pytest.mark.parametrize("code", ["2254", "9940", "5499"])

@@ -206,6 +206,11 @@ FAULTS = [
     ('title = "A"\nfoot = "B"\n[[part]]\nwhen = "found"', "known are none"),
     ('title = "A"\nfoot = "B"\n[[part]]\ntext = 7', "is no text"),
     ('title = "A"\nfoot = "B"\n[[part]]\n[words]\nhello = "x"', "'hello' is no word"),
+    ('title = "A"\nfoot = "B"\n[[part]]\ntext = "{case:d}"', "{case:d} is no name"),
+    ('title = "A"\nfoot = "B"\n[[part]]\ntext = "{case!x}"', "{case!x} is no name"),
+    ('title = "A"\nfoot = "B"\n[[part]]\ntext = "{case:{to}}"', "{case:{to}} is no name"),
+    ('title = "A"\nfoot = "B"\n[[part]]\n[words]\nrange = "{firts}"', "known are first, last"),
+    ('title = "A"\nfoot = "B"\n[[part]]\n[words]\nconfidence = "{share"', "braces"),
     ("title = ", "is no TOML file"),
     (b"title = '\xff'", "is no UTF-8 text"),
 ]

@@ -23,7 +23,7 @@ from enduse.components.kept import held_component
 from enduse.components.reading import read
 from enduse.components.recovered import Recovered
 from enduse.components.sales_files import SalesFile, held_sales, open_sales
-from enduse.components.stated_dates import Window
+from enduse.components.stated_dates import windows_between
 from enduse.components.supply import Supply, trace
 from enduse.errors import InputError, UsageError
 from enduse.model.inquiries import ANSWER, REQUEST, Body, check_body
@@ -123,7 +123,9 @@ def request_records(
     return check_body(
         {
             "schema": REQUEST,
-            "case": case or told["component_id"] or f"M-{_short_digest(told['marking'])}",
+            "case": (case or "").strip()
+            or told["component_id"]
+            or f"M-{_short_digest(told['marking'])}",
             "made": made.isoformat(),
             "reply_by": reply_by.isoformat(),
             "to": {"name": to, "contact": None},
@@ -268,7 +270,8 @@ def _pseudonyms(case: str, settings: Settings) -> Pseudonyms:
 
 def _sought(told: Mapping[str, Any]) -> Recovered:
     """The part of a request, to be searched for."""
-    made = [told["date_code_earliest"], told["date_code_latest"]]
+    days = (told["date_code_earliest"], told["date_code_latest"])
+    first, last = (date.fromisoformat(day) if day else None for day in days)
     return Recovered(
         component_id=told["component_id"],
         marking=told["marking"],
@@ -276,7 +279,7 @@ def _sought(told: Mapping[str, Any]) -> Recovered:
         family=told["family"],
         manufacturer=told["manufacturer"],
         date_code=told["date_code"],
-        made=(Window(*map(date.fromisoformat, made)),) if all(made) else (),
+        made=windows_between(told["date_code"], first, last),
         lot=told["lot"],
         serials=tuple(told["serials"]),
         recovered_on=date.fromisoformat(told["recovered_on"]) if told["recovered_on"] else None,

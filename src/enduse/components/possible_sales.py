@@ -28,8 +28,8 @@ from enduse.components.recovered import Recovered
 from enduse.components.stated_dates import Window, stated_windows
 from enduse.records import part_key
 
-MATCHES = ("serial", "lot", "part_number", "family")
-"""Kinds of match, best first."""
+MATCHES = ("serial", "lot", "near_lot", "part_number", "family")
+"""Kinds of match, best first; near_lot: but for characters that are taken for one another."""
 
 # One number may end where the other goes on to say how it is packed and plated.
 _SHORTEST_STEM = 5
@@ -91,9 +91,14 @@ def possible_sales(lines: pa.Table, part: Recovered, assumptions: Assumptions) -
         used=_used(days, part.recovered_on, assumptions),
     )
     match = np.select(
-        [evidence.serial == SAME, np.isin(evidence.lot, (SAME, NEAR)), evidence.part == SAME],
-        [0, 1, 2],
-        3,
+        [
+            evidence.serial == SAME,
+            evidence.lot == SAME,
+            evidence.lot == NEAR,
+            evidence.part == SAME,
+        ],
+        [0, 1, 2, 3],
+        4,
     ).astype(np.int8)
     return PossibleSales(
         kept,

@@ -189,7 +189,8 @@ def posterior(
     pieces = _by_serial(evidence, a, pieces)
     weight = pieces * (1 - onward) * evidence.used
     outside = _outside(evidence, a, weight, usual)
-    if lot_quantity is not None and same_lot.any():
+    # A serial number that is listed tells more than how much of its lot is missing.
+    if lot_quantity is not None and same_lot.any() and not (evidence.serial == SAME).any():
         seen = float((evidence.quantity * (1 - onward))[same_lot].sum())
         outside = max(lot_quantity / seen - 1, 0.0) * float(weight[same_lot].sum()) if seen else 0.0
     total = float(weight.sum()) + outside

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from enduse.components.reading import Reading
-from enduse.components.stated_dates import Window, stated_windows
+from enduse.components.stated_dates import Window, stated_windows, windows_between
 from enduse.records import part_key
 
 # A shorter family would take in other makers' parts.
@@ -91,7 +91,6 @@ def recovered_from_reading(
 
 def recovered_from_record(record: Mapping[str, Any]) -> Recovered:
     """A recovered part from its record, a row of KEPT_COMPONENTS."""
-    made_from, made_to = record.get("made_from"), record.get("made_to")
     serials = (record.get("serials") or "").split(";")
     return Recovered(
         component_id=record["component_id"],
@@ -100,7 +99,9 @@ def recovered_from_record(record: Mapping[str, Any]) -> Recovered:
         family=record.get("family"),
         manufacturer=record.get("manufacturer"),
         date_code=record.get("date_code"),
-        made=(Window(made_from, made_to),) if made_from and made_to else (),
+        made=windows_between(
+            record.get("date_code"), record.get("made_from"), record.get("made_to")
+        ),
         lot=record.get("lot"),
         serials=tuple(serial for serial in serials if serial),
         recovered_on=record.get("recovered_on"),

@@ -54,6 +54,26 @@ def stated_windows(text: str | None, until: date) -> tuple[Window, ...]:
     return tuple(found)
 
 
+def windows_between(text: str | None, first: date | None, last: date | None) -> tuple[Window, ...]:
+    """The days that a date code may mean of those from `first` to `last`, as records keep them.
+
+    A code of several decades leaves out what lies between them.
+
+    Examples
+    --------
+    >>> kept = date(2012, 7, 23), date(2022, 7, 31)
+    >>> [str(w.earliest) for w in windows_between("230", *kept)]
+    ['2022-07-25', '2012-07-23']
+    >>> windows_between("GX", *kept) == (Window(*kept),)
+    True
+    """
+    if first is None or last is None:
+        return ()
+    stated = stated_windows(text, last)
+    within = tuple(w for w in stated if first <= w.earliest and w.latest <= last)
+    return within or (Window(first, last),)
+
+
 def _windows(code: str, until: date) -> Iterator[Window]:
     if match := re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)", code, re.ASCII):
         day = _day(*map(int, match.groups()))

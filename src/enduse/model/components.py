@@ -121,7 +121,7 @@ SUPPLIES = pa.schema(
                 "ship_to", "country", "invoice", "seller",
             )
         ),
-        column("match", pa.string(), "serial, lot, part_number or family.", required=True),
+        column("match", pa.string(), "serial, lot, near_lot, part_number or family.", required=True),
         column("probability", pa.float64(), "That this sale supplied the part.", required=True),
         column("customer_probability", pa.float64(), "That its customer was.", required=True),
         column("lot_share", pa.float64(), "Of what these records sold of the lot; null: no lot."),

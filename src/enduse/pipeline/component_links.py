@@ -110,6 +110,8 @@ def joined(
         Countries that the goods may not reach.
     """
     first = _marking_link(told, readings)
+    if first.gap:
+        return (Joined((first,), 0.0),)
     if not sales:
         gap = Link(
             Kind.SALE,
@@ -168,6 +170,9 @@ def _marking_link(told: Mapping[str, Any], readings: Sequence[Any]) -> Link:
 _MATCHES = {
     "serial": N_("The sale lists the serial number of the part."),
     "lot": N_("The sale is of the lot that the part belongs to."),
+    "near_lot": N_(
+        "The sale is of a lot that differs from that of the part only in characters that are taken for one another."
+    ),
     "part_number": N_("The sale is of the same part number; by its day it could be."),
     "family": N_("The sale is of a part of the same family."),
 }

@@ -7,6 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from enduse.components.shares import compared_name
 from enduse.lists import collection
 from enduse.model import PARTIES
 from enduse.model.columns import column
@@ -42,6 +43,7 @@ CUSTOMERS = pa.schema(
 )
 """Customers and recipients of candidate sales, screened; most probable first."""
 
+_ROLES = ("customer", "ship_to")
 _WORST = (Standing.LISTED, Standing.UNDATED, Standing.LISTED_SINCE, Standing.DELISTED)
 _DATES = ("listed_from", "listed_to", "first_seen", "absent_on", "gone_by")
 _MOST_HITS = 5
@@ -76,31 +78,34 @@ def screened_customers(
         }
         for row in customers.to_pylist()
     ]
-    sales = candidates.select(
-        ["customer", "ship_to", "country", "date", "quantity", "probability"]
-    ).to_pylist()
-    rows += _recipients(sales, {row["name"] for row in rows})
+    sales = candidates.select(["customer", "ship_to", "country", "date", "quantity", "probability"])
+    for role in _ROLES:
+        # Spellings that the supply takes for one firm are one here, too.
+        sales = sales.append_column(f"{role}_compared", compared_name(sales[role]))
+    listed = sales.to_pylist()
+    rows += _recipients(listed)
     held = collection(settings)
     asked = tuple(f"{snapshot.source} {snapshot.version}" for snapshot in held.in_force)
     if asked and rows:
-        _screen(rows, sales, kept_screener(held, settings), as_of)
+        _screen(rows, listed, kept_screener(held, settings), as_of)
     for row in rows:
         row["screened"] = bool(asked)
     return pa.Table.from_pylist(rows, CUSTOMERS), asked
 
 
-def _recipients(sales: list[dict[str, Any]], known: set[str]) -> list[dict[str, Any]]:
-    """Who goods were sent to, where that is not the customer; most probable first."""
+def _recipients(sales: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Who goods were sent to, where that is no customer; most probable first."""
+    known = {sale["customer_compared"] for sale in sales}
     found: dict[str, dict[str, Any]] = {}
     for sale in sales:
-        name = sale["ship_to"]
+        name = sale["ship_to_compared"]
         if not name or name in known:
             continue
         row = found.setdefault(
             name,
             {
                 "role": "ship_to",
-                "name": name,
+                "name": sale["ship_to"],
                 "country": sale["country"],
                 "sales": 0,
                 "quantity": 0.0,
@@ -123,8 +128,9 @@ def _screen(
     """Add what the lists say to each row: the surest entity that stood worst."""
     days: dict[str, set[date]] = {}
     for sale in sales:
-        for name in (sale["customer"], sale["ship_to"]):
+        for name in {sale[f"{role}_compared"] for role in _ROLES}:
             days.setdefault(name, set()).add(sale["date"])
+    names = compared_name(pa.chunked_array([[row["name"] for row in rows]], pa.string()))
     parties = pa.Table.from_pylist(
         [
             {"party_key": key, "name": row["name"], "country": row["country"]}
@@ -139,7 +145,7 @@ def _screen(
         row = rows[hit["party_key"]]
         listed = listings.slice(place[hit["entity_key"]], 1).to_pylist()[0]
         dates = {name: listed[name] for name in _DATES}
-        sold = days.get(row["name"]) or {row["first_sale"], row["last_sale"]}
+        sold = days[names[hit["party_key"]].as_py()]
         when = min((standing(day, **dates) for day in sold), key=_WORST.index)
         now = standing(as_of, **dates)
         rank = (_WORST.index(when), _WORST.index(now), -hit["score"])

@@ -16,9 +16,11 @@ if TYPE_CHECKING:
     from enduse.components.kept import ImportedComponents
     from enduse.components.sales_files import ImportedSales, SalesFile
     from enduse.components.summary import Summary
+    from enduse.records import ReadReport
 
 FILE = click.Path(path_type=Path)
 _SHOWN = 10
+_OF_CATALOGUE = ("maker", "owner", "maker_country", "family")
 
 
 @command(component_group, "import")
@@ -125,7 +127,8 @@ def components_text(taken: ImportedComponents) -> str:
         lines.append(f"Rejected rows and reasons: {taken.rejects}")
     if taken.read_from_marking:
         told = ", ".join(f"{name} {count:,}" for name, count in taken.read_from_marking.items())
-        lines.append(f"Read from markings where nothing was stated: {told}")
+        lines.append(f"Read from markings, and countries from the catalogue: {told}")
+    lines += _unused(report)
     if taken.contradicted:
         lines.append(
             f"{taken.contradicted:,} contradict their marking, another row or what was kept: "
@@ -141,6 +144,10 @@ def components_text(taken: ImportedComponents) -> str:
         )
         lines += [f"  {row['component_id']} {row['records']:,} times" for row in copied[:_SHOWN]]
     return "\n".join(lines)
+
+
+def _unused(report: ReadReport) -> list[str]:
+    return [f"Columns not used: {', '.join(report.unused)}"] if report.unused else []
 
 
 def _contradictions(components: pa.Table) -> list[str]:
@@ -161,6 +168,7 @@ def sales_text(taken: ImportedSales) -> str:
         lines.append("No lot is recorded: a trace can go by part number and date alone.")
     if report.rejected:
         lines.append(f"Rejected rows and reasons: {taken.rejects}")
+    lines += _unused(report)
     lines += [f"Doubted: {count:,} in {name}" for name, count in report.doubts.items()]
     if taken.replaced:
         lines.append(f"What was taken in from {report.name} before is replaced.")
@@ -187,7 +195,10 @@ def record_text(record: dict[str, Any]) -> str:
     for name, value in record.items():
         if name not in own and value is not None:
             shown = str(value).replace("\n", " / ")
-            lines.append(f"{name:<22}{shown}{'  (read from the marking)' * (name in read_in)}")
+            source = "  (read from the marking)" if name in read_in else ""
+            if name in _OF_CATALOGUE or (source and name == "manufacturer_country"):
+                source = "  (from the catalogue)"
+            lines.append(f"{name:<22}{shown}{source}")
     empty = [name for name, value in record.items() if name not in own and value is None]
     lines.append(f"{'not known':<22}{', '.join(empty)}")
     if record["contradictions"]:
@@ -218,12 +229,13 @@ def summary_text(summary: Summary, limit: int) -> str:
         *(statement.text() for statement in summary.statements),
     ]
     for name, table in summary.pictures.items():
+        shown = "country of headquarters" if name == "country" else name.replace("_", " ")
         rows = [
             (row["value"] or "not identified", f"{row['components']:,}", f"{row['share']:.1%}")
             for place, row in enumerate(table.to_pylist())
             if place < limit or row["value"] is None
         ]
-        lines += ["", *_aligned([(name.replace("_", " "), "components", "share"), *rows])]
+        lines += ["", *_aligned([(shown, "components", "share"), *rows])]
         if len(rows) < table.num_rows:
             lines.append(f"… and {table.num_rows - len(rows):,} more (--limit)")
     columns = ("weapon", "maker", "date_code", "recovered_on", "months_to_recovery", "components")

@@ -89,7 +89,7 @@ def trace_text(traced: ComponentTrace, report: Path) -> str:
     """What a component's trace says at its end."""
     supply = traced.supply
     told = traced.component
-    name = told["part_number"] or told["family"] or told["marking"]
+    name = told["part_number"] or told["family"] or told["marking"] or told["component_id"]
     lines = [
         f"{name}: {supply.candidates.num_rows:,} sales in the records searched could have supplied "
         f"it; none of them with a probability of {supply.elsewhere + supply.counterfeit:.0%}",
@@ -111,14 +111,14 @@ def trace_text(traced: ComponentTrace, report: Path) -> str:
     ]
     best = next((path for path in traced.paths if path.arrives), traced.paths[0])
     steps = [link.target or f"gap: {link.gap.text() if link.gap else ''}" for link in best.links]
-    if traced.run["declarations"] is not None:
+    if traced.run["declarations"] is not None and supply.candidates.num_rows:
         lines.append(
             f"{traced.run['paths_that_arrive']:,} of {traced.run['paths']:,} sales followed on lead "
             "to an embargoed destination"
         )
     lines += [
         f"best path: {' → '.join(steps)}",
-        *(f"Not assessed: {note.text()}" for note in traced.notes),
+        *(f"Note: {note.text()}" for note in traced.notes),
         f"Tables: {traced.folder}",
         f"Report: {report}",
     ]

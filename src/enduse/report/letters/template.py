@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from string import Formatter
@@ -75,7 +75,7 @@ def read_template(kind: str, language: str, own: Path | None = None) -> Template
         If the template cannot be used; the message names the file and what is wrong.
     """
     name = file_name(kind, language)
-    words = _read(SHIPPED / name)["words"]
+    words: dict[str, str] = _read(SHIPPED / name)["words"]
     path = own / name if own is not None and (own / name).is_file() else SHIPPED / name
     given = _read(path)
     fault = _fault(given, kind, words)
@@ -134,7 +134,7 @@ def _read(path: Path) -> dict[str, Any]:
         raise InputError(f"{path} cannot be read: {error}.", hint="Check your rights.") from error
 
 
-def _fault(given: Mapping[str, Any], kind: str, words: Iterable[str]) -> str:
+def _fault(given: Mapping[str, Any], kind: str, words: Mapping[str, str]) -> str:
     """What is wrong with a template; empty if nothing is."""
     for field in ("title", "foot"):
         if not isinstance(given.get(field), str):
@@ -147,16 +147,21 @@ def _fault(given: Mapping[str, Any], kind: str, words: Iterable[str]) -> str:
         return "there is no [[part]]"
     if not isinstance(own, dict) or not all(isinstance(word, str) for word in own.values()):
         return "a word is no text"
-    strange = sorted(own.keys() - set(words))
+    strange = sorted(own.keys() - words.keys())
     if strange:
         return f"'{strange[0]}' is no word that the letter uses"
+    for word, text in own.items():
+        # Most words stand in the letter as they are, braces and all.
+        known = frozenset(_names_in(words[word]))
+        if known and (fault := _fault_of_text(text, known)):
+            return fault
     texts = [given["title"], given["foot"]]
     for place, part in enumerate(parts, 1):
         fault = _fault_of_part(part, kind)
         if fault:
             return f"part {place} {fault}"
         texts += [part.get("heading", ""), part.get("text", "")]
-    return next((fault for fault in map(_fault_of_text, texts) if fault), "")
+    return next((fault for text in texts if (fault := _fault_of_text(text, NAMES))), "")
 
 
 def _fault_of_part(part: Mapping[str, Any], kind: str) -> str:
@@ -172,12 +177,21 @@ def _fault_of_part(part: Mapping[str, Any], kind: str) -> str:
     return ""
 
 
-def _fault_of_text(text: str) -> str:
+def _names_in(text: str) -> list[str]:
+    """What stands in braces, with whatever beside a name would say how to write it."""
+    return [
+        name + (f"!{conversion}" if conversion else "") + (f":{form}" if form else "")
+        for _, name, form, conversion in Formatter().parse(text)
+        if name is not None
+    ]
+
+
+def _fault_of_text(text: str, known: frozenset[str]) -> str:
     try:
-        names = [name for _, name, _, _ in Formatter().parse(text) if name is not None]
+        names = _names_in(text)
     except ValueError:
         return f"the braces in '{text.strip()[:40]}' do not match"
-    unknown = next((name for name in names if name not in NAMES), None)
+    unknown = next((name for name in names if name not in known), None)
     if unknown is None:
         return ""
-    return f"{{{unknown}}} is no name that is filled in; known are {', '.join(sorted(NAMES))}"
+    return f"{{{unknown}}} is no name that is filled in; known are {', '.join(sorted(known))}"
