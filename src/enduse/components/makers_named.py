@@ -21,7 +21,7 @@ _LEGAL = frozenset(
     ["INC", "LTD", "LIMITED", "CORP", "CORPORATION", "CO", "GMBH", "AG", "LLC", "COMPANY"]
 )
 _SHORT = 3
-_LEAST_MISSPELT = 8
+_LEAST_MISSPELT = 7
 
 
 @dataclass(frozen=True, slots=True)

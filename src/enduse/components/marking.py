@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 _FOLDED = {
     **dict.fromkeys("‐‑‒–—―−﹣－", "-"),
@@ -110,6 +112,20 @@ def _one_for_l(word: re.Match[str]) -> str:
     return word[0].replace("l", "1") if re.search("[A-ZА-Я0-9]", word[0]) else word[0]
 
 
+_DATED_PACKAGE = re.compile(
+    r"(?:CL|CP|CS|FB|FF|FG|FT|HQ|PQ|SB|TQ|VQ)G?\d{2,4}(?P<dated>[A-Z]{3}\d\d(?:0[1-9]|[1-4]\d|5[0-3]))"
+)
+"""Package, and mask and date code, as FPGAs have them in one."""
+
+
+def _pieces(text: str) -> Iterator[tuple[int, int]]:
+    """Where each word begins and ends; a package and a date code printed as one are two."""
+    for word in _WORD.finditer(text):
+        fused = _DATED_PACKAGE.fullmatch(text, *word.span())
+        cuts = (fused.start("dated"),) if fused else ()
+        yield from pairwise((word.start(), *cuts, word.end()))
+
+
 def marking(raw: str) -> Marking:
     """Cut a text into its words and tokens."""
     text = _TALL_L.sub(_one_for_l, raw) if "l" in raw else raw
@@ -120,9 +136,9 @@ def marking(raw: str) -> Marking:
     places: list[int] = []
     at = 0
     line, lined = 0, 0
-    for found in _WORD.finditer(text):
+    for begin, stop in _pieces(text):
         first = len(tokens)
-        for run in _TOKEN.finditer(text, found.start(), found.end()):
+        for run in _TOKEN.finditer(text, begin, stop):
             start, end = run.span()
             shown = raw[start:end]
             letters = sum(map(str.isalpha, shown))
@@ -143,8 +159,8 @@ def marking(raw: str) -> Marking:
             at += end - start
         if len(tokens) == first:
             continue
-        line += text.count("\n", lined, found.start())
-        lined = found.start()
+        line += text.count("\n", lined, begin)
+        lined = begin
         start, end = tokens[first].start, tokens[-1].end
         words.append(Word(start, end, text[start:end], first, len(tokens) - 1, line))
     return Marking(

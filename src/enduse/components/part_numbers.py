@@ -44,6 +44,7 @@ _RIVAL_BITS = 9.0
 _BEYOND = 6
 """Signs behind the end that a greedy match finds, where a code may still go on."""
 _PACKAGE_LETTERS = (3, 4)
+_SHORT_PIECE = 3
 _MOST_WAYS = 64
 _LONGEST_APART = 6
 """Signs of a token that stands apart from a code that is whole without it."""
@@ -58,6 +59,7 @@ _MOST_DROPPED = 2
 _JOINS = re.compile(r"[\s\-/._#+'*®™]{0,4}|[(),:][\-/]?")
 _SPACED = re.compile(r"\s")
 _SPACES = re.compile(r"\s+")
+_PIECES = re.compile(r"[\s\-/]+")
 _ENDING = re.compile(r"[A-Z]+(?=[+#]*$)")
 _GOES_ON = re.compile(r"[\-/._]\w")
 
@@ -122,6 +124,7 @@ class PartNumbers:
         text: Marking,
         makers: AbstractSet[str] = frozenset(),
         barred: Container[int] = (),
+        measures: Container[int] = (),
         *,
         alike: bool = False,
     ) -> list[Found]:
@@ -134,10 +137,13 @@ class PartNumbers:
             looked for.
         barred
             Tokens that are something else, so that no code goes on over a space into them.
+        measures
+            Tokens that may be, so that none does which is whole without them.
         alike
             Take look-alike characters for one another.
         """
-        search = _Search(text, self._endings, barred, looks(text.compact) if alike else None)
+        compact = looks(text.compact) if alike else None
+        search = _Search(text, self._endings, barred, measures, compact)
         index = self._alike if alike else self._plain
         found: list[Found] = []
         sure = -1
@@ -183,9 +189,14 @@ def _endings(catalogue: Catalogue) -> defaultdict[str, set[str]]:
     for part in catalogue.parts():
         known: set[str] = set()
         for example in part.examples:
-            first, *more = example.upper().split()
-            known.update(map(shape, more))
-            if found := _ENDING.search(first):
+            _, *more = _PIECES.split(example.upper())
+            known.update(
+                shape(piece) if piece[0].isdigit() or len(piece) > _SHORT_PIECE else piece
+                for piece in more
+                if any(map(str.isalpha, piece))
+            )
+            known.update(shape(piece) for piece in example.upper().split()[1:])
+            if found := _ENDING.search(example.upper()):
                 known.update(found[0][at:] for at in range(len(found[0])))
         for maker in part.makers:
             endings[maker] |= known
@@ -213,10 +224,12 @@ class _Search:
         text: Marking,
         endings: Mapping[str, set[str]],
         barred: Container[int],
+        measures: Container[int],
         alike: str | None,
     ) -> None:
         self.text = text
         self.barred = barred
+        self.measures = measures
         self.endings = endings
         self.is_alike = alike is not None
         self.searched = text.compact if alike is None else alike
@@ -245,7 +258,7 @@ class _Search:
         """
         last: int | None = None
         further: int | None = None
-        is_further = False
+        is_further = is_apart = False
         written = [""]
         for number in range(first, min(first + _MOST_TOKENS, len(self.text.tokens))):
             token = self.text.tokens[number]
@@ -253,8 +266,9 @@ class _Search:
                 joints = self._joints(number, complete=last is not None)
                 if not joints or (" " in joints and token.at >= end + _BEYOND):
                     break
-                if last is not None and " " in joints:
-                    is_further |= not self._is_ending(number, grammar)
+                if last is not None and " " in joints and not self._is_spelt(number):
+                    is_further |= not self._is_ending(number, grammar, is_apart)
+                    is_apart = True
                 written = [text + joint for joint in joints for text in written][:_MOST_WAYS]
             seen = self.searched[token.at : token.at + len(token.text)]
             written = [text + seen for text in written]
@@ -265,15 +279,26 @@ class _Search:
                     last = number
         return last, further
 
-    def _is_ending(self, number: int, grammar: OrderingCode) -> bool:
-        """Whether a token is such as the maker's codes end in, or as packages are lettered."""
+    def _is_ending(self, number: int, grammar: OrderingCode, is_apart: bool) -> bool:
+        """Whether a token is such as the maker's codes end in, or as packages are lettered.
+
+        Parameters
+        ----------
+        is_apart
+            Another token before it stands apart already: what packages are lettered is said once.
+        """
         token = self.text.tokens[number]
         endings = self.endings[grammar.part.makers[0]]
         if token.text in NOUNS or number in self.barred:
             return False
         if token.text in endings or shape(token.text) in endings:
             return True
-        return not (token.has_digit or token.prose) and len(token.text) in _PACKAGE_LETTERS
+        is_lettered = not (is_apart or token.has_digit or token.prose)
+        return is_lettered and len(token.text) in _PACKAGE_LETTERS
+
+    def _is_spelt(self, number: int) -> bool:
+        """Whether a token goes on with a code that is written with a space after each sign."""
+        return len(self.text.tokens[number - 1].text) == len(self.text.tokens[number].text) == 1
 
     def _joints(self, number: int, *, complete: bool) -> list[str]:
         """What may stand in a code between a token and the one before it."""
@@ -283,12 +308,14 @@ class _Search:
             return []
         if not _SPACED.search(gap):
             return ["-", ""]
-        if number in self.barred or token.text in NOUNS:
+        if number in self.barred or token.text in NOUNS or (complete and number in self.measures):
             return [" "]
         has_digit = any(map(str.isdigit, self.text.words[before.word].text))
-        if (complete or has_digit) and _MAY_BE_DATED.fullmatch(token.text):
+        if (complete or (has_digit and "-" not in gap)) and _MAY_BE_DATED.fullmatch(token.text):
             return [] if complete else [" "]
         joints = [" "]
+        if self._is_spelt(number):
+            return [" ", ""]
         if token.has_digit and len(token.text) <= _LONGEST_APART:
             joints.append("_")
         if not (token.prose or before.prose):

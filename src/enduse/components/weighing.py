@@ -29,6 +29,11 @@ _SECOND_SOURCE = 0.2
 """The same where one of them is a part that several make."""
 _GOOD = 0.72
 """Score from which look-alikes are not tried."""
+_MOST_MAKERS = 4
+_ONE_OF_SEVERAL = 0.4
+"""How sure a part that several make is by the one or the other: nothing in the text says which."""
+_LEAST_BITS_NAMED_SO = 8.0
+"""Of information in a code of which a word looks like a measure."""
 _SHORT_NAME = 5
 _LEAST_SURNAME = 4
 """Letters of a first word that tells firms of one name."""
@@ -74,6 +79,7 @@ class Judge:
     def _scored(self, text: Marking, named: Sequence[Named]) -> list[tuple[float, Found]]:
         barred = _barred(text, named)
         other = {n for n, word in enumerate(text.words) if is_something_else(text, word)}
+        measures = {n for n, token in enumerate(text.tokens) if token.word in other}
 
         def stands(found: Found) -> bool:
             words = {text.tokens[n].word for n in range(found.first, found.last + 1)}
@@ -81,14 +87,23 @@ class Judge:
                 return False
             if label_of(text, found.start) in ("serial", "lot", "date"):
                 return False
+            first = text.words[text.tokens[found.first].word]
+            if len(words) > 1 and first.text in _NO_PREFIXES:
+                return False
             is_plain = found.exact and not found.exchanged and not found.joined
-            return is_plain or other.isdisjoint(words)
+            if is_plain or other.isdisjoint(words):
+                return True
+            # "NEO 6M" is a module though 6M is a measure, too.
+            is_named_so = found.whole and not found.exchanged and found.bits >= _LEAST_BITS_NAMED_SO
+            return is_named_so and not any(map(str.isdigit, first.text))
 
         makers = frozenset(name.maker for name in named)
-        scored = self._weighed(self._parts.find(text, makers, barred), named)
+        scored = self._weighed(self._parts.find(text, makers, barred, measures), named)
         if not scored or scored[0][0] < _GOOD or not scored[0][1].exact:
             best = scored[0][0] if scored else _LEAST
-            alike = self._weighed(self._parts.find(text, makers, barred, alike=True), named)
+            alike = self._weighed(
+                self._parts.find(text, makers, barred, measures, alike=True), named
+            )
             scored += [
                 one for one in alike if one[1].exchanged and one[0] > best and stands(one[1])
             ]
@@ -139,14 +154,12 @@ class Judge:
         self, scored: Sequence[tuple[float, Found]], named: Sequence[Named]
     ) -> Iterator[Candidate]:
         """The best code, its rivals in the same place, and good codes elsewhere."""
+        first_score, first = scored[0]
         best_score, best = next(
             (
                 (score, found)
                 for score, found in scored[1:]
-                if found.whole
-                and found.first == scored[0][1].first
-                and found.last > scored[0][1].last
-                and score > scored[0][0] - _FURTHER
+                if found.whole and _holds(found, first) and score > first_score - _FURTHER
             ),
             scored[0],
         )
@@ -157,6 +170,7 @@ class Judge:
                 if len(found.part.makers) > 1
                 and (found.first, found.last) == (best.first, best.last)
                 and found.whole
+                and (found.exact or not best.exact)
                 and score > best_score - _SECOND_SOURCE
             ),
             None,
@@ -239,6 +253,10 @@ class Judge:
         else:
             others = ", ".join(makers[m].name for m in part.makers)
             yield candidate(None, None, found.quality, f"made by several: {others}")
+            for maker in part.makers[:_MOST_MAKERS]:
+                yield candidate(
+                    maker, None, _ONE_OF_SEVERAL * found.quality, "one of several that make it"
+                )
 
     def _code(self, text: Marking, named: Sequence[Named]) -> Candidate | None:
         """The word that looks most like a part number, where the catalogue knows none."""
@@ -263,6 +281,15 @@ class Judge:
         return Candidate(
             code.text, None, "", (code.start, code.end), maker, name, share, False, notes
         )
+
+
+def _holds(longer: Found, shorter: Found) -> bool:
+    """Whether a code goes on where another stops; or begins before it, and is by its makers."""
+    if longer.last - longer.first <= shorter.last - shorter.first or longer.last < shorter.last:
+        return False
+    return longer.first == shorter.first or (
+        longer.first < shorter.first and longer.part.makers == shorter.part.makers
+    )
 
 
 def _is_within(name: Named, found: Found, *, joined: bool = True) -> bool:
@@ -305,6 +332,25 @@ def _barred(text: Marking, named: Sequence[Named]) -> set[int]:
     return barred
 
 
+_NO_PREFIXES = frozenset(
+    (
+        "S/N",
+        "P/N",
+        "L/N",
+        "M/N",
+        "D/C",
+        "LOT",
+        "SERIAL",
+        "IMEI",
+        "IMSI",
+        "ICCID",
+        "MAC",
+        "IP",
+        "ID",
+        "UID",
+    )
+)
+"""Words that say what follows: no code begins with them and goes on over a space."""
 _LABELS = frozenset(("S/N", "SN", "P/N", "PN", "LOT", "D/C", "DC", "REV", "VER"))
 _WEAPON_NAME = re.compile(rf"(?=[^\W\d]{{4}})(?:{WEAPON.pattern})")
 _UNKNOWN = "no pattern of the catalogue fits: the word that looks most like a part number"

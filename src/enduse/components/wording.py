@@ -26,7 +26,7 @@ UNIT = re.compile(rf"(?:{_UNITS}|°|%)")
 PACKAGE = re.compile(
     r"(?:TO|SOT|SOD|SOIC|SOP|SO|SSOP|TSSOP|MSOP|DIP|PDIP|CDIP|SIP|QFN|VQFN|WQFN|UQFN|DFN|WSON|SON|QFP|"
     r"LQFP|TQFP|PQFP|BGA|FBGA|TFBGA|VFBGA|UFBGA|FCBGA|CSP|WLCSP|PLCC|LCC|LGA|PGA|DO|SMA|SMB|SMC|DPAK|"
-    r"D2PAK|TSOP|FFG|ECQFP)-?\d{1,4}(?:-\d{1,3})?[A-Z]?|I?PAK"
+    r"D2PAK|TSOP|ECQFP)-?\d{1,4}(?:-\d{1,3})?[A-Z]?|I?PAK"
 )
 """A package outline, which is no part number."""
 
@@ -35,10 +35,12 @@ STANDARD = re.compile(
     r"LTE|WIFI|WI-FI|BT|BLE|GPS|GNSS|GLONASS|H|MPEG|JPEG|ARM|CORTEX|ARMV|X|MP|MPEG|ROHS|IK|ISM|LORA|"
     r"CLASS|TYPE|GRADE|REV|VER|V|R|NO|PB|E|EVAL|PIN|CH|AWG|UN|UL|CE|FCC|M|CR|LR|AA|LI|NI)-?\d{1,4}(?:\.\d+)*[A-Z]?"
     r"|(?:PCB|REV|VER|HW|SW|FW)[\-_.]?[\w.\-]*\d[\w.\-]*"
+    r"|RG-?\d{1,3}[A-Z]?(?:/U)?|E\d{5,6}"
+    r"|[MМ]\d{1,2}(?:[.,]\d+)?[XХ×*]\d+(?:[.,]\d+)?"
     r"|\dG|\d?P\dS|\dS\dP|\d+-?(?:BIT|PIN|CHANNEL|AXIS|WAY|CORE|PHASE|STROKE|CELL|PORT|BAND)S?"
     r"|\d+-?(?:БИТ|БІТ|КАНАЛ|РАЗРЯД|РОЗРЯД)[А-ЯІЇЄҐ]*"
 )
-"""An interface, a standard, a revision, a count."""
+"""An interface, a standard, a revision, a cable, a thread, a registered board, a count."""
 
 NOUNS = frozenset(
     [
