@@ -127,6 +127,18 @@ def test_pseudonyms_are_explained_in_a_redacted_answer(letter: Any) -> None:
     assert plain("Customer 深圳市") in text
 
 
+def test_pseudonyms_and_heads_of_columns_are_not_broken_where_there_is_room(
+    tmp_path: Path,
+) -> None:
+    body = answer(redacted=True, languages=["uk"])
+    for sale in body["sales"]:
+        sale |= {"sale": "77HZ-TGUM", "customer": "AMA7-LSNL", "match": "near_lot"}
+    write_letter(body, tmp_path / "letter.pdf")
+    text = " ".join(pages(tmp_path / "letter.pdf"))
+    assert text.count("77HZ-TGUM") == len(body["sales"])
+    assert "Імовірність" in text
+
+
 def test_a_long_answer_runs_over_pages_and_says_how_many_are_shown(tmp_path: Path) -> None:
     path = tmp_path / "letter.pdf"
     write_letter(answer(200, languages=["en"]), path)

@@ -170,8 +170,9 @@ class Sheet(FPDF):
         ]
         if sum(wanted) <= self.epw:
             return [wide * self.epw / sum(wanted) for wide in wanted]
-        fair = self.epw / len(columns)
-        least = [min(word, wide, fair) for word, wide in zip(longest, wanted, strict=True)]
+        least = [min(word, wide) for word, wide in zip(longest, wanted, strict=True)]
+        if sum(least) > self.epw:
+            least = [min(wide, self.epw / len(columns)) for wide in least]
         spare, asked = self.epw - sum(least), [w - m for w, m in zip(wanted, least, strict=True)]
         return [m + spare * a / (sum(asked) or 1) for m, a in zip(least, asked, strict=True)]
 
