@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pty
 import stat
 import subprocess
 import sys
@@ -185,3 +186,36 @@ def test_the_fingerprint_is_written_as_a_qr_code(desks: Desks) -> None:
         desks.done("ukraine", "identity", "--qr", desks.path(name))
         assert desks.path(name).stat().st_size > 200
     desks.refused("ukraine", "identity", "--qr", desks.path("words.jpg"))
+
+
+def at_a_terminal(typed: list[str], *words: str) -> tuple[int, str]:
+    """A command with somebody at a terminal who answers its prompts, and then gives up."""
+    child, terminal = pty.fork()
+    if child == 0:
+        os.environ.pop("ENDUSE_PASSPHRASE", None)
+        os.execv(sys.executable, [sys.executable, "-m", "enduse", "exchange", *words])
+    screen, answers = b"", list(typed)
+    while True:
+        try:
+            screen += os.read(terminal, 4096)
+        except OSError:
+            break
+        if screen.rstrip(b" ").endswith(b":"):
+            interrupt = b"\x03"
+            os.write(terminal, answers.pop(0).encode() + b"\n" if answers else interrupt)
+            screen += b"\n"
+    _, status = os.waitpid(child, 0)
+    os.close(terminal)
+    return os.waitstatus_to_exitcode(status), screen.decode()
+
+
+def test_a_passphrase_is_asked_for_and_not_shown(tmp_path: Path) -> None:
+    words = ("init", "--name", "Hermit", "--workspace", str(tmp_path / "hermit"))
+    status, screen = at_a_terminal(["nine green bottles", "nine green bottels"] * 2, *words)
+    assert status == 130
+    assert "do not match" in screen
+    assert not (tmp_path / "hermit" / "keys").exists()
+    status, screen = at_a_terminal(["nine green bottles"] * 2, *words)
+    assert status == 0, screen
+    assert "nine green" not in screen
+    assert (tmp_path / "hermit" / "keys" / "identity.json").exists()

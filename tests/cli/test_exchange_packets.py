@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -342,3 +343,36 @@ def test_every_command_can_be_used_by_programs() -> None:
         assert {"--json", "--workspace", "--quiet"} <= options, name
         assert ("--passphrase-file" in options) is (name not in unlocked), name
         assert command.help, name
+
+
+PAGE = (Path(__file__).resolve().parents[2] / "docs" / "exchange.md").read_text("utf-8")
+
+
+def test_body_files_of_the_page_are_read(desks: Desks) -> None:
+    chapter = PAGE.partition("## Body files")[2].partition("\n## ")[0]
+    examples = re.findall(r"```json\n(.*?)```", chapter, re.S)
+    assert len(examples) == 3
+    for number, example in enumerate(examples):
+        body = desks.path(f"{number}.ftm.json" if '"schema"' in example else f"{number}.json")
+        body.write_text(example, "utf-8")
+        out = desks.path("tip.sealed")
+        seal = ("seal", "--to", "Taiwan", "--kind", "tip", "--body", body, "--out", out)
+        desks.done("ukraine", *seal)
+        desks.done("taiwan", "open", out)
+    [example] = re.findall(r"```text\n(.*?)```", chapter, re.S)
+    body, out = desks.path("bundle.json"), desks.path("bundle.sealed")
+    seal = ("seal", "--to", "Taiwan", "--kind", "tip", "--body", body, "--out", out)
+    theirs = desks.done("taiwan", "identity")["stix_id"]
+    body.write_text(example.replace("identity--OURS", theirs), "utf-8")
+    assert "was not created by the sender" in desks.refused("ukraine", *seal)["message"]
+    ours = desks.done("ukraine", "identity")["stix_id"]
+    body.write_text(example.replace("identity--OURS", ours), "utf-8")
+    desks.done("ukraine", *seal)
+    desks.done("taiwan", "open", out)
+    names = ["Karakum Fotonik Savda"] * 3 + ["Severnaya Zvezda"]
+    assert sorted(watched_names(desks, "taiwan")) == names
+
+
+def test_the_page_names_every_command() -> None:
+    for name in exchange_group.commands:
+        assert re.search(rf"`(\w+ )*{name}\b", PAGE), name

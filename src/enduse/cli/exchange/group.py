@@ -28,12 +28,14 @@ def exchange_group() -> None:
     """Exchange sealed packets with partners, and match what both hold without showing the rest."""
 
 
-def keyed(group: click.Group, name: str) -> Callable[[Callable[..., None]], click.Command]:
-    """A command that needs the keys: it is called with the passphrase."""
+def keyed(
+    group: click.Group, name: str, *, new: bool = False
+) -> Callable[[Callable[..., None]], click.Command]:
+    """A command that needs the keys: it is called with the passphrase, a new one asked twice."""
 
     def decorate(function: Callable[..., None]) -> click.Command:
         def called(console: Console, passphrase_file: Path | None, **given: Any) -> None:
-            function(console, passphrase_of(passphrase_file), **given)
+            function(console, passphrase_of(passphrase_file, new=new), **given)
 
         called.__doc__ = function.__doc__
         called.__click_params__ = getattr(function, "__click_params__", [])  # type: ignore[attr-defined]
@@ -47,7 +49,7 @@ def keyed(group: click.Group, name: str) -> Callable[[Callable[..., None]], clic
     return decorate
 
 
-def passphrase_of(file: Path | None, what: str = "Passphrase") -> str:
+def passphrase_of(file: Path | None, *, new: bool = False) -> str:
     """The passphrase from a file, the environment, or whoever sits there.
 
     Raises
@@ -70,7 +72,7 @@ def passphrase_of(file: Path | None, what: str = "Passphrase") -> str:
             "There is no passphrase.",
             hint=f"Set {VARIABLE} or name a --passphrase-file.",
         )
-    return str(click.prompt(what, hide_input=True, err=True))
+    return str(click.prompt("Passphrase", hide_input=True, confirmation_prompt=new, err=True))
 
 
 @contextmanager

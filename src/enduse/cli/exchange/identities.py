@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _PURPOSES = ("release", "matching", "log", "encryption")
 
 
-@keyed(exchange_group, "init")
+@keyed(exchange_group, "init", new=True)
 @click.option("--name", required=True, help="What partners call the authority.")
 @click.option(
     "--root-passphrase-file",
@@ -64,6 +64,7 @@ def identity_command(
     from enduse.errors import ExchangeError
     from enduse.exchange.fields import written_instant
     from enduse.exchange.fingerprints import fingerprint, terminal_code, write_code
+    from enduse.exchange.packets.stix import creator
     from enduse.exchange.public_identity import PublicIdentity
 
     path = console.settings.workspace / "keys" / "identity.json"
@@ -86,6 +87,7 @@ def identity_command(
         {
             "name": public.name,
             "authority_id": public.authority_id,
+            "stix_id": creator(public.authority_id),
             "version": public.version,
             "expires": written_instant(public.expires),
             "fingerprint": words,
