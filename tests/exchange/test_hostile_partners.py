@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -11,8 +12,10 @@ from tests.exchange.offices import LATER, NOW, PASSPHRASE, Three, body, deliver,
 
 from enduse.errors import ExchangeError
 from enduse.exchange import revoking
+from enduse.exchange.carriers import FolderMailbox
 from enduse.exchange.drafts import draft_consent
 from enduse.exchange.incoming import receive
+from enduse.exchange.mailboxes import Mailboxes
 from enduse.exchange.office import Office
 from enduse.exchange.outgoing import send
 from enduse.exchange.packets import Handling, Onward
@@ -176,3 +179,44 @@ def test_leave_ends_when_it_is_taken_back_or_its_packet_expires(
         else:
             with pytest.raises(ExchangeError, match="has run out"):
                 send(taiwan, finding, ["Poland"], path, now=now)
+
+
+@pytest.fixture
+def carried(three: Three, tmp_path: Path) -> tuple[Three, FolderMailbox]:
+    """A stick between Ukraine and Taiwan."""
+    ukraine, taiwan, _ = three
+    Mailboxes(ukraine).set_theirs("Taiwan", Mailboxes(taiwan).ours("Ukraine"))
+    return three, FolderMailbox(tmp_path / "stick")
+
+
+def test_what_was_fetched_before_leaves_no_second_copy(
+    carried: tuple[Three, FolderMailbox], tmp_path: Path
+) -> None:
+    (ukraine, taiwan, _), stick = carried
+    path = tmp_path / "tip.sealed"
+    send(ukraine, body("tip", tip(ukraine, tmp_path)), ["Taiwan"], path, now=NOW)
+    for _ in range(2):
+        Mailboxes(ukraine).send(stick, path, "Taiwan")
+        [fetched] = Mailboxes(taiwan).fetch(stick, NOW)
+    assert "replay" in fetched.refusal
+    assert [p for p in taiwan.settings.workspace.rglob("*.sealed")] == []
+
+
+def test_what_a_dead_process_fetched_is_opened_though_the_carrier_has_it_no_more(
+    carried: tuple[Three, FolderMailbox], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (ukraine, taiwan, _), stick = carried
+    path = tmp_path / "tip.sealed"
+    send(ukraine, body("tip", tip(ukraine, tmp_path)), ["Taiwan"], path, now=NOW)
+    Mailboxes(ukraine).send(stick, path, "Taiwan")
+
+    def die(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as killed:
+        killed.setattr("enduse.exchange.mailboxes.receive", die)
+        with pytest.raises(KeyboardInterrupt):
+            list(Mailboxes(taiwan).fetch(stick, NOW))
+    shutil.rmtree(stick.root)
+    [fetched] = Mailboxes(taiwan).fetch(stick, NOW)
+    assert fetched.arrived is not None

@@ -17,6 +17,7 @@ from enduse.exchange.carriers import FolderMailbox, Mailbox, check_name, chunks,
 from enduse.exchange.fields import now_utc
 from enduse.exchange.incoming import Arrived, receive
 from enduse.exchange.office import Office
+from enduse.exchange.packets.ledger import ReplayedError
 
 _STEPS = (
     """
@@ -126,35 +127,46 @@ class Mailboxes:
     def fetch(self, carrier: Mailbox, now: datetime | None = None) -> Iterator[Fetched]:
         """Fetch and open what every partner has left for us.
 
-        What opens, and what was opened before, is removed from the carrier. What is refused is
-        kept in ``exchange/refused`` of the workspace, for a person to look at.
+        Everything is removed from the carrier. What is refused is kept in ``exchange/refused`` of
+        the workspace, for a person to look at, unless it was opened before. One process fetches
+        at a time.
 
         Raises
         ------
         ExchangeError
             If the carrier cannot be reached, or lies.
         """
-        for partner in self._office.partners.list():
-            where = self._find(partner.identity.authority_id, "in")
-            if where is None:
-                continue
-            for deposit in carrier.list(where):
-                yield self._take(carrier, where, deposit.digest, now)
-                carrier.remove(where, deposit.digest)
+        folder = self._office.settings.workspace / "exchange" / "arrived"
+        with self._office.alone(at="fetching"):
+            for left in sorted(folder.glob("*.sealed")):
+                # By a process that died before it opened it.
+                yield self._take(left, now)
+            for partner in self._office.partners.list():
+                where = self._find(partner.identity.authority_id, "in")
+                if where is None:
+                    continue
+                for deposit in carrier.list(where):
+                    path = folder / f"{deposit.digest}.sealed"
+                    with carrier.get(where, deposit.digest) as blob:
+                        _write(path, blob)
+                    fetched = self._take(path, now)
+                    carrier.remove(where, deposit.digest)
+                    yield fetched
 
-    def _take(self, carrier: Mailbox, where: str, digest: str, now: datetime | None) -> Fetched:
-        path = self._office.settings.workspace / "exchange" / "arrived" / f"{digest}.sealed"
-        with carrier.get(where, digest) as blob:
-            _write(path, blob)
+    def _take(self, path: Path, now: datetime | None) -> Fetched:
         try:
             arrived = receive(self._office, path, now)
+        except ReplayedError as refusal:
+            # It is held already; a second copy would outlive a purge.
+            path.unlink()
+            return Fetched(path.stem, None, str(refusal))
         except ExchangeError as refusal:
             refused = path.parent.parent / "refused" / path.name
             refused.parent.mkdir(exist_ok=True)
             path.replace(refused)
-            return Fetched(digest, None, str(refusal))
+            return Fetched(path.stem, None, str(refusal))
         path.unlink()
-        return Fetched(digest, arrived, "")
+        return Fetched(path.stem, arrived, "")
 
     def _find(self, authority: str, direction: str) -> str | None:
         with self._office.store.read() as connection:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
@@ -32,8 +33,6 @@ DUE_AFTER = timedelta(days=14)
 """How long a recipient has to answer."""
 
 _ANSWERABLE = timedelta(days=365)
-_CITED = ("evidence.parquet", "stages/line_hits.parquet")
-"""Files of a run that name the lists that its findings rest on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,9 +191,9 @@ def purge(office: Office, msg_id: str, now: datetime) -> tuple[str, ...]:
 
 
 def runs_citing(office: Office, msg_id: str) -> Iterator[Path]:
-    """Runs of `check` in the workspace that met what a packet named."""
+    """Runs of `check` in the workspace that met what a packet named, the unfinished among them."""
     for run in sorted(office.settings.runs_dir.glob("[!.]*")):
-        if any(_cites(run / name, msg_id) for name in _CITED):
+        if any(_cites(path, msg_id) for path in run.rglob("*.parquet")):
             yield run
 
 
@@ -208,16 +207,21 @@ def escalate(office: Office, now: datetime) -> None:
 
 
 def _cites(path: Path, msg_id: str) -> bool:
-    if not path.is_file():
-        return False
-    file = pq.ParquetFile(path)
-    column = "sources" if "sources" in file.schema_arrow.names else "list"
-    for batch in file.iter_batches(columns=[column]):
-        named = batch.column(0)
-        if column == "sources":
-            named = pc.struct_field(pc.list_flatten(named), 0)
-        if pc.any(pc.match_substring(named, msg_id)).as_py():
-            return True
+    """Whether a table of a run names the list made of a packet, as a source or as a list met."""
+    try:
+        file = pq.ParquetFile(path)
+        columns = [name for name in ("sources", "list") if name in file.schema_arrow.names]
+        for batch in file.iter_batches(columns=columns) if columns else ():
+            for named in batch.columns:
+                if pa.types.is_list(named.type):
+                    named = pc.list_flatten(named)
+                if pa.types.is_struct(named.type):
+                    named = pc.struct_field(named, 0)
+                if pc.any(pc.match_substring(named.cast(pa.string()), msg_id)).as_py():
+                    return True
+    except (OSError, pa.ArrowException):
+        # Half written; what cannot be read is not kept either.
+        return True
     return False
 
 

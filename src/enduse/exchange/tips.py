@@ -16,7 +16,7 @@ from enduse.exchange.packets import ftm, stix_reading
 from enduse.exchange.packets.body import Packet
 from enduse.exchange.packets.handling import Handling
 from enduse.exchange.packets.matter import Matter
-from enduse.lists import PREFIX, Terms, forget_list, goods_source, import_list
+from enduse.lists import PREFIX, Terms, forget_lists, goods_source, import_list
 
 
 def matter_of(packet: Packet) -> Matter:
@@ -101,9 +101,7 @@ def _watch(office: Office, packet: Packet, matter: Matter) -> list[str]:
 
 def drop(office: Office, msg_id: str) -> bool:
     """Watch no more for what a packet named; whether there was anything."""
-    found = office.settings.lists_dir.glob(f"{PREFIX}*-{msg_id}*")
-    sources = {folder.name.removesuffix(goods_source("")) for folder in found}
-    return sum(forget_list(source, office.settings) for source in sources) > 0
+    return forget_lists(msg_id, office.settings)
 
 
 def list_of(msg_id: str, sender: str) -> str:

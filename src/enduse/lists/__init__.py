@@ -7,7 +7,7 @@ from enduse.lists.fetch import FetchOptions
 from enduse.lists.overview import ListRow, show
 from enduse.lists.snapshots import Original, Snapshot, held_snapshots
 from enduse.lists.store import import_list
-from enduse.lists.tips import PREFIX, Terms, Watched, forget_list, goods_source, watched
+from enduse.lists.tips import PREFIX, Terms, Watched, forget_lists, goods_source, watched
 from enduse.lists.updating import UpdateOutcome, update
 from enduse.lists.wholeness import in_force
 
@@ -25,7 +25,7 @@ __all__ = [
     "collection",
     "controls",
     "detect_format",
-    "forget_list",
+    "forget_lists",
     "goods_source",
     "held_snapshots",
     "import_list",

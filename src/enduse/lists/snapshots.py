@@ -90,6 +90,12 @@ class Snapshot:
         """'<date>/<digest12>', as every table names it."""
         return f"{self.date.isoformat()}/{self.digest[:12]}"
 
+    @property
+    def title(self) -> str:
+        """Source and version, and of a partner's list on what terms it may be used."""
+        terms = f" ({self.sender}: {self.handling})" if self.handling else ""
+        return f"{self.source} {self.version}{terms}"
+
     def table(self, columns: list[str] | None = None) -> pa.Table:
         """What the list says, as its reader answered it.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -95,32 +95,36 @@ def goods_source(source: str) -> str:
     return source + _GOODS
 
 
-def forget_list(source: str, settings: Settings) -> bool:
-    """Remove a list, all its snapshots and what was made of it; whether there was any.
+def forget_lists(marked: str, settings: Settings) -> bool:
+    """Remove every list of a tip with this in its name, and what was made of it; whether any was.
 
-    For what its giver took back: nothing of a list of the authorities is ever removed.
+    For what its giver took back: nothing of a list of the authorities is ever removed. Killed
+    meanwhile, a list is there whole or not read any more, and the next call removes the rest.
 
     Raises
     ------
     StorageError
         If a file cannot be removed.
     """
-    check_source_name(source)
-    found = False
-    for name in (source, goods_source(source)):
-        folder = settings.lists_dir / name
-        if folder.is_dir():
-            found = True
-            try:
-                shutil.rmtree(folder)
-            except OSError as error:
-                raise storage_error(folder, error) from error
-    if found:
-        # Collections and indexes of names that were kept hold what is forgotten.
-        for made in (".collected", ".names"):
+    check_source_name(PREFIX + marked)
+    found = sorted(settings.lists_dir.glob(f"{PREFIX}*{marked}*"))
+    # Collections and indexes of names that were kept hold what is forgotten.
+    made = (".forgotten-*", ".collected", ".names")
+    try:
+        _remove(settings, made[:1])
+        for folder in found:
+            folder.rename(folder.with_name(f".forgotten-{folder.name}"))
+        _remove(settings, made)
+    except OSError as error:
+        raise storage_error(settings.lists_dir, error) from error
+    return bool(found)
+
+
+def _remove(settings: Settings, patterns: Sequence[str]) -> None:
+    for pattern in patterns:
+        for folder in settings.lists_dir.glob(pattern):
             with suppress(FileNotFoundError):
-                shutil.rmtree(settings.lists_dir / made)
-    return found
+                shutil.rmtree(folder)
 
 
 def with_terms(snapshot: Snapshot, terms: Terms | None) -> Snapshot:

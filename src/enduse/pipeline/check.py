@@ -126,6 +126,8 @@ def check(
         "shown": shown,
         "lists": sorted(s.version for s in (*parties_lists.snapshots, *control_lists.snapshots)),
         "watched": sorted(watch.versions),
+        # The same words of two senders, or on other terms, are two tips.
+        "terms": sorted((name, terms.handling) for name, terms in watch.terms.items()),
     }
     with Run.open(settings.runs_dir, facts, progress) as run, open_engine(settings) as engine:
         if fresh:

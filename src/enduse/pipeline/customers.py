@@ -68,7 +68,7 @@ def screened_customers(
     Returns
     -------
     tuple
-        A table in the schema CUSTOMERS, and the snapshots asked: source and version.
+        A table in the schema CUSTOMERS, and the titles of the snapshots asked.
     """
     rows = [
         {
@@ -85,7 +85,7 @@ def screened_customers(
     listed = sales.to_pylist()
     rows += _recipients(listed)
     held = collection(settings)
-    asked = tuple(f"{snapshot.source} {snapshot.version}" for snapshot in held.in_force)
+    asked = tuple(snapshot.title for snapshot in held.in_force)
     if asked and rows:
         _screen(rows, listed, kept_screener(held, settings), as_of)
     for row in rows:

@@ -31,7 +31,7 @@ class Screened:
     read: int
     accepted: int
     lists: tuple[str, ...]
-    """The snapshots that were asked: source and version."""
+    """The snapshots that were asked: source and version, and the terms of partners' lists."""
     as_of: date
     written: Path | None
 
@@ -126,5 +126,5 @@ def screen(
         rejected.write(rejects_table(found.rejects))
         if target is not None:
             write_table(found.hits, target)
-    asked = tuple(f"{snapshot.source} {snapshot.version}" for snapshot in lists.in_force)
+    asked = tuple(snapshot.title for snapshot in lists.in_force)
     return Screened(found.hits, report.read, found.accepted, asked, day, target)

@@ -8,6 +8,9 @@ from enduse.model.result import N_
 _LISTING_REF = ref("h.list", "h.version", "h.entity_id")
 _REGISTRY_REF = ref("'registry'", "$registry_version", "f.entity_id")
 
+# A partner's tip is named with its terms.
+_LIST = """h.list || coalesce((SELECT ' (' || t.sender || ': ' || t.handling || ')'
+                               FROM tips t WHERE t.list = h.list), '')"""
 _BY = "least(coalesce(h.listed_from, h.first_seen), h.first_seen)"
 
 
@@ -170,7 +173,7 @@ PARTY_RULES: tuple[Rule, ...] = (
         query=f"""
             SELECT h.line_key, 'party' AS subject_kind, h.role || ': ' || h.name AS subject_id,
                    h.score * CASE h.standing WHEN 'listed' THEN 1.0 ELSE 0.6 END AS strength, {_LISTING_REF} AS refs, h.name AS name,
-                   h.address AS address, h.listed_name AS listed_name, h.list AS list,
+                   h.address AS address, h.listed_name AS listed_name, {_LIST} AS list,
                    h.entity_id AS record, h.matched_address AS listed_address, {_BY} AS since
             FROM line_address_hits h JOIN concern_lines c ON c.line_key = h.line_key
             WHERE h.standing <> 'delisted' AND h.standing_today <> 'listed_since'
@@ -205,7 +208,7 @@ PARTY_RULES: tuple[Rule, ...] = (
                      AS refs,
                    h.name AS name, h.person AS person, h.relation AS relation,
                    coalesce(CAST(round(100 * h.share, 1) AS VARCHAR) || '%', '–') AS share,
-                   h.matched_name AS listed_name, h.list AS list, h.entity_id AS record,
+                   h.matched_name AS listed_name, {_LIST} AS list, h.entity_id AS record,
                    {_BY} AS since
             FROM line_registry_hits h JOIN concern_lines c ON c.line_key = h.line_key
             WHERE h.score >= $listed_score AND h.standing <> 'delisted'

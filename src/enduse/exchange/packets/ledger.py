@@ -88,6 +88,10 @@ class Received:
     opened_at: datetime
 
 
+class ReplayedError(ExchangeError):
+    """A packet that was opened before."""
+
+
 class Ledger:
     """What was sent to whom and opened from whom, in a store."""
 
@@ -232,7 +236,7 @@ def _check(connection: Connection, packet: Packet, digest: str) -> tuple[str, ..
     body, sequence = packet.body, packet.channel.sequence
     held = connection.execute(_RECEIVED, {"msg_id": body.msg_id}).first()
     if held is not None and held.sender == packet.sender and held.digest == digest:
-        raise ExchangeError(f"The packet is a replay: it was opened at {held.opened_at}.")
+        raise ReplayedError(f"The packet is a replay: it was opened at {held.opened_at}.")
     if held is not None or _recipients(connection, body.msg_id):
         raise ExchangeError(f"The packet has the id of another packet, {body.msg_id}.")
     if _at(connection, packet, 0) is not None:
