@@ -196,6 +196,29 @@ def test_declarations_that_end_before_the_sale_say_so(
     assert gap.text() == "No declarations held after 2023-02-10: they end on 2022-12-30."
 
 
+def test_what_leaves_after_the_part_was_recovered_is_no_path_of_it(
+    story: tuple[Settings, dict[str, Path]], tmp_path: Path
+) -> None:
+    settings, files = story
+    shipments = tmp_path / "shipments.csv"
+    # R-17 was recovered on 5 March 2024.
+    shipments.write_text(SHIPMENTS.replace("A3,1,2023-02-20", "A3,1,2024-03-20"), "utf-8")
+    traced = trace_component(
+        out=tmp_path / "out",
+        component="R-17",
+        sales=files["sales"],
+        shipments=shipments,
+        embargoed=["RU"],
+        as_of=TODAY,
+        settings=settings,
+    )
+    path = path_of(traced, "S1")
+    assert not path.arrives
+    assert path.links[-1].source == "Bosporus Devre AS"
+    assert path.links[-1].gap is not None
+    assert any("after the recovery on 2024-03-05" in note.text() for note in traced.notes)
+
+
 def test_goods_that_no_declaration_names_need_their_hs_code(
     story: tuple[Settings, dict[str, Path]], tmp_path: Path
 ) -> None:

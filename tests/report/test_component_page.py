@@ -108,6 +108,31 @@ def _link(kind: Kind, target: str | None, strength: float | None, **more: Any) -
     return Link(kind, "x", target, strength, gap=gap, **more)
 
 
+def test_without_declarations_no_path_is_not_said_to_be_an_all_clear(
+    traced: ComponentTrace, tmp_path: Path
+) -> None:
+    folder = traced.folder.parent
+    settings = Settings(workspace=folder / "workspace", threads=2, memory_limit_mib=512)
+    for component, said in (("R-17", "S1"), ("R-20", "Nothing could be searched for")):
+        found = trace_component(
+            out=tmp_path / component,
+            component=component,
+            sales=folder / "sales.csv",
+            as_of=date(2024, 6, 1),
+            settings=settings,
+        )
+        page = tmp_path / f"{component}.html"
+        write_component_page(found, page)
+        text = page.read_text("utf-8")
+        figure = text[text.index("Paths to an embargoed destination") :][:120]
+        assert "<b>–</b>" in figure
+        assert 'class="release"' not in text
+        assert said in text[text.index('<p class="lede">') :][:300]
+        wide = re.search(r'viewBox="0 0 (\d+) \d+" role="img" aria-label="Paths', text)
+        assert wide is not None
+        assert int(wide[1]) > 400
+
+
 def test_a_surer_link_is_drawn_thicker_and_a_gap_broken() -> None:
     first = _link(Kind.PART, "PART-1", 0.9)
     drawing = component_picture(

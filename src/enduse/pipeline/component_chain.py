@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from pyarrow.dataset import dataset
 
@@ -141,7 +142,9 @@ def trace_component(
     followed: SoldOn | None = None
     if shipments is not None:
         progress("follow the goods")
-        followed = _followed(shipments, best, ends, hs_code, folder, settings)
+        followed = _followed(
+            shipments, best, ends, hs_code, folder, settings, until=part.recovered_on
+        )
     paths = joined(told, readings, best, followed, ends)
     notes = _notes(supply, asked, followed)
     run = _document(told, supply, paths, asked, notes, shipments, ends, day)
@@ -214,8 +217,10 @@ def _followed(
     hs_code: str | None,
     folder: Path,
     settings: Settings,
+    *,
+    until: date | None,
 ) -> SoldOn:
-    """Where the goods of sales went on to, by declarations."""
+    """Where the goods of sales went on to, by declarations up to the day of the recovery."""
     with tempfile.TemporaryDirectory(dir=folder) as kept:
         accepted = Path(kept) / "shipments.parquet"
         report = read_shipments(
@@ -226,9 +231,13 @@ def _followed(
                 f"None of the {report.read} rows of declarations could be accepted.",
                 hint=f"{folder / 'rejects.csv'} says why, row by row.",
             )
+        declarations = dataset(accepted)
+        if until is not None:
+            # What left later is another piece of these goods.
+            declarations = declarations.filter(pc.field("date") <= pa.scalar(until))
         return sold_on(
             sales,
-            dataset(accepted),
+            declarations,
             embargoed=ends,
             last_date=report.last_date,
             hs_code=hs_code,
@@ -248,7 +257,16 @@ def _notes(supply: Supply, asked: Sequence[str], followed: SoldOn | None) -> lis
         notes.append(
             Statement(N_("No declarations were given: where the goods went on to is not known."))
         )
-    elif not followed.hs_codes:
+    elif supply.part.recovered_on:
+        notes.append(
+            Statement(
+                N_(
+                    "Declarations after the recovery on {date} are left out: they cannot be of this part."
+                ),
+                {"date": supply.part.recovered_on.isoformat()},
+            )
+        )
+    if followed is not None and not followed.hs_codes:
         notes.append(
             Statement(
                 N_(

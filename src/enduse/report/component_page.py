@@ -124,7 +124,9 @@ def _view(trace: ComponentTrace, words: Wording) -> ComponentView:
         elsewhere=words.percent(supply.elsewhere),
         counterfeit=words.percent(supply.counterfeit),
         arriving=len(arriving),
-        followed=len(trace.paths) if candidates.num_rows else 0,
+        followed=len(trace.paths)
+        if candidates.num_rows and (arriving or trace.run["declarations"] is not None)
+        else 0,
         picture=component_picture(
             drawn,
             words.text(N_("Paths from {name}: {count}")).format(name=name, count=len(drawn)),
@@ -184,6 +186,12 @@ def _drawn(paths: Sequence[Joined]) -> list[Joined]:
 
 def _lede(trace: ComponentTrace, name: str, arriving: int, words: Wording) -> list[Statement]:
     supply = trace.supply
+    if trace.paths[0].links[0].gap:
+        return [
+            Statement(
+                N_("Nothing could be searched for: no part number, lot or serial number is known.")
+            )
+        ]
     if not supply.candidates.num_rows:
         return [
             Statement(

@@ -36,7 +36,7 @@ def component_picture(paths: Sequence[Joined], spoken: str, words: Wording) -> M
     words
         The reader's language.
     """
-    columns = min(_MOST_COLUMNS, max(len(path.links) for path in paths))
+    columns = min(_MOST_COLUMNS, max(len(_HEADS), *(len(path.links) for path in paths)))
     wide = 2 * _LEFT + columns * _COLUMN - _TIE
     high = _TOP + len(paths) * _ROW
     part = paths[0].links[0]
