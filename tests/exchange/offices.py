@@ -40,9 +40,11 @@ TIP = {
 }
 
 
-def open_office(folder: Path, name: str, now: datetime = NOW) -> Office:
+def open_office(folder: Path, name: str, now: datetime = NOW, database_url: str = "") -> Office:
     """An office in a new workspace."""
-    settings = Settings(workspace=folder / name.lower(), threads=1, memory_limit_mib=256)
+    settings = Settings(
+        workspace=folder / name.lower(), threads=1, memory_limit_mib=256, database_url=database_url
+    )
     Identity.create(settings.workspace / "keys", name, PASSPHRASE, cost=Cost(n=2**10), now=now)
     return Office.open(settings, PASSPHRASE, now)
 

@@ -199,7 +199,7 @@ def test_what_was_fetched_before_leaves_no_second_copy(
         Mailboxes(ukraine).send(stick, path, "Taiwan")
         [fetched] = Mailboxes(taiwan).fetch(stick, NOW)
     assert "replay" in fetched.refusal
-    assert [p for p in taiwan.settings.workspace.rglob("*.sealed")] == []
+    assert list(taiwan.settings.workspace.rglob("*.sealed")) == []
 
 
 def test_what_a_dead_process_fetched_is_opened_though_the_carrier_has_it_no_more(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import traceback
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,20 +13,26 @@ from tests.exchange.offices import (
     NOW,
     PASSPHRASE,
     Three,
+    acquaint,
     body,
     deliver,
+    open_office,
     tip,
 )
 
 from enduse.errors import ExchangeError
 from enduse.exchange import revoking
+from enduse.exchange.carriers import FolderMailbox
 from enduse.exchange.drafts import draft_consent
+from enduse.exchange.identity import root_key
 from enduse.exchange.incoming import receipt_content, receive
+from enduse.exchange.mailboxes import Mailboxes
 from enduse.exchange.mentions import mentioned
 from enduse.exchange.office import Office
 from enduse.exchange.outgoing import send
 from enduse.exchange.packets import Handling, Onward
 from enduse.lists import collection, held_snapshots, watched
+from enduse.settings import Settings
 
 
 def test_a_tip_becomes_a_list_under_its_senders_terms(three: Three, tmp_path: Path) -> None:
@@ -206,3 +214,84 @@ def test_ids_of_packets_are_found_wherever_a_text_is_cut_and_whatever_stands_bes
             for cut in range(len(raw)):
                 assert mentioned([raw[:cut], raw[cut:]], {msg_id}) == {msg_id}
     assert mentioned([b"0" * 64], {msg_id}) == set()
+
+
+def test_a_packet_that_was_stored_is_caught_up_with_though_its_key_was_revoked_since(
+    three: Three, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ukraine, taiwan, _ = three
+    path = tmp_path / "tip.sealed"
+    send(ukraine, body("tip", tip(ukraine, tmp_path)), ["Taiwan"], path, now=NOW)
+    with monkeypatch.context() as killed:
+        killed.setattr("enduse.exchange.incoming._enter", _die)
+        with pytest.raises(KeyboardInterrupt):
+            receive(taiwan, path, NOW)
+    later = NOW + timedelta(days=1)
+    keys = ukraine.settings.workspace / "keys" / "root"
+    root = [root_key(keys / f"{number}.key", PASSPHRASE) for number in (1, 2)]
+    stolen = ukraine.identity.signing_key("release", NOW).key_id
+    public = ukraine.identity.revoke(stolen, "stolen", root, later)
+    taiwan.partners.update(public.document, later)
+    again = Office.open(taiwan.settings, PASSPHRASE, later)
+    assert [letter.kind for letter in again.letters.all()] == ["tip"]
+    again.close()
+
+
+def test_two_who_fetch_at_once_open_each_packet_once(three: Three, tmp_path: Path) -> None:
+    ukraine, taiwan, _ = three
+    stick = FolderMailbox(tmp_path / "stick")
+    Mailboxes(ukraine).set_theirs("Taiwan", Mailboxes(taiwan).ours("Ukraine"))
+    for number in range(4):
+        path = tmp_path / f"{number}.sealed"
+        send(ukraine, body("finding", {"number": number}), ["Taiwan"], path, now=NOW)
+        Mailboxes(ukraine).send(stick, path, "Taiwan")
+    taiwan.close()
+    other = os.fork()
+    if other == 0:
+        os._exit(_fetch(taiwan.settings, stick))
+    assert _fetch(taiwan.settings, stick) == 0
+    assert os.waitstatus_to_exitcode(os.waitpid(other, 0)[1]) == 0
+    again = Office.open(taiwan.settings, PASSPHRASE, NOW)
+    opened = [e for e in again.log.entries() if b'"event": "opened"' in (e.content or b"")]
+    assert len(opened) == len(again.letters.all()) == 4
+    again.close()
+
+
+def _fetch(settings: Settings, stick: FolderMailbox) -> int:
+    try:
+        office = Office.open(settings, PASSPHRASE, NOW)
+        refused = [one for one in Mailboxes(office).fetch(stick, NOW) if one.refusal]
+        office.close()
+    except BaseException:
+        traceback.print_exc()
+        return 1
+    return len(refused)
+
+
+def test_offices_on_postgresql_do_the_same(tmp_path: Path, postgresql_url: str) -> None:
+    ukraine = open_office(tmp_path, "Ukraine")
+    taiwan = open_office(tmp_path, "Taiwan", database_url=postgresql_url)
+    acquaint(ukraine, taiwan)
+    Mailboxes(taiwan).ours("Ukraine")
+    Mailboxes(taiwan).set_theirs("Ukraine", "a" * 64)
+    given = body("tip", tip(ukraine, tmp_path), log_head=ukraine.head(NOW))
+    told = deliver(ukraine, taiwan, given, tmp_path).letter
+    answer = body("feedback", {"feedback": "useful \u0000"}, in_reply_to=told.msg_id)
+    sent = deliver(taiwan, ukraine, answer, tmp_path).letter
+    leave = draft_consent(ukraine, ukraine.letters.get(told.msg_id), ["Taiwan"], LATER)
+    deliver(ukraine, taiwan, body("consent", leave["content"], in_reply_to=told.msg_id), tmp_path)
+    assert len(taiwan.letters.consents()) == 1
+    own = revoking.revoke(taiwan, sent.msg_id, tmp_path / "own", reason="An error", now=NOW)
+    revoking.escalate(taiwan, NOW + revoking.DUE_AFTER)
+    assert taiwan.letters.awaited()[0].escalated_at == NOW + revoking.DUE_AFTER
+    arrived = receive(ukraine, own.copies[0].path, NOW)
+    done = revoking.comply(ukraine, arrived.letter.msg_id, tmp_path / "o", answer="purged", now=NOW)
+    receive(taiwan, done.answer.copies[0].path, NOW)
+    assert taiwan.letters.awaited()[0].answer == "purged"
+    taken = revoking.revoke(ukraine, told.msg_id, tmp_path / "r", reason="An error", now=NOW)
+    revocation = receive(taiwan, taken.copies[0].path, NOW).letter
+    revoking.comply(taiwan, revocation.msg_id, tmp_path / "out", answer="purged", now=NOW)
+    again = Office.open(taiwan.settings, PASSPHRASE, NOW)
+    assert again.letters.get(told.msg_id).state == "purged"
+    assert again.log.verify().fits
+    again.close()

@@ -109,7 +109,7 @@ def test_killed_while_opening_a_tip_it_is_acted_on_once(three: Three, tmp_path: 
 def test_killed_while_sealing_what_may_have_left_is_in_the_log(
     three: Three, tmp_path: Path
 ) -> None:
-    ukraine, taiwan, _ = three
+    ukraine, _, _ = three
     given = body("finding", {"finding": "one"})
     for office, out in every_kill(
         ukraine, tmp_path, lambda one, out: send(one, given, ["Taiwan"], out / "f", now=NOW)
