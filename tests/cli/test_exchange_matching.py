@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -99,6 +100,11 @@ def test_an_officer_has_a_key(desks: Desks) -> None:
     said = desks.type("taiwan", "match", "officer", "Lin", "--json")
     assert said.status == 2
     assert said.document["error"]["hint"] == "Name its file with --key."
+    key = desks.path("lin.key")
+    said = desks.type("taiwan", "match", "officer", "Lin", "--key", key, "--json")
+    assert said.status == 2
+    assert said.document["error"]["message"] == "Two root keys name an officer."
+    assert not key.exists()
 
 
 def test_quotas_are_shown_for_one_partner_and_for_all(desks: Desks) -> None:
@@ -108,7 +114,8 @@ def test_quotas_are_shown_for_one_partner_and_for_all(desks: Desks) -> None:
     quotas = desks.done("taiwan", "match", "quota")["quotas"]
     assert {held["partner"]: held["keys"] for held in quotas} == {"Poland": 0, "Ukraine": 512}
     assert "Ukraine: 256 of 512 keys used" in desks.type("taiwan", "match", "quota").out
-    desks.refused("taiwan", "match", "quota", "Ukraine", "--grant", -1)
+    assert desks.type("taiwan", "match", "quota", "Ukraine", "--grant", -1).status == 2
+    assert desks.type("taiwan", "match", "quota", "Ukraine", "--grant", 10**30).status == 2
     assert desks.type("taiwan", "match", "quota", "--grant", 5).status == 2
 
 
@@ -155,6 +162,9 @@ def test_a_forgotten_session_leaves_no_key_and_opens_nothing(desks: Desks) -> No
         assert (one["state"], one["keys_kept"]) == ("forgotten", False)
         left = b"".join(p.read_bytes() for p in (desks.folder / who).rglob("*") if p.is_file())
         assert b"SN4711" not in left
+        database = sqlite3.connect(desks.folder / who / "cases.sqlite")
+        assert database.execute("SELECT secret FROM matching_sessions").fetchall() == [(b"",)]
+        database.close()
         # Forgetting twice, as after a power cut, is no error.
         assert desks.done(who, "match", "forget", session)["removed"] == []
     out = ("--out", desks.path("out"))

@@ -376,3 +376,24 @@ def test_body_files_of_the_page_are_read(desks: Desks) -> None:
 def test_the_page_names_every_command() -> None:
     for name in exchange_group.commands:
         assert re.search(rf"`(\w+ )*{name}\b", PAGE), name
+
+
+def test_what_could_not_be_written_or_attached_takes_no_place_on_a_channel(desks: Desks) -> None:
+    body, folder = desks.path("tip.json", TIP), desks.path("folder")
+    folder.mkdir()
+    seal = ["seal", "--to", "Taiwan", "--kind", "tip", "--body", body, "--out", folder]
+    assert "is a folder" in desks.refused("ukraine", *seal)["message"]
+    two = [*seal[:-1], body, "--to", "Poland"]
+    assert "is a file" in desks.refused("ukraine", *two)["message"]
+    seal[-1] = desks.path("tip.sealed")
+    for attached in (folder, desks.path("nothing")):
+        error = desks.refused("ukraine", *seal, "--attach", attached)
+        assert error["message"] == f"{attached} is no file that can be attached."
+    for rule in ("", " , "):
+        assert desks.type("ukraine", *seal, "--onward", rule).status == 2
+    unknown = ("--in-reply-to", "0" * 32)
+    assert "was sent or opened here" in desks.refused("ukraine", *seal, *unknown)["message"]
+    copies = desks.done("ukraine", *seal)["copies"]
+    assert [copy["sequence"] for copy in copies] == [1]
+    yesterday = ("--onward-to", "Poland", "--until", "2020-01-01", "--out", desks.path("leave"))
+    assert desks.type("ukraine", "draft", "consent", "0" * 32, *yesterday).status == 2

@@ -123,6 +123,8 @@ def test_a_private_match_travels_as_attachments(desks: Desks) -> None:
 def test_a_stick_carries_what_a_relay_would(desks: Desks) -> None:
     stick = desks.folder / "stick"
     tip = sealed(desks, "tip.sealed")
+    # A stick that is not plugged in is not one on which nothing waits.
+    assert "is no folder" in desks.refused("taiwan", "fetch", "--folder", stick)["message"]
     desks.done("ukraine", "send", tip, "--to", "Taiwan", "--folder", stick)
     [file] = stick.rglob("*.sealed")
     # Half of a file, as after pulling the stick, is as if it were not there.

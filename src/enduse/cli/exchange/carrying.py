@@ -10,6 +10,7 @@ import click
 from enduse.cli.app import Console, printable
 from enduse.cli.exchange.group import FILE, exchange_group, keyed, office_of
 from enduse.cli.exchange.packets import arrived_text, describe_arrived
+from enduse.errors import ExchangeError
 
 if TYPE_CHECKING:
     from enduse.exchange.relay.server import Relay
@@ -82,6 +83,8 @@ def fetch(
     """Fetch what partners have left for us, open it and act on it."""
     from enduse.exchange.mailboxes import Mailboxes, carrier
 
+    if relay is None and folder is not None and not folder.is_dir():
+        raise ExchangeError(f"{folder} is no folder.", hint="Check that the stick is plugged in.")
     rows: list[dict[str, Any]] = []
     texts: list[str] = []
     with (
@@ -118,7 +121,9 @@ def certificate(console: Console, passphrase: str, out: Path) -> None:
 
 @keyed(exchange_group, "relay")
 @click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", type=int, default=8443, show_default=True, help="0: a free one.")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=8443, show_default=True, help="0: a free one."
+)
 @click.option("--admit", multiple=True, type=FILE, help="A client's certificate; repeatable.")
 def relay_command(
     console: Console, passphrase: str, host: str, port: int, admit: tuple[Path, ...]

@@ -72,8 +72,13 @@ def _line(row: dict[str, Any]) -> str:
 
 @keyed(log_group, "verify")
 @_LOG
-@click.option("--entry", type=int, help="Prove that the log holds this entry.")
-@click.option("--since", type=int, metavar="SIZE", help="Prove that a log of so many entries grew.")
+@click.option("--entry", type=click.IntRange(0), help="Prove that the log holds this entry.")
+@click.option(
+    "--since",
+    type=click.IntRange(0),
+    metavar="SIZE",
+    help="Prove that a log of so many entries grew.",
+)
 def verify(
     console: Console, passphrase: str, log: str, entry: int | None, since: int | None
 ) -> None:

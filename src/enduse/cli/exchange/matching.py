@@ -87,12 +87,14 @@ def officer(
             return
         if key is None:
             raise UsageError("An officer needs a key.", hint="Name its file with --key.")
+        signers = root_keys(roots, root_files, passphrase)
+        if len({signer.key_id for signer in signers}) < 2:
+            raise UsageError("Two root keys name an officer.", hint="Give --root twice.")
         secret = passphrase_of(officer_passphrase_file) if officer_passphrase_file else passphrase
         if key.exists():
             public = matching.officer_key(key, secret).public
         else:
             public = matching.create_officer_key(key, secret, now_utc())
-        signers = root_keys(roots, root_files, passphrase)
         enrolled = matching.enrol(desk, name, public, signers)
     console.answer(
         {"officer": name, "valid_to": enrolled.valid_to},
@@ -103,7 +105,11 @@ def officer(
 
 @keyed(match_group, "quota")
 @click.argument("partner", required=False)
-@click.option("--grant", type=int, help="Keys that the partner may ask for each month.")
+@click.option(
+    "--grant",
+    type=click.IntRange(0, 2**53 - 1),
+    help="Keys that the partner may ask for each month.",
+)
 def quota(console: Console, passphrase: str, partner: str | None, grant: int | None) -> None:
     """Show how many keys each partner may ask for, or set it for one."""
     from enduse.exchange import matching
@@ -179,7 +185,9 @@ def forget(console: Console, passphrase: str, session: str) -> None:
 @click.option("--rows", type=FILE, required=True, help="CSV: kind, value, …")
 @_FAMILY
 @click.option("--purpose", required=True, help="What for; the partner's officers read it.")
-@click.option("--audit", type=int, default=0, help="Positions each side may have opened.")
+@click.option(
+    "--audit", type=click.IntRange(0, 64), default=0, help="Positions each side may have opened."
+)
 @_out("The request, to be carried to the partner.")
 def request(
     console: Console,
@@ -315,7 +323,9 @@ def evidence_group() -> None:
 
 @keyed(evidence_group, "ask")
 @click.argument("session")
-@click.option("--position", type=int, required=True, help="Of the hit, as the hits say.")
+@click.option(
+    "--position", type=click.IntRange(0, 2**20), required=True, help="Of the hit, as the hits say."
+)
 @_out("The question; it shows our record, so seal it.")
 def ask_evidence(console: Console, passphrase: str, session: str, position: int, out: Path) -> None:
     """Open a hit of ours to the partner, and ask for theirs."""

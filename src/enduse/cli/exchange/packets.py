@@ -10,6 +10,7 @@ import click
 
 from enduse.cli.app import Console, command
 from enduse.cli.exchange.group import DAY, FILE, exchange_group, keyed, office_of
+from enduse.errors import ExchangeError, UsageError
 
 if TYPE_CHECKING:
     from enduse.exchange.office import Office
@@ -19,6 +20,7 @@ _KINDS = ("tip", "finding", "request", "answer", "feedback", "correction", "cons
 _TLP = ("clear", "green", "amber", "amber+strict", "red")
 _PAP = ("clear", "green", "amber", "red")
 _VALID_DAYS = 180
+_ALL_KINDS = (*_KINDS, "revocation", "receipt")
 
 
 @keyed(exchange_group, "seal")
@@ -50,6 +52,7 @@ def seal(console: Console, passphrase: str, to: tuple[str, ...], out: Path, **gi
     from enduse.exchange.outgoing import send
     from enduse.exchange.packets import Body
 
+    _check_files(out, len(to), given["attach"])
     with office_of(console, passphrase) as office:
         now, public = now_utc(), office.identity.public()
         written = read_body(
@@ -82,6 +85,17 @@ def seal(console: Console, passphrase: str, to: tuple[str, ...], out: Path, **gi
         _answer_sealed(console, office, sealed)
 
 
+def _check_files(out: Path, recipients: int, attachments: tuple[Path, ...] = ()) -> None:
+    """Refuse what cannot be written or read before a packet takes its place on a channel."""
+    for path in attachments:
+        if not path.is_file():
+            raise ExchangeError(f"{path} is no file that can be attached.")
+    if recipients == 1 and out.is_dir():
+        raise ExchangeError(f"{out} is a folder; --out names the file to write.")
+    if recipients > 1 and out.exists() and not out.is_dir():
+        raise ExchangeError(f"{out} is a file; with several recipients --out names a folder.")
+
+
 def _handling(
     office: Office, given: dict[str, Any], basis: tuple[str, ...], now: datetime
 ) -> Handling:
@@ -89,7 +103,7 @@ def _handling(
     from enduse.exchange.onward import strictest
     from enduse.exchange.packets import Handling
 
-    onward = _onward(office, given["onward"] or "prohibited")
+    onward = _onward(office, "prohibited" if given["onward"] is None else given["onward"])
     ends = given["expires"]
     wanted = Handling(
         given["tlp"] or "amber",
@@ -98,8 +112,8 @@ def _handling(
         ends.replace(tzinfo=UTC) if ends else now + timedelta(days=_VALID_DAYS),
     )
     named = [*given["basis"], *basis, *([given["in_reply_to"]] if given["in_reply_to"] else [])]
-    told = [office.letters.find(one) for one in named]
-    strict = strictest([x.told for x in told if x and x.direction == "received"], wanted)
+    told = [office.letters.get(one) for one in named]
+    strict = strictest([one.told for one in told if one.direction == "received"], wanted)
     return Handling(
         given["tlp"] or strict.tlp,
         given["pap"] or strict.pap,
@@ -116,6 +130,8 @@ def _onward(office: Office, rule: str) -> Onward:
     if rule == "prohibited":
         return Onward("prohibited")
     names = [name.strip() for name in rule.split(",") if name.strip()]
+    if not names:
+        raise UsageError(f"'{rule}' is no rule.", hint="It is prohibited, ask, or names partners.")
     return Onward("allowed", tuple(sorted(office.authority(name) for name in names)))
 
 
@@ -211,7 +227,7 @@ def seal_receipt(office: Office, msg_id: str, out: Path) -> Path:
 
 
 @keyed(exchange_group, "inbox")
-@click.option("--kind", help="Only packets of this kind.")
+@click.option("--kind", type=click.Choice(_ALL_KINDS), help="Only packets of this kind.")
 @click.option("--ids", is_flag=True, help="Print their ids alone.")
 def inbox(console: Console, passphrase: str, kind: str | None, ids: bool) -> None:
     """List what was sent and opened, and which revocations await an answer."""
@@ -274,6 +290,7 @@ def revoke(console: Console, passphrase: str, msg_id: str, reason: str, out: Pat
     from enduse.exchange import revoking
 
     with office_of(console, passphrase) as office:
+        _check_files(out, len(office.letters.get(msg_id).recipients))
         _answer_sealed(console, office, revoking.revoke(office, msg_id, out, reason=reason))
 
 
@@ -359,10 +376,13 @@ def draft_consent(
 ) -> None:
     """Leave to send on a packet of ours; seal it with --in-reply-to MSG_ID."""
     from enduse.exchange import drafts
+    from enduse.exchange.fields import now_utc
 
+    ends = until.replace(tzinfo=UTC)
+    if ends <= now_utc():
+        raise UsageError(f"A consent until {until.date()} has run out already.")
     with office_of(console, passphrase) as office:
-        letter = office.letters.get(msg_id)
-        draft = drafts.draft_consent(office, letter, onward_to, until.replace(tzinfo=UTC))
+        draft = drafts.draft_consent(office, office.letters.get(msg_id), onward_to, ends)
     _write(console, draft, out)
 
 
