@@ -410,6 +410,21 @@ def test_a_line_that_cannot_be_read_is_counted_where_the_file_is_searched_as_it_
     )
     assert ids(found) == ["S1"]
     assert found.searched[0].rejected == 1
+    assert "1 rows of " in said(found)
+    assert "could not be read and were not searched" in said(found)
+
+
+def test_empty_texts_of_a_file_that_is_searched_as_it_lies_are_no_lots(
+    settings: Settings, tmp_path: Path
+) -> None:
+    rows = sales({"lot": "", "date_code": " "}, {"lot": "", "date_code": "2230"})
+    pq.write_table(rows, tmp_path / "sales.parquet")
+    found = trace(
+        PART, [open_sales(tmp_path / "sales.parquet", settings=settings)], settings=settings
+    )
+    (file,) = found.searched
+    assert (file.with_lot, file.with_date_code) == (0, 1)
+    assert "records no lot in any of its 2 rows" in said(found)
 
 
 def test_a_file_none_of_whose_rows_can_be_read_is_refused(

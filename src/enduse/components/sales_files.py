@@ -302,7 +302,13 @@ def _as_it_lies(path: Path, seller: str | None) -> SalesFile:
     places = match_header(str(path), header, GIVEN, required)
     columns = {name: header[place] for name, place in places.items()}
     known = ("lot", "date_code", "serials", "country")
-    counted = [f"count({_name(columns[name])})" if name in columns else "0" for name in known]
+    # Some programs write what is not recorded as an empty text.
+    counted = [
+        f"count(nullif(trim(CAST({_name(columns[name])} AS VARCHAR)), ''))"
+        if name in columns
+        else "0"
+        for name in known
+    ]
     day = _name(columns["date"])
     scanned = SalesFile(path, _NOTHING, columns)._scanned()
     first, last, *counts = (

@@ -165,10 +165,15 @@ def _search(
             Searched(
                 known.name, known.digest, known.accepted, known.first_date, known.last_date,
                 known.with_lot, known.with_date_code, known.with_serials,
-                int(of_part.sum()), known.rejected + rejects.num_rows,
+                int(of_part.sum()), known.rejected + _rows(rejects),
             )
         )  # fmt: skip
     return pa.concat_tables(tables) if tables else _FOUND.empty_table(), searched
+
+
+def _rows(rejects: pa.Table) -> int:
+    """How many rows the rejects are of: one row may have several."""
+    return len(pc.unique(rejects["row"])) if rejects.num_rows else 0
 
 
 def _each_once(lines: pa.Table, told: list[Statement]) -> pa.Table:

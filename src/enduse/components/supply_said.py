@@ -220,6 +220,13 @@ def not_known(
             )
         )
     for file in searched:
+        if file.rejected:
+            told.append(
+                Statement(
+                    N_("{count} rows of {file} could not be read and were not searched."),
+                    {"count": f"{file.rejected:,}", "file": file.file},
+                )
+            )
         told += [
             Statement(template, {"file": file.file, "rows": f"{file.rows:,}"})
             for wanted, count, template in (
