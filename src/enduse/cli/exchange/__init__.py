@@ -1,5 +1,5 @@
 """Commands on exchange between authorities; each module registers its own."""
 
-from enduse.cli.exchange import carrying, identities, log, matching, packets
+from enduse.cli.exchange import carrying, identities, log, matching, openings, packets
 
-__all__ = ["carrying", "identities", "log", "matching", "packets"]
+__all__ = ["carrying", "identities", "log", "matching", "openings", "packets"]

@@ -34,7 +34,8 @@ def match_group() -> None:
 
 
 @contextmanager
-def _desk(console: Console, passphrase: str) -> Iterator[Desk]:
+def desk_of(console: Console, passphrase: str) -> Iterator[Desk]:
+    """The desk of the workspace at which matches are asked and answered."""
     from enduse.exchange.matching import Desk
 
     with office_of(console, passphrase) as office:
@@ -56,7 +57,8 @@ _FAMILY = click.option(
 )
 
 
-def _out(what: str) -> Callable[[Any], Any]:
+def written_to(what: str) -> Callable[[Any], Any]:
+    """The option that names a file to write."""
     return click.option("--out", type=FILE, required=True, help=what)
 
 
@@ -80,7 +82,7 @@ def officer(
     from enduse.exchange import matching
     from enduse.exchange.fields import now_utc
 
-    with _desk(console, passphrase) as desk:
+    with desk_of(console, passphrase) as desk:
         if dismiss:
             matching.dismiss(desk, name)
             console.answer({"dismissed": name}, f"{name} approves no more.")
@@ -115,7 +117,7 @@ def quota(console: Console, passphrase: str, partner: str | None, grant: int | N
     from enduse.exchange import matching
     from enduse.exchange.partners import Partners
 
-    with _desk(console, passphrase) as desk:
+    with desk_of(console, passphrase) as desk:
         if grant is not None:
             if partner is None:
                 raise UsageError("A quota is granted to one partner.", hint="Name it.")
@@ -138,7 +140,7 @@ def sessions(console: Console, passphrase: str) -> None:
     """List the sessions, and whether keys of them are kept in the workspace."""
     from enduse.exchange import matching
 
-    with _desk(console, passphrase) as desk:
+    with desk_of(console, passphrase) as desk:
         rows = [
             {
                 "session": one.session,
@@ -171,7 +173,7 @@ def forget(console: Console, passphrase: str, session: str) -> None:
     """Destroy the keys and the secret of a session that are kept in the workspace."""
     from enduse.exchange import matching
 
-    with _desk(console, passphrase) as desk:
+    with desk_of(console, passphrase) as desk:
         removed = [str(path) for path in matching.forget(desk, session)]
     console.answer(
         {"session": session, "removed": removed},
@@ -188,7 +190,7 @@ def forget(console: Console, passphrase: str, session: str) -> None:
 @click.option(
     "--audit", type=click.IntRange(0, 64), default=0, help="Positions each side may have opened."
 )
-@_out("The request, to be carried to the partner.")
+@written_to("The request, to be carried to the partner.")
 def request(
     console: Console,
     passphrase: str,
@@ -202,7 +204,7 @@ def request(
     """Ask a partner which of our keys it holds, without showing it any."""
     from enduse.exchange import matching
 
-    with _desk(console, passphrase) as desk:
+    with desk_of(console, passphrase) as desk:
         asked = matching.request(
             desk, to, rows, out, families=families or ("A",), purpose=purpose, audited=audit
         )
@@ -234,7 +236,7 @@ def approve(
     """Show what a partner asks, or enter one officer's consent to it; two are needed."""
     from enduse.exchange import matching
 
-    with _desk(console, passphrase) as desk:
+    with desk_of(console, passphrase) as desk:
         if key is None:
             standing = matching.inspect(desk, request_file)
         else:
@@ -270,12 +272,12 @@ def _standing_text(standing: Approved) -> str:
 @keyed(match_group, "respond")
 @click.argument("request_file", metavar="REQUEST", type=FILE)
 @click.option("--rows", type=FILE, required=True, help="CSV of what we hold: kind, value, …")
-@_out("The reply, to be carried back.")
+@written_to("The reply, to be carried back.")
 def respond(console: Console, passphrase: str, request_file: Path, rows: Path, out: Path) -> None:
     """Answer a request that two officers have approved; we learn the number of its keys alone."""
     from enduse.exchange import matching
 
-    with _desk(console, passphrase) as desk:
+    with desk_of(console, passphrase) as desk:
         done = matching.respond(desk, request_file, rows, out)
     console.answer(
         {
@@ -293,12 +295,12 @@ def respond(console: Console, passphrase: str, request_file: Path, rows: Path, o
 
 @keyed(match_group, "finish")
 @click.argument("reply", type=FILE)
-@_out("CSV of the hits.")
+@written_to("CSV of the hits.")
 def finish(console: Console, passphrase: str, reply: Path, out: Path) -> None:
     """Verify a reply and write which of our keys the partner holds."""
     from enduse.exchange import matching
 
-    with _desk(console, passphrase) as desk:
+    with desk_of(console, passphrase) as desk:
         done = matching.finish(desk, reply, out)
     console.answer(
         {
@@ -314,90 +316,6 @@ def finish(console: Console, passphrase: str, reply: Path, out: Path) -> None:
         f"{', '.join(done.officers)}. The hits are {out}. A hit is a hint: have its record opened "
         "with 'enduse exchange match evidence' before you act on it.",
     )
-
-
-@match_group.group("evidence")
-def evidence_group() -> None:
-    """Open one hit on both sides: both are bound to their record before either sees the other's."""
-
-
-@keyed(evidence_group, "ask")
-@click.argument("session")
-@click.option(
-    "--position", type=click.IntRange(0, 2**20), required=True, help="Of the hit, as the hits say."
-)
-@_out("The question; it shows our record, so seal it.")
-def ask_evidence(console: Console, passphrase: str, session: str, position: int, out: Path) -> None:
-    """Open a hit of ours to the partner, and ask for theirs."""
-    from enduse.exchange import matching
-
-    with _desk(console, passphrase) as desk:
-        key = matching.ask_evidence(desk, session, position, out)
-    console.answer({"key": key}, f"The question about {key} is {out}.")
-
-
-@keyed(evidence_group, "answer")
-@click.argument("question", type=FILE)
-@_out("The answer; it shows our record, so seal it.")
-def answer_evidence(console: Console, passphrase: str, question: Path, out: Path) -> None:
-    """Check what the partner opened, and open the same."""
-    from enduse.exchange import matching
-
-    with _desk(console, passphrase) as desk:
-        key = matching.answer_evidence(desk, question, out)
-    console.answer({"key": key}, f"The answer about {key} is {out}.")
-
-
-@keyed(evidence_group, "check")
-@click.argument("answer", type=FILE)
-@_out("Both records, as JSON.")
-def check_evidence(console: Console, passphrase: str, answer: Path, out: Path) -> None:
-    """Check the partner's record against what it was bound to."""
-    from enduse.exchange import matching
-
-    with _desk(console, passphrase) as desk:
-        found = matching.check_evidence(desk, answer, out)
-    console.answer(asdict(found), f"{found.key}: ours {found.ours}, theirs {found.theirs}.")
-
-
-@match_group.group("audit")
-def audit_group() -> None:
-    """Have positions of a session, drawn at random, opened by the other side."""
-
-
-@keyed(audit_group, "ask")
-@click.argument("session")
-@_out("The question.")
-def ask_audit(console: Console, passphrase: str, session: str, out: Path) -> None:
-    """Ask for openings of a session."""
-    from enduse.exchange import matching
-
-    with _desk(console, passphrase) as desk:
-        matching.ask_audit(desk, session, out)
-    console.answer({"asked": str(out)}, f"The question is {out}.")
-
-
-@keyed(audit_group, "answer")
-@click.argument("question", type=FILE)
-@_out("The answer; it shows keys, so seal it.")
-def answer_audit(console: Console, passphrase: str, question: Path, out: Path) -> None:
-    """Open the positions that were drawn."""
-    from enduse.exchange import matching
-
-    with _desk(console, passphrase) as desk:
-        opened = matching.answer_audit(desk, question, out)
-    console.answer({"opened": opened}, f"{opened} positions are opened in {out}.")
-
-
-@keyed(audit_group, "check")
-@click.argument("answer", type=FILE)
-def check_audit(console: Console, passphrase: str, answer: Path) -> None:
-    """Check the openings against what the partner was bound to."""
-    from enduse.exchange import matching
-
-    with _desk(console, passphrase) as desk:
-        checked = asdict(matching.check_audit(desk, answer))
-    console.answer(checked, "\n".join(f"{name}: {value}" for name, value in checked.items()))
 
 
 def _rejected(rejected: tuple[Rejected, ...]) -> list[dict[str, Any]]:
