@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from enduse.model.components import DUPLICATES
-from enduse.records import part_keys
+from enduse.records import part_key, part_keys
 
 CONTENT = (
     "weapon", "marking_raw", "part_number", "manufacturer", "date_code", "lot", "serials",
@@ -91,12 +91,14 @@ def _members(groups: list[object], ids: list[str]) -> list[list[str]]:
 
 
 def _by_serial(components: pa.Table) -> list[list[str]]:
-    with_serials = components.filter(pc.is_valid(components["serials"]))
+    # The same number on parts that are not known may well be on two kinds of them.
+    known = pc.and_(pc.is_valid(components["serials"]), pc.is_valid(components["part_number"]))
+    with_serials = components.filter(known)
     keys: list[object] = []
     ids = []
     for row in with_serials.select(["component_id", "part_number", "serials"]).to_pylist():
         for serial in row["serials"].split(";"):
-            keys.append((row["part_number"], serial))
+            keys.append((part_key(row["part_number"]), part_key(serial) or serial))
             ids.append(row["component_id"])
     return _members(keys, ids)
 

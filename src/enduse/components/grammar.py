@@ -327,6 +327,62 @@ def _informed(node: Node, held: dict[int, float], code: str) -> dict[int, float]
     return reached
 
 
+def begun_information(node: Node, code: str) -> float:
+    """How much a grammar says of letters and digits with which one of its codes may begin.
+
+    As `information`, separators aside; minus infinity where no code begins so.
+
+    Examples
+    --------
+    >>> round(begun_information(parse("LM[0-9]{4}-[A-Z]{3}"), "LM257"), 1)
+    9.4
+    >>> begun_information(parse("LM[0-9]{4}-[A-Z]{3}"), "LT257")
+    -inf
+    """
+    ends: list[float] = []
+    _begin(node, {0: 0.0}, code, ends)
+    return max(ends, default=-inf)
+
+
+def _begin(node: Node, held: dict[int, float], code: str, ends: list[float]) -> dict[int, float]:
+    """Positions that can be reached; `ends` takes the bits wherever the code is used up."""
+    if len(code) in held:
+        ends.append(held[len(code)])
+        held = {at: bits for at, bits in held.items() if at < len(code)}
+    if not held or isinstance(node, NotAhead):
+        return held
+    reached: dict[int, float] = {}
+    if isinstance(node, Chars):
+        if not any(map(str.isalnum, node.of)):
+            return held
+        reached = {
+            at + 1: bits + _surprise(node.of, code[at])
+            for at, bits in held.items()
+            if code[at] in node.of
+        }
+    elif isinstance(node, Sequence):
+        for part in node.nodes:
+            held = _begin(part, held, code, ends)
+        return held
+    elif isinstance(node, Choice):
+        cost = log2(len(node.nodes))
+        for part in node.nodes:
+            one: list[float] = []
+            for at, bits in _begin(part, held, code, one).items():
+                reached[at] = max(reached.get(at, -inf), bits - cost)
+            ends.extend(bits - cost for bits in one)
+    else:
+        for times in range(node.most + 1):
+            if times >= node.least:
+                for at, bits in held.items():
+                    reached[at] = max(reached.get(at, -inf), bits)
+            if times < node.most and held:
+                held = _begin(node.node, held, code, ends)
+    if len(code) in reached:
+        ends.append(reached.pop(len(code)))
+    return reached
+
+
 @cache
 def _firsts(node: Node) -> frozenset[str] | None:
     """What stands first; None where the node may take no room."""

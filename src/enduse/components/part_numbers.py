@@ -17,7 +17,7 @@ from math import exp, inf
 
 from enduse.components.catalogue import Catalogue, Part
 from enduse.components.confusions import corrected, exchanges, look, looks, said
-from enduse.components.grammar import beginnings, information
+from enduse.components.grammar import beginnings, begun_information, information
 from enduse.components.marking import Marking, Token
 from enduse.components.ordering_codes import (
     LEAST_BITS,
@@ -45,6 +45,9 @@ _BEYOND = 6
 """Signs behind the end that a greedy match finds, where a code may still go on."""
 _PACKAGE_LETTERS = (3, 4)
 _SHORT_PIECE = 3
+_LEAST_BEGUN = 5
+_LEAST_BITS_BEGUN = 11.0
+"""Of information in the beginning of a code, for the rest to be left out."""
 _MOST_WAYS = 64
 _LONGEST_APART = 6
 """Signs of a token that stands apart from a code that is whole without it."""
@@ -165,6 +168,27 @@ class PartNumbers:
                             least = max(least, hit.bits - _RIVAL_BITS)
         found.sort(key=lambda hit: (-hit.quality, hit.start))
         return [hit for hit in found if not any(_goes_further(other, hit) for other in found)]
+
+    def begun(self, text: Marking) -> list[Found]:
+        """Words with which a part number may begin, the rest of it being left out; best first."""
+        search = _Search(text, self._endings, (), (), None)
+        found: list[Found] = []
+        for word in text.words:
+            code = text.compact[text.tokens[word.first].at :][: sum(map(str.isalnum, word.text))]
+            if len(code) < _LEAST_BEGUN or not any(map(str.isdigit, code)):
+                continue
+            for size in range(_HEAD, 0, -1):
+                for grammar in self._plain.get(code[:size], ()):
+                    if grammar.is_loose or grammar.most < _LEAST_BITS_BEGUN:
+                        continue
+                    bits = begun_information(grammar.node, code)
+                    if bits >= _LEAST_BITS_BEGUN:
+                        hit = search.found(
+                            word.first, word.last, grammar, word.text, bits, lacking=1.5
+                        )
+                        found.append(hit)
+        found.sort(key=lambda hit: (-hit.quality, hit.start))
+        return found
 
 
 def _may_be_misread(token: Token) -> bool:
@@ -359,7 +383,7 @@ class _Search:
             bits = information(grammar.family_node, family_of(number, grammar))
         if self.is_alike and bits < _LEAST_BITS_OF_FAMILY:
             return None
-        return self._found(first, last, grammar, bare, bits, lacking=1.0 if not tail else 1.75)
+        return self.found(first, last, grammar, bare, bits, lacking=1.0 if not tail else 1.75)
 
     def _whole(self, first: int, last: int, grammar: OrderingCode) -> Found | None:
         seen = self._read(first, last, grammar, None)
@@ -387,7 +411,7 @@ class _Search:
             least = _LEAST_BITS_OF_FAMILY
         if (missing or spaced or self.is_alike) and bits - 2 * missing < least:
             return None
-        return self._found(first, last, grammar, number, bits - 2 * missing, lacking=0)
+        return self.found(first, last, grammar, number, bits - 2 * missing, lacking=0)
 
     def _read(self, first: int, last: int, grammar: OrderingCode, family: int | None) -> str | None:
         """What stands there, look-alikes exchanged so that the pattern fits; None: it cannot."""
@@ -409,7 +433,7 @@ class _Search:
         signs = iter(read + compact[len(read) :])
         return "".join(next(signs) if sign.isalnum() else sign for sign in seen)
 
-    def _found(
+    def found(
         self,
         first: int,
         last: int,
@@ -419,6 +443,7 @@ class _Search:
         *,
         lacking: float,
     ) -> Found:
+        """A part number in these tokens; `lacking`: how much is left out of it."""
         tokens = self.text.tokens[first : last + 1]
         start, end = tokens[0].start, tokens[-1].end
         seen = self.text.text[start:end]

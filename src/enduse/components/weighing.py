@@ -99,6 +99,8 @@ class Judge:
 
         makers = frozenset(name.maker for name in named)
         scored = self._weighed(self._parts.find(text, makers, barred, measures), named)
+        if not scored or scored[0][0] < _LEAST:
+            scored = self._weighed(self._parts.begun(text), named)
         if not scored or scored[0][0] < _GOOD or not scored[0][1].exact:
             best = scored[0][0] if scored else _LEAST
             alike = self._weighed(
