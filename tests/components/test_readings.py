@@ -133,7 +133,9 @@ def test_a_file_of_markings_is_read_and_what_lacks_a_marking_is_rejected(
     file.write_text('component_id,marking\n1,"DLE-60\nYB00170"\n2,\n3,just words\n', "utf-8")
     command = ["component", "read", "--file", str(file), "--out", str(out)]
     assert run(command) == 0
-    assert "3 markings read = 2 accepted + 1 rejected" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "3 markings read = 2 accepted + 1 rejected" in said
+    assert f"Rejected rows and reasons: {tmp_path / 'readings.rejects.csv'}" in said
     with out.open(encoding="utf-8") as lines:
         rows = list(csv.DictReader(lines))
     assert [(row["component_id"], row["part_number"]) for row in rows] == [

@@ -141,6 +141,18 @@ def test_one_serial_number_in_records_that_differ_is_said() -> None:
     assert (row["kind"], row["component_id"], row["others"]) == ("serial", "C000", "C001")
 
 
+def test_one_serial_number_on_parts_that_are_not_known_is_not_one_piece() -> None:
+    apart = {"part_number": None, "serials": "7"}
+    assert duplicates(kept(apart, {**apart, "weapon": "Shahed"})).num_rows == 0
+
+
+def test_a_serial_number_is_the_same_in_whichever_spelling() -> None:
+    one = {"part_number": "TSR 1-2433", "serials": "SN-7"}
+    other = {"part_number": "tsr1-2433", "serials": "sn7", "weapon": "Shahed"}
+    (row,) = duplicates(kept(one, other)).to_pylist()
+    assert row["kind"] == "serial"
+
+
 def test_nothing_kept_is_summarised_as_nothing() -> None:
     summary = summarise(KEPT_COMPONENTS.empty_table())
     assert (summary.components, summary.as_dict()["unidentified_share"]) == (0, None)

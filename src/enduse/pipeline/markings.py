@@ -13,7 +13,12 @@ import pyarrow.compute as pc
 
 from enduse.components import Catalogue, load_catalogue
 from enduse.components import read_markings as readings_of
-from enduse.pipeline.written import check_ending, rejects_beside, write_table
+from enduse.pipeline.written import (
+    check_ending,
+    rejects_beside,
+    rejects_path,
+    write_table,
+)
 from enduse.records.markings import read_markings as markings_of
 from enduse.settings import Settings
 
@@ -60,7 +65,11 @@ class MarkingsRead:
             f"{_known(best, 'manufacturer'):,} a maker, {_known(best, 'date_code'):,} a date code; "
             f"nothing could be read in {self.table['rank'].null_count:,}.",
         ]
-        return "\n".join([*lines, *([f"Written to {self.written}"] if self.written else [])])
+        if self.written:
+            lines.append(f"Written to {self.written}")
+            if self.rejected:
+                lines.append(f"Rejected rows and reasons: {rejects_path(self.written)}")
+        return "\n".join(lines)
 
     def _best(self) -> pa.Table:
         return self.table.filter(pc.equal(self.table["rank"], 1))

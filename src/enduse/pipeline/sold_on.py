@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -255,8 +256,9 @@ def _paths(
     movements, ledger, chains = traced.ledger.movements, traced.ledger, traced.chains
     of_sale = starts[movements.row]
     found: dict[int, tuple[list[int], list[int], float]] = {}
-    for chain in range(1, int(chains.chain.max(initial=0)) + 1):
-        at = chains.chain == chain
+    bounds = np.flatnonzero(np.diff(chains.chain, prepend=-1, append=-1)).tolist()
+    for first_step, after in pairwise(bounds):
+        at = slice(first_step, after)
         path = chains.shipment[at].tolist(), chains.link[at].tolist(), float(chains.score[at][0])
         found.setdefault(int(of_sale[path[0][0]]), path)
     arrives = dict.fromkeys(found, True)

@@ -58,12 +58,15 @@ def rejects_table(rejects: Sequence[RejectedRow]) -> pa.Table:
     return pa.Table.from_pylist([asdict(reject) for reject in rejects], schema=REJECTS)
 
 
+def rejects_path(path: Path) -> Path:
+    """Where the rejects of an output go: beside it, as ``<name>.rejects.csv``."""
+    return path.with_name(f"{path.stem}.rejects.csv")
+
+
 @contextmanager
 def rejects_beside(path: Path | None) -> Iterator[RejectsFile]:
     """A file of rejects beside an output, ``<name>.rejects.csv``; with no output, nowhere."""
     with TemporaryDirectory() as nowhere:
-        beside = (
-            path.with_name(f"{path.stem}.rejects.csv") if path else Path(nowhere) / "rejects.csv"
-        )
+        beside = rejects_path(path) if path else Path(nowhere) / "rejects.csv"
         with whole_file(beside) as part, RejectsFile(part) as rejected:
             yield rejected
