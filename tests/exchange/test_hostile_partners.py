@@ -181,6 +181,25 @@ def test_leave_ends_when_it_is_taken_back_or_its_packet_expires(
                 send(taiwan, finding, ["Poland"], path, now=now)
 
 
+@pytest.mark.parametrize("kind", ["revocation", "correction"])
+def test_what_its_originator_changed_is_not_sent_on_though_it_was_allowed(
+    three: Three, tmp_path: Path, kind: str
+) -> None:
+    ukraine, taiwan, poland = three
+    allowed = Onward("allowed", (poland.identity.authority_id,))
+    given = body("tip", tip(ukraine, tmp_path), Handling("amber", "amber", allowed, LATER))
+    told = deliver(ukraine, taiwan, given, tmp_path).letter
+    deliver(taiwan, poland, body("finding", {"on": told.msg_id}), tmp_path)
+    if kind == "revocation":
+        taken = revoking.revoke(ukraine, told.msg_id, tmp_path / "r", reason="No more", now=NOW)
+        receive(taiwan, taken.copies[0].path, NOW)
+    else:
+        right = body("correction", {"correction": "other words"}, supersedes=told.msg_id)
+        deliver(ukraine, taiwan, right, tmp_path)
+    with pytest.raises(ExchangeError, match="may not be sent on any more"):
+        send(taiwan, body("finding", {"on": told.msg_id}), ["Poland"], tmp_path / "on", now=NOW)
+
+
 @pytest.fixture
 def carried(three: Three, tmp_path: Path) -> tuple[Three, FolderMailbox]:
     """A stick between Ukraine and Taiwan."""

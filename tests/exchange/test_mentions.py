@@ -50,7 +50,10 @@ def feather(path: Path, text: str) -> None:
 
 
 def written(how: Callable[[bytes], bytes]) -> Callable[[Path, str], None]:
-    return lambda path, text: Path.write_bytes(path, how(text.encode())) and None
+    def write(path: Path, text: str) -> None:
+        path.write_bytes(how(text.encode()))
+
+    return write
 
 
 FORMS: dict[str, Callable[[Path, str], None]] = {

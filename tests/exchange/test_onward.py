@@ -95,6 +95,14 @@ class Onwards(RuleBasedStateMachine):
                 "consent", {"consent": given}, handling, in_reply_to=own.msg_id, created_at=self.now
             )
             deliver(self.poland, self.taiwan, packet, self.folder, now=self.now)
+            self.tell_poland_at_once(tip)
+
+    def tell_poland_at_once(self, tip: Tip) -> None:
+        hour = Handling("red", "red", Onward("prohibited"), self.now + timedelta(hours=1))
+        packet = body("finding", {"on": tip.msg_id}, hour, created_at=self.now)
+        path = self.folder / f"{packet.msg_id}.sealed"
+        with nullcontext() if tip.ends(self.now) else pytest.raises(ExchangeError):
+            send(self.taiwan, packet, ["Poland"], path, now=self.now)
 
     @rule(tip=tips)
     def take_back(self, tip: Tip) -> None:
