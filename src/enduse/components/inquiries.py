@@ -22,15 +22,15 @@ from enduse.components.described import (
 from enduse.components.kept import held_component
 from enduse.components.reading import read
 from enduse.components.recovered import Recovered
-from enduse.components.sales_files import SalesFile, held_sales, open_sales
 from enduse.components.stated_dates import windows_between
-from enduse.components.supply import Supply, trace
 from enduse.errors import InputError, UsageError
 from enduse.model.inquiries import ANSWER, REQUEST, Body, check_body
 from enduse.settings import Settings
 
 if TYPE_CHECKING:
     from enduse.components.pseudonyms import Pseudonyms
+    from enduse.components.sales_files import SalesFile
+    from enduse.components.supply import Supply
 
 ASKED = ("sales", "customers", "lots", "onward", "authenticity")
 """What a request asks for."""
@@ -188,6 +188,10 @@ def answer_request(
     UsageError
         If there are no sales to search, or the case has no number that pseudonyms can go by.
     """
+    # A request need not wait for what searches sales.
+    from enduse.components.sales_files import held_sales, open_sales
+    from enduse.components.supply import trace
+
     settings = settings or Settings.load()
     made = made or datetime.now(UTC).date()
     asked = read_request(request)
