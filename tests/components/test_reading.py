@@ -223,3 +223,98 @@ def test_blanks_around_a_marking_change_nothing_but_spans(code: str, blanks: int
     assert plain.part_number == padded.part_number
     assert plain.confidence == padded.confidence
     assert padded.spans["part_number"][0] == blanks
+
+
+@pytest.mark.parametrize(
+    ("text", "part_number", "manufacturer"),
+    [
+        ("AD 8 2 3 2 ACPZ", "AD8232ACPZ", "Analog Devices"),
+        ("u-blox NEO 6M", "NEO-6M", "u-blox"),
+        ("TSR 1 - 2433 SM", "TSR1-2433SM", "Traco Power"),
+        ("CYPRESS CY7C1041DV33 10ZSXI", "CY7C1041DV33-10ZSXI", "Cypress Semiconductor"),
+        ("Microcontroller STM 32F429 ZIT6", "STM32F429ZIT6", "STMicroelectronics"),
+        ("FPGA Virtex-5 XC5VSX50T FFG1136", "XC5VSX50TFFG1136", "Xilinx"),
+        ("Step-down converter TPS62040 DGQ BBI", "TPS62040DGQ", "Texas Instruments"),
+        ("Lowering voltage stabilizer JM05ACE5 LM2575T P2 P+", "LM2575T", "Texas Instruments"),
+    ],
+)
+def test_a_code_ends_where_its_maker_ends_it(
+    text: str, part_number: str, manufacturer: str
+) -> None:
+    reading = best(text)
+    plain = (reading.part_number or "").replace("-", "").replace(" ", "")
+    assert (plain, reading.manufacturer) == (part_number.replace("-", ""), manufacturer)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Label S/N 0048213",
+        "Ser. No. A12-00457",
+        "IMEI 861234567890123",
+        "MAC 00:1A:2B:3C:4D:5E",
+        "IP 192.168.1.10",
+        "IP67 IK10 CE RoHS",
+        "№ 12-00457",
+        "Гвинт М4х12",
+        "Wing fastening bolt M6x20",
+        "D1 D2 D3",
+        "Coaxial cable RG-178",
+        "Board 94V-0 E248779 1822",
+        "PCB-2021-05-17-V3",
+    ],
+)
+def test_labels_threads_cables_and_boards_are_no_part_numbers(text: str) -> None:
+    assert [reading.part_number for reading in readings(text)] == []
+
+
+def test_package_and_date_code_printed_as_one_are_read_apart() -> None:
+    reading = best("XC7Z020 CLG400ACX1829 D5338567A 1I")
+    assert reading.part_number == "XC7Z020CLG400"
+    assert reading.date_code is not None
+    assert (reading.date_code.raw, reading.lot) == ("1829", "D5338567A")
+
+
+def test_of_a_code_its_beginning_tells_the_maker() -> None:
+    reading = best("RZ processor R7S72103")
+    assert (reading.part_number, reading.manufacturer) == ("R7S72103", "Renesas Electronics")
+    short = best("Clock generator 5P49V69")
+    assert short.manufacturer == "Integrated Device Technology"
+    assert "the family is known, the rest of the code is not" in short.notes
+
+
+def test_of_a_part_that_several_make_each_is_a_reading_of_its_own() -> None:
+    first, *others = readings("Diode 1N4148")
+    assert first.manufacturer is None
+    assert len({reading.manufacturer for reading in others}) == len(others) > 1
+    assert all(reading.confidence < first.confidence / 2 for reading in others)
+    assert all("one of several that make it" in reading.notes for reading in others)
+
+
+def test_a_code_that_fits_as_it_is_written_is_not_taken_for_one_with_look_alikes() -> None:
+    for code in ("VN808", "MC14051", "XC17S200A"):
+        assert best(code).part_number == code
+
+
+@pytest.mark.parametrize(
+    ("code", "manufacturer"),
+    [
+        ("IMX219", "Sony"),
+        ("AD9255 BCPZ-125", "Analog Devices"),
+        ("TL494", None),
+        ("BD9329EFJ", "ROHM"),
+        ("HMC5883L", "Honeywell"),
+        ("HMC639", "Hittite Microwave"),
+        ("MC33926PNB", "NXP Semiconductors"),
+        ("IRF540N", "International Rectifier"),
+        ("MAX485", "Maxim Integrated"),
+        ("25LC1024", "Microchip Technology"),
+        ("TC1797", "Infineon Technologies"),
+        ("TC4427", "Microchip Technology"),
+    ],
+)
+def test_prefixes_that_several_makers_have_are_told_apart(
+    code: str, manufacturer: str | None
+) -> None:
+    told = best(code)
+    assert manufacturer in (told.manufacturer, told.owner)

@@ -36,6 +36,8 @@ _LEAST_BITS_NAMED_SO = 8.0
 """Of information in a code of which a word looks like a measure."""
 _ALIKE = 0.12
 """By how much a code with look-alikes exchanged must be better than one as it is written."""
+_MOST_JOINED = 2
+"""Kinds of look-alikes in a code that also runs over a space."""
 _SHORT_NAME = 5
 _LEAST_SURNAME = 4
 """Letters of a first word that tells firms of one name."""
@@ -105,14 +107,21 @@ class Judge:
             scored += self._weighed(self._parts.begun(text), named)
             scored.sort(key=lambda one: -one[0])
         if not scored or scored[0][0] < _GOOD or not scored[0][1].exact:
-            best = max(_LEAST - _ALIKE, scored[0][0] if scored else 0.0)
+            best = _LEAST
+            if scored:
+                score, found = scored[0]
+                is_missing = found.whole and not found.exact
+                best = max(best, score + (0.0 if is_missing else _ALIKE))
             alike = self._weighed(
                 self._parts.find(text, makers, barred, measures, alike=True), named
             )
             scored += [
                 one
                 for one in alike
-                if one[1].exchanged and one[0] > best + _ALIKE and stands(one[1])
+                if one[1].exchanged
+                and not (one[1].joined and one[1].exchanged.count(" read as ") > _MOST_JOINED)
+                and one[0] > best
+                and stands(one[1])
             ]
             scored.sort(key=lambda one: -one[0])
         return [one for one in scored if one[0] >= _LEAST and stands(one[1])]

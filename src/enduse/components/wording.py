@@ -138,7 +138,7 @@ WEAPON = re.compile(
 LABEL = re.compile(
     r"(?:^|[\s:;,()])(?:"
     r"(?P<serial>S/N|SN|SER(?:IAL)?\.?(?: ?(?:NUMBER|NO|NUM|N))?|СЕР(?:\.|ИЙНЫЙ|ІЙНИЙ)?(?: ?(?:НОМЕР|№))?|"
-    r"ЗАВ(?:\.|ОДСКОЙ|ОДСЬКИЙ)?(?: ?(?:НОМЕР|№|N))?|序列号|序列號|序號|编号|编號|IMEI|MAC|ID|UID)"
+    r"ЗАВ(?:\.|ОДСКОЙ|ОДСЬКИЙ)?(?: ?(?:НОМЕР|№|N))?|序列号|序列號|序號|编号|编號|IMEI|MAC|IP|ID|UID)"
     r"|(?P<lot>LOT(?: ?(?:NO|NUMBER|CODE))?|L/N|BATCH(?: ?NO)?|TRACE(?: ?CODE)?|ПАРТИЯ|ПАРТІЯ|批号|批號|批次)"
     r"|(?P<date>D/C|DC|DATE(?: ?CODE)?|DATECODE|DOM|MFG(?:\.? ?DATE)?|MFD|MANUFACTURED|DATE OF MANUFACTURE|"
     r"ДАТА(?: (?:ВЫПУСКА|ВИГОТОВЛЕННЯ|ИЗГОТОВЛЕНИЯ|ВИРОБНИЦТВА))?|ВЫПУЩЕН|ВИГОТОВЛЕНО|日期|生产日期|製造日期)"
