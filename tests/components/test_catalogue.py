@@ -125,3 +125,9 @@ def test_what_a_grammar_gives_its_pattern_takes_and_its_beginnings_hold(
 def test_patterns_that_no_code_needs_are_refused(pattern: str) -> None:
     with pytest.raises(GrammarError):
         parse(pattern)
+
+
+def test_no_pattern_repeats_without_end_what_repeats() -> None:
+    """A text that goes on unlike it would take seconds."""
+    nested = [p.pattern for p in load_catalogue().parts() if re.search(r"[+*}]\)[*+]", p.pattern)]
+    assert nested == []
