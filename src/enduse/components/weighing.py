@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from enduse.components.catalogue import Catalogue, Maker, Part
+from enduse.components.code_search import Found
 from enduse.components.makers_named import Named
 from enduse.components.marking import Marking
-from enduse.components.part_numbers import Found, PartNumbers
+from enduse.components.part_numbers import PartNumbers
 from enduse.components.uncatalogued import find_code, is_something_else, label_of
 from enduse.components.wording import COUNTRIES, WEAPON
 
