@@ -211,7 +211,7 @@ class Planter:
                 links.extend((row, x) for x in on if row >= 0 and x >= 0)
         return True
 
-    def _run(self, network: Network, chain: int) -> int:
+    def run(self, network: Network, chain: int) -> int:
         """Send all consignments of a network; how many went."""
         sent = 0
         for route in [x for x in network.routes for _ in range(x.consignments)]:
@@ -229,8 +229,8 @@ def plant(market: Market, knobs: Knobs, rng: np.random.Generator) -> Planted:
     wanted = max(round(lines * knobs.chains_per_million / 1e6), len(DIVERSIONS))
     asked = {True: wanted, False: round(wanted * knobs.lawful_per_chain)}
     sent = {True: 0, False: 0}
-    # Each typology once, then as their shares have it.
-    turn = {True: list(DIVERSIONS), False: list(LAWFUL)}
+    # Each typology once, tried a few times, then as their shares have it.
+    turn = {True: list(DIVERSIONS) * 4, False: list(LAWFUL) * 4}
     failures = 0
     while failures < 2000 and any(sent[x] < asked[x] for x in (True, False)):
         diverted = sent[True] * asked[False] <= sent[False] * asked[True]
@@ -238,14 +238,11 @@ def plant(market: Market, knobs: Knobs, rng: np.random.Generator) -> Planted:
         weight = np.array(list(shares.values()))
         typology = str(rng.choice(list(shares), p=weight / weight.sum()))
         if turn[diverted]:
-            typology = turn[diverted][0]
+            typology = turn[diverted].pop(0)
         network = planter.weaver.network(typology, shares)
-        if network is None:
-            failures += 1
-            continue
-        went = planter._run(network, sent[True] if diverted else -1)
+        went = planter.run(network, sent[True] if diverted else -1) if network else 0
+        if went:
+            turn[diverted] = [x for x in turn[diverted] if x != typology]
         failures += not went
-        if went and turn[diverted]:
-            turn[diverted].pop(0)
         sent[diverted] += went
     return planter.planted

@@ -48,9 +48,9 @@ class Knobs:
     """Median days between arrival at a firm and departure from it."""
     loss: float = 0.02
     """Mean share of a lot that does not go on with it."""
-    multiple: float = 0.46
+    multiple: float = 0.52
     """How readily one leg is cut into several lines."""
-    hops: tuple[float, float, float, float] = (0.38, 0.32, 0.20, 0.10)
+    hops: tuple[float, float, float, float] = (0.36, 0.32, 0.21, 0.11)
     """Shares of chains with one to four firms of third countries."""
     once: float = 0.45
     """Share of networks that run a single consignment."""
@@ -94,7 +94,7 @@ def vary(seed: int) -> Knobs:
         order_spread=float(rng.uniform(0.2, 0.6)),
         lag_days=between(7, 30),
         loss=between(0.005, 0.06),
-        multiple=float(rng.uniform(0.38, 0.54)),
+        multiple=float(rng.uniform(0.42, 0.58)),
         hops=(float(hops[0]), float(hops[1]), float(hops[2]), float(hops[3])),
         once=float(rng.uniform(0.25, 0.65)),
         direct=float(rng.uniform(0.2, 0.8)),

@@ -15,16 +15,16 @@ import numpy as np
 
 from benchmarks.flow.gravity_goods import CONTROLLED, EMBARGOED_CLASS, THIRD, TRANSIT
 from benchmarks.flow.gravity_knobs import Knobs
-from benchmarks.flow.gravity_market import DAYS, YOUNG, Ints, Market
+from benchmarks.flow.gravity_market import DAYS, YOUNG, Bools, Floats, Ints, Market
 
 DIVERSIONS = {
-    "plain": 0.20,
+    "plain": 0.18,
     "split": 0.14,
     "merge": 0.12,
     "hs_within": 0.09,
     "hs_across": 0.06,
     "sister": 0.09,
-    "lost_transit": 0.06,
+    "lost_transit": 0.05,
     "mixing": 0.11,
     "slow": 0.07,
     "misdeclared_unit": 0.05,
@@ -39,8 +39,16 @@ LAWFUL = {
 }
 """Lawful flows through a firm and their shares of routes."""
 _TRIES = 40
-_TASTE = 1.25
-"""Busy relations are tried a little more often, as those found in use are passed over."""
+_FIRMS_OF_ONE = 7
+
+
+def _taste(count: Ints) -> Floats:
+    """How readily a relation of so many orders is tried.
+
+    By its orders, so that each line is as likely; busy relations a little more, as they are often
+    found in use, and rare ones too, as a journey of several lines makes them less rare.
+    """
+    return np.asarray(count**1.25 * np.where(count <= 2, 1.7, 1.0), dtype=np.float64)
 
 
 @dataclass(slots=True)
@@ -70,7 +78,7 @@ class Network:
 class _Drawer:
     """Draws relations of a kind by their number of lines."""
 
-    def __init__(self, relations: Ints, weight: Ints | np.ndarray) -> None:
+    def __init__(self, relations: Ints, weight: Floats) -> None:
         self.relations = relations
         self.total = np.cumsum(weight)
 
@@ -99,11 +107,13 @@ class Weaver:
         near = np.isin(np.array(market.countries.codes)[firms.country[r.buyer]], TRANSIT)
         # A network runs more consignments on a relation with more orders: weighed against it. Firms
         # that pass goods on buy about as much as they sell.
-        runs = knobs.once + (1 - knobs.once) * (1 + np.minimum(r.count / 20, 2.0))
+        runs = knobs.once + (1 - knobs.once) * np.minimum(
+            r.count, np.minimum(2 + r.count / 12, 4.0)
+        )
         n = len(firms.country)
         bought = np.bincount(r.buyer, r.count, n)
         passes = np.clip(bought / np.maximum(np.bincount(r.seller, r.count, n), 1.0), 0.01, 3.0)
-        weight = r.count**_TASTE / runs * passes[r.seller]
+        weight = _taste(r.count) * r.count**0.15 / runs * passes[r.seller]
         self.passes = passes
         self.ends = {
             "diversion": self._drawer(out & ~exempt, weight),
@@ -118,12 +128,12 @@ class Weaver:
         self.key = (firms.country[r.buyer] * self.headings + r.heading) * 3 + a
         self.order = np.argsort(self.key, kind="stable")
         self.sorted_key = self.key[self.order]
-        self.lines_before = np.concatenate(([0], np.cumsum(r.count[self.order] ** _TASTE)))
+        self.lines_before = np.concatenate(([0], np.cumsum(_taste(r.count[self.order]))))
         by_buyer = np.argsort(r.buyer, kind="stable")
         edges = np.searchsorted(r.buyer[by_buyer], np.arange(len(firms.country) + 1))
         self.bought = [by_buyer[lo:hi].tolist() for lo, hi in pairwise(edges.tolist())]
 
-    def _drawer(self, mask: np.ndarray, weight: np.ndarray) -> _Drawer:
+    def _drawer(self, mask: Bools, weight: Floats) -> _Drawer:
         kept = np.flatnonzero(mask)
         return _Drawer(kept, weight[kept])
 
@@ -154,15 +164,16 @@ class Weaver:
         taken: set[int],
         needed: int,
         country: int = -1,
+        elsewhere: bool = False,
     ) -> int | None:
         """A free relation by which goods like these reach the firm's country, best its own.
 
         Of several the best is taken: orders enough for the lines `needed`, a usual size near to
         `usual`. `taken` are firms that may not sell here, `country` that of the seller where one is
-        preferred.
+        preferred. With `elsewhere`, the goods shall reach another firm than `firm`.
         """
         r, f = self.market.relations, self.market.firms
-        if self.rng.random() < self.knobs.direct:
+        if not elsewhere and self.rng.random() < self.knobs.direct:
             own = [
                 x
                 for x in self.bought[firm]
@@ -173,7 +184,7 @@ class Weaver:
                 and int(r.seller[x]) not in taken
             ]
             if own:
-                share = np.cumsum([r.count[x] ** _TASTE for x in own])
+                share = np.cumsum(_taste(r.count[own]))
                 at = np.searchsorted(share, self.rng.random() * share[-1], "right")
                 return int(own[int(at)])
         home = int(f.country[firm])
@@ -186,7 +197,8 @@ class Weaver:
                 continue
             x = self._by_lines(lo, hi)
             seller = int(r.seller[x])
-            if self.busy[x] or seller in taken or seller == firm:
+            used = self.busy[x] or (elsewhere and int(r.buyer[x]) == firm)
+            if used or seller in taken or seller == firm:
                 continue
             wrong = 0.0 if country in (-1, int(f.country[seller])) else 1.0
             wrong += 2 * max(0.0, float(np.log(needed / r.count[x])))
@@ -226,15 +238,17 @@ class Weaver:
             lines.day[rows] = birth + lines.day[rows] * (DAYS - birth) // DAYS
 
     def _own(self, firm: int, sister: int) -> bool:
-        """Give two firms one owner, if one of them had no other firm before."""
+        """Give two firms one owner, unless that owner would have many."""
         group = self.market.firms.group
-        for one, other in ((firm, sister), (sister, firm)):
-            if self.owned[group[one]] == 1 and self.owned[group[other]] < 5:
-                self.owned[group[one]] -= 1
-                group[one] = group[other]
-                self.owned[group[other]] += 1
-                return True
-        return False
+        one, other = int(group[firm]), int(group[sister])
+        if one == other:
+            return True
+        if self.owned[one] + self.owned[other] > _FIRMS_OF_ONE:
+            return False
+        group[group == one] = other
+        self.owned[other] += self.owned[one]
+        self.owned[one] = 0
+        return True
 
     def _adapt(self, relation: int, last: int, usual: float, diverted: bool) -> None:
         """Let a relation carry the goods of `last`, in lots of the usual size given."""
@@ -292,22 +306,25 @@ class Weaver:
         mix = 1.0
         if typology == "mixing":
             mix = float(rng.uniform(0.35, 0.75) if rng.random() < 0.5 else rng.uniform(1.3, 2.5))
-        total = float(r.usual[last] + np.mean(np.log(lots)))
+        # Neutral by line: legs of many lines weigh more.
+        total = float(r.usual[last] + np.average(np.log(lots), weights=lots))
         runs = 1 if once else 1 + int(rng.geometric(1 / (1 + min(float(r.count[last]) / 12, 8.0))))
         seller, taken = int(r.seller[last]), {int(r.seller[last]), int(r.buyer[last])}
-        chosen: list[tuple[int, int, int]] = []
+        chosen: list[tuple[int, int, int, bool]] = []
         for leg in range(hops - 1, -1, -1):
             kind = THIRD if leg or typology == "other_origin" else CONTROLLED
             usual = float(total - np.log(lots[leg]) + np.log(mix) * (leg < turn))
+            hidden = typology == "sister" and leg + 1 == turn
+            hidden |= typology != "repair_return" and rng.random() < self.knobs.sister
             wanted = favoured if leg else -1
             if typology == "repair_return":
                 wanted = int(f.country[r.buyer[last]])
             x = self._arrival(
-                seller, int(r.heading[last]), kind, usual, taken, runs * lots[leg], wanted
+                seller, int(r.heading[last]), kind, usual, taken, runs * lots[leg], wanted, hidden
             )
             if x is None:
                 return None
-            chosen.append((x, seller, leg))
+            chosen.append((x, seller, leg, hidden))
             legs.insert(0, [x])
             seller = int(r.seller[x])
             taken.add(seller)
@@ -315,13 +332,11 @@ class Weaver:
         runs = min(runs, max(round(room), 1))
         self.busy[last] = True
         r.usual[last] = total - np.log(lots[-1])
-        for x, firm, leg in chosen:
+        for x, firm, leg, hidden in chosen:
             usual = float(total - np.log(lots[leg]) + np.log(mix) * (leg < turn))
             usual += float(rng.normal(0, 0.15))
             self.busy[x] = True
-            hidden = typology == "sister" and leg + 1 == turn
-            hidden |= typology != "repair_return" and rng.random() < self.knobs.sister
-            if not (hidden and int(r.buyer[x]) != firm and self._own(firm, int(r.buyer[x]))):
+            if not (hidden and self._own(firm, int(r.buyer[x]))):
                 self.point_buyer(x, firm)
             if typology == "repair_return":
                 r.seller[x] = r.buyer[last]
