@@ -24,7 +24,7 @@ from benchmarks.flow.gravity_market import (
     Market,
     draw_market,
 )
-from benchmarks.flow.gravity_rings import DIVERSIONS, LAWFUL
+from benchmarks.flow.gravity_routes import DIVERSIONS, LAWFUL
 
 __all__ = [
     "CONTROLLED_ORIGINS",

@@ -13,7 +13,8 @@ import numpy as np
 
 from benchmarks.flow.gravity_knobs import Knobs
 from benchmarks.flow.gravity_market import DAYS, FIRST_WEEKDAY, WEEKEND_WORK, Floats, Ints, Market
-from benchmarks.flow.gravity_rings import DIVERSIONS, LAWFUL, Network, Route, Weaver
+from benchmarks.flow.gravity_rings import Weaver
+from benchmarks.flow.gravity_routes import DIVERSIONS, LAWFUL, Network, Route
 
 _ANCHORS = 6
 _SLIVER = 0.03

@@ -8,7 +8,6 @@ exchange. So corridors, goods, dates, orders of a pair and partners of a firm st
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from itertools import pairwise
 
 import numpy as np
@@ -16,28 +15,8 @@ import numpy as np
 from benchmarks.flow.gravity_goods import CONTROLLED, EMBARGOED_CLASS, THIRD, TRANSIT
 from benchmarks.flow.gravity_knobs import Knobs
 from benchmarks.flow.gravity_market import DAYS, YOUNG, Bools, Floats, Ints, Market
+from benchmarks.flow.gravity_routes import DIVERSIONS, Network, Route
 
-DIVERSIONS = {
-    "plain": 0.18,
-    "split": 0.14,
-    "merge": 0.12,
-    "hs_within": 0.09,
-    "hs_across": 0.06,
-    "sister": 0.09,
-    "lost_transit": 0.05,
-    "mixing": 0.11,
-    "slow": 0.07,
-    "misdeclared_unit": 0.05,
-}
-"""Typologies of diversion and their shares of routes."""
-LAWFUL = {
-    "distributor": 0.44,
-    "lawful_reexport": 0.18,
-    "other_origin": 0.18,
-    "repair_return": 0.06,
-    "stock_keeping": 0.14,
-}
-"""Lawful flows through a firm and their shares of routes."""
 _TRIES = 40
 _FIRMS_OF_ONE = 7
 
@@ -49,30 +28,6 @@ def _taste(count: Ints) -> Floats:
     found in use, and rare ones too, as a journey of several lines makes them less rare.
     """
     return np.asarray(count**1.25 * np.where(count <= 2, 1.7, 1.0), dtype=np.float64)
-
-
-@dataclass(slots=True)
-class Route:
-    """One way that a network's goods go: for each leg the relations that may carry it."""
-
-    typology: str
-    legs: list[list[int]]
-    lines: list[int]
-    """Lines that each leg is usually cut into."""
-    unseen: int = -1
-    """The leg of which no line is ever written; -1 for none."""
-    turn: int = 0
-    """The leg at which the route does what its typology says; 0 for none."""
-    consignments: int = 1
-    mix: float = 1.0
-    """What arrives for the flow before `turn`, as a multiple of what leaves with it."""
-
-
-@dataclass(slots=True)
-class Network:
-    """Routes of one ringleader."""
-
-    routes: list[Route] = field(default_factory=list)
 
 
 class _Drawer:
