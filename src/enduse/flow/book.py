@@ -25,7 +25,8 @@ from enduse.flow.held import (
     unlink,
 )
 from enduse.flow.history import FEATURES, LEVELS, History, judge, sum_up
-from enduse.flow.kernel import Ints, Keys, Pools, find_meetings, find_pools, keep_ledger
+from enduse.flow.kernel import Ints, Keys, Pools, keep_ledger
+from enduse.flow.keys import at_meetings, find_meetings, find_pools
 from enduse.flow.learned import Learned
 from enduse.flow.ledger import Window
 from enduse.flow.movements import (
@@ -192,11 +193,14 @@ class Book:
         meeting, most_lots, most_links = find_meetings(
             arriving, leaving, lot_pools.root, order_pools.root, up, len(keys)
         )
+        here = Keys(arriving, leaving, up, len(keys), meeting)
+        posting = np.flatnonzero(np.stack([leaving, arriving], axis=1).ravel() >= 0)
         some, window = slice(None) if len(self.sure) else slice(0), self.window
         lots, links = keep_ledger(
+            at_meetings(posting.astype(np.int32), here),
             day,
             quantity,
-            Keys(arriving, leaving, up, len(keys), meeting),
+            here,
             lot_pools,
             order_pools,
             (d.consignee_mention[lines][some], d.exporter_mention[lines][some], self.sure),

@@ -16,8 +16,6 @@ Floats: TypeAlias = npt.NDArray[np.float32]
 Reals: TypeAlias = npt.NDArray[np.float64]
 Flags: TypeAlias = npt.NDArray[np.bool_]
 
-_EMPTY = np.uint64(0xFFFFFFFFFFFFFFFF)
-_MIX = np.uint64(0x9E3779B97F4A7C15)
 _DUST = 1e-9
 """Part of a lot or an order below which nothing is left of it."""
 
@@ -76,129 +74,8 @@ class Lots(NamedTuple):
 
 
 @compiled
-def number_pairs(first: Ints, second: Ints, numbers: Ints, made: int) -> Longs:
-    """Number pairs by when they come; -1 where a part is negative.
-
-    `numbers` is written, from `made` on; returns the place at which each number came first.
-    """
-    shift = np.uint64(54)
-    codes, given = _slots(shift)
-    came = np.empty(len(first), np.int64)
-    count = 0
-    for place in range(len(first)):
-        if first[place] < 0 or second[place] < 0:
-            numbers[place] = -1
-            continue
-        code = (np.uint64(first[place]) << np.uint64(32)) | np.uint64(second[place])
-        slot = _slot(codes, code, shift)
-        if codes[slot] == _EMPTY:
-            codes[slot] = code
-            given[slot] = made + count
-            came[count] = place
-            count += 1
-            if 3 * count > 2 * len(codes):
-                fewer, old = codes, given
-                shift -= np.uint64(1)
-                codes, given = _slots(shift)
-                for at in range(len(fewer)):
-                    if fewer[at] != _EMPTY:
-                        slot = _slot(codes, fewer[at], shift)
-                        codes[slot], given[slot] = fewer[at], old[at]
-            numbers[place] = made + count - 1
-        else:
-            numbers[place] = given[slot]
-    return came[:count].copy()
-
-
-@compiled
-def _slots(shift: np.uint64) -> tuple[npt.NDArray[np.uint64], Ints]:
-    """An empty table of pairs and their numbers; it has a power of two of slots."""
-    size = 1 << int(np.uint64(64) - shift)
-    return np.full(size, _EMPTY, np.uint64), np.empty(size, np.int32)
-
-
-@compiled
-def _slot(codes: npt.NDArray[np.uint64], code: np.uint64, shift: np.uint64) -> np.uint64:
-    """Where a pair stands in the table, or can be put."""
-    slot = (code * _MIX) >> shift
-    while codes[slot] != code and codes[slot] != _EMPTY:
-        slot = (slot + np.uint64(1)) & np.uint64(len(codes) - 1)
-    return slot
-
-
-@compiled
-def find_pools(key: Ints, day: Ints, quantity: Reals, goods: Ints, keys: int) -> tuple[Ints, Ints]:
-    """Pools of shipments with the same key, day, quantity and goods; adjacent ones are compared."""
-    n = len(key)
-    root = np.empty(n, np.int32)
-    members = np.ones(n, np.int32)
-    last = np.full(keys, -1, np.int32)
-    start = 0
-    for row in range(n):
-        root[row] = row
-        if day[row] != day[start] or quantity[row] != quantity[start] or goods[row] != goods[start]:
-            start = row
-        k = key[row]
-        if k < 0:
-            continue
-        if last[k] >= start:
-            root[row] = last[k]
-            members[last[k]] += 1
-        else:
-            last[k] = row
-    return root, members
-
-
-@compiled
-def find_meetings(
-    arriving: Ints,
-    leaving: Ints,
-    lot_root: Ints,
-    order_root: Ints,
-    up: npt.NDArray[np.int32],
-    level_keys: int,
-) -> tuple[int, int, int]:
-    """Number first, in `up`, the keys at which a party both receives and sends.
-
-    Returns how many they are, and the most lots and links that there can be.
-    """
-    sends, receives = np.zeros(level_keys, np.bool_), np.zeros(level_keys, np.bool_)
-    comes, goes = np.zeros(len(up), np.bool_), np.zeros(len(up), np.bool_)
-    for row in range(len(leaving)):
-        if arriving[row] >= 0:
-            comes[arriving[row]] = True
-        if leaving[row] >= 0:
-            goes[leaving[row]] = True
-    for key in range(len(up)):
-        for level in range(up.shape[1] - 1):
-            if up[key, level] >= 0:
-                sends[up[key, level]] |= goes[key]
-                receives[up[key, level]] |= comes[key]
-    number, meeting, others = np.empty(level_keys, np.int32), 0, level_keys
-    for s in range(level_keys):
-        if sends[s] and receives[s]:
-            number[s] = meeting
-            meeting += 1
-        else:
-            others -= 1
-            number[s] = others
-    count = np.zeros(len(up), np.int8)
-    for key in range(len(up)):
-        for level in range(up.shape[1]):
-            if up[key, level] >= 0:
-                up[key, level] = number[up[key, level]]
-                count[key] += up[key, level] < meeting
-    lots, orders = 0, 0
-    for row in range(len(leaving)):
-        if arriving[row] >= 0 and lot_root[row] == row:
-            lots += count[arriving[row]]
-        if leaving[row] >= 0 and order_root[row] == row:
-            orders += count[leaving[row]]
-    return meeting, lots, lots + 2 * orders
-
-
-@compiled
 def keep_ledger(
+    posting: Ints,
     day: Ints,
     quantity: Reals,
     keys: Keys,
@@ -213,6 +90,8 @@ def keep_ledger(
 
     Parameters
     ----------
+    posting
+        Shipments as they are posted at keys that meet: see `Postings`.
     mentions
         Spellings of consignees and exporters and how sure each is; all empty if none differ.
     window
@@ -236,7 +115,7 @@ def keep_ledger(
     size, left, stock = np.empty(most_lots), np.empty(most_lots), np.empty(most_lots)
     log = np.empty(most_lots, np.float32)
     after, before = np.full(most_lots, -1, np.int32), np.full(most_lots, -1, np.int32)
-    lot_begin, link_begin = np.zeros(n + 1, np.int32), np.zeros(n + 1, np.int32)
+    link_row = np.empty(most_links, np.int32)
     link_lot, link_quantity = np.empty(most_links, np.int32), np.empty(most_links, np.float32)
     link_sure, link_forced = np.empty(most_links, np.float32), np.empty(most_links, np.float32)
     link_arrivals, link_departures = np.empty(most_links, np.int32), np.empty(most_links, np.int32)
@@ -245,10 +124,10 @@ def keep_ledger(
     state = np.zeros((meeting, 6), np.int32)
     state[:, :4] = -1
     made, linked, counted = 0, 0, 0
-    for row in range(n):
-        lot_begin[row], link_begin[row] = made, linked
+    for place in range(len(posting)):
+        row, arrives = posting[place] >> 1, posting[place] & 1
         k = leaving[row]
-        if k >= 0 and order_pools.root[row] == row:
+        if not arrives and order_pools.root[row] == row:
             whole = quantity[row] * order_pools.members[row]
             log_each = np.float32(np.log(quantity[row]))
             days = np.float64(day[row] - day[0] + 90)
@@ -318,18 +197,18 @@ def keep_ledger(
                             sure *= mention_sure[ours] * mention_sure[theirs]
                     link_sure[j] = sure
                     link_forced[j] = max(0.0, min(taken, whole - need - (there - size[lot])))
-                    link_arrivals[j], link_departures[j] = arrivals, departures
+                    link_arrivals[j], link_departures[j], link_row[j] = arrivals, departures, row
         # What happens on a day counts for rates when the day is over.
-        if row + 1 == n or day[row + 1] != day[row]:
-            for r in range(counted, row + 1):
-                for side in range(2):
-                    k = arriving[r] if side == 0 else leaving[r]
-                    for level in range(levels if k >= 0 else 0):
-                        if 0 <= up[k, level] < meeting:
-                            state[up[k, level], 4 + side] += 1
-            counted = row + 1
+        if place + 1 == len(posting) or day[posting[place + 1] >> 1] != day[row]:
+            for p in range(counted, place + 1):
+                leaves = 1 - (posting[p] & 1)
+                k = leaving[posting[p] >> 1] if leaves else arriving[posting[p] >> 1]
+                for level in range(levels):
+                    if 0 <= up[k, level] < meeting:
+                        state[up[k, level], 4 + leaves] += 1
+            counted = place + 1
         k = arriving[row]
-        if k >= 0 and lot_pools.root[row] == row:
+        if arrives and lot_pools.root[row] == row:
             for level in range(levels):
                 s = up[k, level]
                 if s < 0 or s >= meeting:
@@ -351,19 +230,38 @@ def keep_ledger(
                     state[s, 3] = made
                 state[s, 1] = made
                 made += 1
-    lot_begin[n], link_begin[n] = made, linked
+    lots, lot_begin = _by_row(lot_row[:made], n)
+    number = np.empty(made, np.int32)
+    for place in range(made):
+        number[lots[place]] = place
+    at, link_begin = _by_row(link_row[:linked], n)
     return (
-        Lots(lot_row[:made], lot_level[:made], lot_begin),
+        Lots(lot_row[lots], lot_level[lots], lot_begin),
         Links(
-            link_lot[:linked],
-            link_quantity[:linked],
-            link_sure[:linked],
-            link_forced[:linked],
-            link_arrivals[:linked],
-            link_departures[:linked],
+            number[link_lot[at]],
+            link_quantity[at],
+            link_sure[at],
+            link_forced[at],
+            link_arrivals[at],
+            link_departures[at],
             link_begin,
         ),
     )
+
+
+@compiled
+def _by_row(rows: Ints, n: int) -> tuple[Ints, Ints]:
+    """Places of values by the shipment of each, and where those of each of `n` shipments begin."""
+    begin = np.zeros(n + 1, np.int32)
+    for row in rows:
+        begin[row + 1] += 1
+    for row in range(n):
+        begin[row + 1] += begin[row]
+    to, order = begin[:n].copy(), np.empty(len(rows), np.int32)
+    for place in range(len(rows)):
+        order[to[rows[place]]] = place
+        to[rows[place]] += 1
+    return order, begin
 
 
 @compiled

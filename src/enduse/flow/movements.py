@@ -16,7 +16,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from enduse.errors import InputError
-from enduse.flow.kernel import Flags, Floats, Ints, Reals, number_pairs
+from enduse.flow.kernel import Flags, Floats, Ints, Reals
+from enduse.flow.keys import number_pairs
 
 REQUIRED = (
     "date", "exporter", "consignee", "export_country", "destination_country", "hs_code", "quantity",
@@ -185,7 +186,7 @@ def read_movements(
     del hs, export, to
     pa.default_memory_pool().release_unused()
     return Movements(
-        row=order.astype(np.int32),
+        row=order,
         day=day[order],
         quantity=quantity[order],
         parties=Parties(
@@ -277,17 +278,33 @@ def _goods(
     return goods, levels
 
 
-def _order(day: Ints, quantity: Reals, goods: Ints) -> npt.NDArray[np.int64]:
+def _order(day: Ints, quantity: Reals, goods: Ints) -> Ints:
     """Rows by day, quantity and goods, then as they stand: parties' names mean nothing."""
-    packed = day.astype(np.int64) << np.int64(32) | quantity.astype(np.float32).view(np.int32)
-    order = np.argsort(packed)
-    sorted_keys = packed[order]
+    since = day - day.min(initial=day.max(initial=0))
+    narrow = since.astype(np.uint16) if since.max(initial=0) < 1 << 16 else since
+    order = np.argsort(narrow, kind="stable").astype(np.int32)
+    begin = 0
+    for end in np.cumsum(np.bincount(since)).tolist():
+        rows = order[begin:end]
+        rows[:] = rows[np.argsort(quantity[rows])]
+        begin = end
+    # Of the same day and quantity: by goods.
+    alike = np.zeros(len(order), np.int64)
+    for values in (quantity, day):
+        there = values[order]
+        alike[1:] |= there[1:] != there[:-1]
+    del there
+    np.cumsum(alike, out=alike)
+    alike <<= 32
+    alike |= goods[order]
+    again = np.argsort(alike)
+    order, alike = order[again], alike[again]
+    del again
     same = np.zeros(len(order) + 1, bool)
-    same[1:-1] = sorted_keys[1:] == sorted_keys[:-1]
+    same[1:-1] = alike[1:] == alike[:-1]
     tied = np.flatnonzero(same[1:] | same[:-1])
-    if len(tied):
-        rows = order[tied]
-        order[tied] = rows[np.lexsort((rows, goods[rows], quantity[rows], packed[rows]))]
+    rows = order[tied]
+    order[tied] = rows[np.lexsort((rows, alike[tied]))]
     return order
 
 
