@@ -25,8 +25,8 @@ from enduse.flow.held import (
     unlink,
 )
 from enduse.flow.history import FEATURES, LEVELS, History, judge, sum_up
-from enduse.flow.kernel import Ints, Keys, Pools, keep_ledger
-from enduse.flow.keys import at_meetings, find_meetings, find_pools
+from enduse.flow.kernel import Ints, Keys, Postings, keep_ledger
+from enduse.flow.keys import find_meetings, find_pools
 from enduse.flow.learned import Learned
 from enduse.flow.ledger import Window
 from enduse.flow.movements import (
@@ -188,25 +188,22 @@ class Book:
         up = np.ascontiguousarray(_among(keys, self.numbers.up(bases).T))
         local = np.where((up >= 0).any(axis=1), np.arange(len(bases)), -1).astype(np.int32)
         arriving, leaving = np.insert(local[numbers.reshape(sides.shape)], 0, -1, axis=1)
-        lot_pools = Pools(*find_pools(arriving, day, quantity, goods, len(bases)))
-        order_pools = Pools(*find_pools(leaving, day, quantity, goods, len(bases)))
-        meeting, most_lots, most_links = find_meetings(
-            arriving, leaving, lot_pools.root, order_pools.root, up, len(keys)
-        )
-        here = Keys(arriving, leaving, up, len(keys), meeting)
-        posting = np.flatnonzero(np.stack([leaving, arriving], axis=1).ravel() >= 0)
+        at = np.stack([leaving, arriving], axis=1).ravel()
+        posting = np.flatnonzero(at >= 0).astype(np.int32)
+        postings = Postings(posting, at[posting], up)
+        lot_pools, order_pools = find_pools(postings, day, quantity, goods)
+        meeting, postings = find_meetings(postings, len(keys))
         some, window = slice(None) if len(self.sure) else slice(0), self.window
         lots, links = keep_ledger(
-            at_meetings(posting.astype(np.int32), here),
+            postings,
+            meeting,
             day,
             quantity,
-            here,
             lot_pools,
             order_pools,
             (d.consignee_mention[lines][some], d.exporter_mention[lines][some], self.sure),
             (window.least_age, window.stock_age, window.most_age, window.tried),
             self.weights,
-            (most_lots, most_links),
         )
         for level in range(len(held.lot_link)):
             unlink(found[_among(keys, held.leaving[level, found]) >= 0], level, held, self.links)

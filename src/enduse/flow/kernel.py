@@ -36,6 +36,17 @@ class Keys(NamedTuple):
     """The party both receives and sends the goods of the keys before this one, and of no other."""
 
 
+class Postings(NamedTuple):
+    """Shipments where they leave and where they arrive; of each party in the order of shipments."""
+
+    posting: Ints
+    """Twice the shipment's number; one more where it arrives."""
+    key: Ints
+    """The key of each posting."""
+    up: npt.NDArray[np.int32]
+    """As in `Keys`."""
+
+
 class Pools(NamedTuple):
     """Shipments that no ledger can tell apart are one lot, or one order."""
 
@@ -69,29 +80,30 @@ class Lots(NamedTuple):
 
     row: Ints
     level: Bytes
+    key: Ints
+    """The key of the party and its goods at the level."""
     begin: Ints
     """Where the lots of each shipment (as first of a pool) begin; one more than shipments."""
 
 
 @compiled
 def keep_ledger(
-    posting: Ints,
+    postings: Postings,
+    meeting: int,
     day: Ints,
     quantity: Reals,
-    keys: Keys,
     lot_pools: Pools,
     order_pools: Pools,
     mentions: tuple[Ints, Ints, Floats],
     window: tuple[int, int, int, int],
     weights: tuple[Floats, Floats, Floats, Floats, Floats],
-    most: tuple[int, int],
 ) -> tuple[Lots, Links]:
     """Give every order the lots that it may have used, in the order of days.
 
     Parameters
     ----------
-    posting
-        Shipments as they are posted at keys that meet: see `Postings`.
+    postings, meeting
+        Postings at keys that meet, and how many these are over all levels, from `find_meetings`.
     mentions
         Spellings of consignees and exporters and how sure each is; all empty if none differ.
     window
@@ -101,16 +113,15 @@ def keep_ledger(
         Log-odds of a link: by age in days; by hundredths of difference of logarithms of quantity;
         by how much of the lot and of the order it takes, in 36 steps; by level; and
         (offset, of the logarithm of the rate of arrivals, of departures).
-    most
-        Lots and links, from `find_meetings`.
     """
-    arriving, leaving, up, meeting = keys.arriving, keys.leaving, keys.up, keys.meeting
+    posting, key, up = postings
     least_age, stock_age, most_age, tried = window
     by_age, by_fit, by_use, by_level, by_rate = weights
     consignee_mention, exporter_mention, mention_sure = mentions
-    n, levels = len(day), up.shape[1] - 1
-    most_lots, most_links = most
+    levels = up.shape[1]
+    most_lots, most_links = _most(postings)
     lot_row, lot_level = np.empty(most_lots, np.int32), np.empty(most_lots, np.int8)
+    lot_key = np.empty(most_lots, np.int32)
     lot_day = np.empty(most_lots, np.int32)
     size, left, stock = np.empty(most_lots), np.empty(most_lots), np.empty(most_lots)
     log = np.empty(most_lots, np.float32)
@@ -124,24 +135,25 @@ def keep_ledger(
     state = np.zeros((meeting, 6), np.int32)
     state[:, :4] = -1
     made, linked, counted = 0, 0, 0
+    days, amounts = day[posting >> 1], quantity[posting >> 1]
     for place in range(len(posting)):
-        row, arrives = posting[place] >> 1, posting[place] & 1
-        k = leaving[row]
+        row, arrives, k = posting[place] >> 1, posting[place] & 1, key[place]
+        today, each = days[place], amounts[place]
         if not arrives and order_pools.root[row] == row:
-            whole = quantity[row] * order_pools.members[row]
-            log_each = np.float32(np.log(quantity[row]))
-            days = np.float64(day[row] - day[0] + 90)
+            whole = each * order_pools.members[row]
+            log_each = np.float32(np.log(each))
+            watched = np.float64(today - day[0] + 90)
             for level in range(levels):
                 s = up[k, level]
-                if s < 0 or s >= meeting or state[s, 1] < 0:
+                if s < 0 or state[s, 1] < 0:
                     continue
                 need, first = whole, linked
                 head = state[s, 0]
                 while head >= 0 and need > _DUST * whole:
-                    if lot_day[head] < day[row] - stock_age:
+                    if lot_day[head] < today - stock_age:
                         head = after[head]
                         continue
-                    if lot_day[head] > day[row] - least_age:
+                    if lot_day[head] > today - least_age:
                         break
                     taken = min(left[head], need)
                     link_lot[linked], link_quantity[linked] = head, taken
@@ -152,15 +164,15 @@ def keep_ledger(
                         head = after[head]
                 state[s, 0] = head
                 young = state[s, 3]
-                while young >= 0 and lot_day[young] <= day[row] - least_age:
+                while young >= 0 and lot_day[young] <= today - least_age:
                     young = after[young]
                 state[s, 3] = young
                 newest = before[young] if young >= 0 else state[s, 1]
                 # The lot that fits best among the last ones.
                 at, seen, best, best_at = newest, 0, -np.inf, -1
-                while at >= 0 and seen < tried and lot_day[at] >= day[row] - most_age:
+                while at >= 0 and seen < tried and lot_day[at] >= today - most_age:
                     seen += 1
-                    value = by_age[day[row] - lot_day[at]]
+                    value = by_age[today - lot_day[at]]
                     value += by_fit[_apart(log[at], log_each, len(by_fit))]
                     if value > best:
                         best, best_at = value, at
@@ -173,7 +185,7 @@ def keep_ledger(
                     linked += 1
                 # All that was there in the window of days.
                 oldest = state[s, 2]
-                while oldest >= 0 and lot_day[oldest] < day[row] - stock_age:
+                while oldest >= 0 and lot_day[oldest] < today - stock_age:
                     oldest = after[oldest]
                 state[s, 2] = oldest
                 there = 0.0
@@ -184,12 +196,12 @@ def keep_ledger(
                     at_row, taken = lot_row[lot], np.float64(link_quantity[j])
                     arrivals = state[s, 4] - lot_pools.members[at_row]
                     departures = state[s, 5]
-                    age = min(day[row] - lot_day[lot], len(by_age) - 1)
+                    age = min(today - lot_day[lot], len(by_age) - 1)
                     odds = by_rate[0] + by_level[level] + by_age[age]
                     odds += by_fit[_apart(log[lot], log_each, len(by_fit))]
                     odds += by_use[_step(taken / size[lot]) * 6 + _step(taken / whole)]
-                    odds += by_rate[1] * np.log((arrivals + 0.5) / days)
-                    odds += by_rate[2] * np.log((departures + 0.5) / days)
+                    odds += by_rate[1] * np.log((arrivals + 0.5) / watched)
+                    odds += by_rate[2] * np.log((departures + 0.5) / watched)
                     sure = 1 / (1 + np.exp(-odds))
                     if len(mention_sure):
                         ours, theirs = consignee_mention[at_row], exporter_mention[row]
@@ -199,25 +211,23 @@ def keep_ledger(
                     link_forced[j] = max(0.0, min(taken, whole - need - (there - size[lot])))
                     link_arrivals[j], link_departures[j], link_row[j] = arrivals, departures, row
         # What happens on a day counts for rates when the day is over.
-        if place + 1 == len(posting) or day[posting[place + 1] >> 1] != day[row]:
+        if place + 1 == len(posting) or days[place + 1] != today:
             for p in range(counted, place + 1):
-                leaves = 1 - (posting[p] & 1)
-                k = leaving[posting[p] >> 1] if leaves else arriving[posting[p] >> 1]
                 for level in range(levels):
-                    if 0 <= up[k, level] < meeting:
-                        state[up[k, level], 4 + leaves] += 1
+                    if up[key[p], level] >= 0:
+                        state[up[key[p], level], 5 - (posting[p] & 1)] += 1
             counted = place + 1
-        k = arriving[row]
         if arrives and lot_pools.root[row] == row:
             for level in range(levels):
                 s = up[k, level]
-                if s < 0 or s >= meeting:
+                if s < 0:
                     continue
                 last = state[s, 1]
-                lot_row[made], lot_level[made], lot_day[made] = row, level, day[row]
-                size[made] = quantity[row] * lot_pools.members[row]
+                lot_row[made], lot_level[made] = row, level
+                lot_day[made], lot_key[made] = today, s
+                size[made] = each * lot_pools.members[row]
                 left[made], stock[made] = size[made], size[made]
-                log[made] = np.log(quantity[row])
+                log[made] = np.log(each)
                 before[made] = last
                 if last >= 0:
                     after[last] = made
@@ -230,13 +240,13 @@ def keep_ledger(
                     state[s, 3] = made
                 state[s, 1] = made
                 made += 1
-    lots, lot_begin = _by_row(lot_row[:made], n)
+    lots, lot_begin = _by_row(lot_row[:made], len(day))
     number = np.empty(made, np.int32)
     for place in range(made):
         number[lots[place]] = place
-    at, link_begin = _by_row(link_row[:linked], n)
+    at, link_begin = _by_row(link_row[:linked], len(day))
     return (
-        Lots(lot_row[lots], lot_level[lots], lot_begin),
+        Lots(lot_row[lots], lot_level[lots], lot_key[lots], lot_begin),
         Links(
             number[link_lot[at]],
             link_quantity[at],
@@ -247,6 +257,20 @@ def keep_ledger(
             link_begin,
         ),
     )
+
+
+@compiled
+def _most(postings: Postings) -> tuple[int, int]:
+    """How many lots and links there can be at most."""
+    posting, key, up = postings
+    lots, orders = 0, 0
+    for place in range(len(posting)):
+        for level in range(up.shape[1]):
+            if up[key[place], level] >= 0:
+                arrives = posting[place] & 1
+                lots += arrives
+                orders += 1 - arrives
+    return lots, lots + 2 * orders
 
 
 @compiled

@@ -8,36 +8,89 @@ processor's cache, and within a group in the order of shipments.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 import numpy.typing as npt
 
 from enduse.engine.compiling import compiled
-from enduse.flow.kernel import Flags, Ints, Keys, Longs, Reals
+from enduse.flow.kernel import Flags, Ints, Keys, Longs, Pools, Postings, Reals
 
 _EMPTY = np.uint64(0xFFFFFFFFFFFFFFFF)
+_HALF, _LOW = np.uint64(32), np.uint64(0xFFFFFFFF)
 _MIX = np.uint64(0x9E3779B97F4A7C15)
 _GROUP = 1 << 15
 """Postings of a group, on average at most."""
 
 
-class Postings(NamedTuple):
-    """Shipments as they are posted: by groups of parties, then in the order of shipments."""
+@compiled
+def number_keys(
+    exporter: Ints,
+    consignee: Ints,
+    goods: Ints,
+    followed: Flags,
+    kinds: npt.NDArray[np.int32],
+) -> tuple[Keys, Postings]:
+    """Post every shipment that is followed, and number the pairs of a party and its goods.
 
-    posting: Ints
-    """Twice the shipment's number; one more where it arrives."""
-    begin: Longs
-    """Where each group begins; one more than groups."""
+    `kinds` has the numbers of kinds of goods at the levels wanted.
+    """
+    posting, begin = _post(exporter, consignee, followed)
+    most = 0
+    for group in range(len(begin) - 1):
+        most = max(most, begin[group + 1] - begin[group])
+    codes, given = _slots(_shift(most))
+    pair_of, party_of = np.empty(most, np.uint64), np.empty(most, np.uint64)
+    goods_of = np.empty(most, np.int32)
+    arriving, leaving = np.full(len(goods), -1, np.int32), np.full(len(goods), -1, np.int32)
+    key_of = np.empty(len(posting), np.int32)
+    up = np.empty((len(posting), len(kinds)), np.int32)
+    count, made = 0, 0
+    for group in range(len(begin) - 1):
+        here, size, first = begin[group], begin[group + 1] - begin[group], count
+        for i in range(size):
+            row = posting[here + i] >> 1
+            party = consignee[row] if posting[here + i] & 1 else exporter[row]
+            pair_of[i] = (np.uint64(party) << _HALF) | np.uint64(goods[row])
+        shift = _shift(size)
+        table = codes[: _size(shift)]
+        table[:] = _EMPTY
+        for i in range(size):
+            slot = _slot(table, pair_of[i], shift)
+            if table[slot] == _EMPTY:
+                table[slot], given[slot] = pair_of[i], count
+                party_of[count - first] = pair_of[i] >> _HALF << _HALF
+                goods_of[count - first] = np.int32(pair_of[i] & _LOW)
+                count += 1
+            key_of[here + i] = given[slot]
+        for at in range(here, here + size):
+            if posting[at] & 1:
+                arriving[posting[at] >> 1] = key_of[at]
+            else:
+                leaving[posting[at] >> 1] = key_of[at]
+        shift = _shift(count - first)
+        table = codes[: _size(shift)]
+        for level in range(len(kinds)):
+            table[:] = _EMPTY
+            for key in range(first, count):
+                kind = kinds[level, goods_of[key - first]]
+                if kind < 0:
+                    up[key, level] = -1
+                    continue
+                pair = party_of[key - first] | np.uint64(kind)
+                slot = _slot(table, pair, shift)
+                if table[slot] == _EMPTY:
+                    table[slot], given[slot] = pair, made
+                    made += 1
+                up[key, level] = given[slot]
+    return Keys(arriving, leaving, up[:count], made, 0), Postings(posting, key_of, up[:count])
 
 
 @compiled
-def post(exporter: Ints, consignee: Ints, followed: Flags) -> Postings:
-    """Post every shipment that is followed."""
+def _post(exporter: Ints, consignee: Ints, followed: Flags) -> tuple[Ints, Ints]:
+    """Postings of all that is followed, and where each group of parties begins among them."""
     groups = 1
     while groups * _GROUP < 2 * len(followed):
         groups *= 2
-    begin = np.zeros(groups + 1, np.int64)
+    begin = np.zeros(groups + 1, np.int32)
     for row in range(len(followed)):
         if followed[row]:
             begin[(exporter[row] & (groups - 1)) + 1] += 1
@@ -54,61 +107,7 @@ def post(exporter: Ints, consignee: Ints, followed: Flags) -> Postings:
             group = consignee[row] & (groups - 1)
             posting[to[group]] = 2 * row + 1
             to[group] += 1
-    return Postings(posting, begin)
-
-
-@compiled
-def number_keys(
-    postings: Postings,
-    exporter: Ints,
-    consignee: Ints,
-    goods: Ints,
-    kinds: npt.NDArray[np.int32],
-) -> Keys:
-    """Number the pairs of a party and its goods, group by group; `kinds` at the levels wanted."""
-    posting, begin = postings
-    most = 0
-    for group in range(len(begin) - 1):
-        most = max(most, int(begin[group + 1] - begin[group]))
-    codes, given = _slots(_shift(most))
-    party_of, goods_of = np.empty(most, np.int32), np.empty(most, np.int32)
-    arriving, leaving = np.full(len(goods), -1, np.int32), np.full(len(goods), -1, np.int32)
-    up = np.empty((len(posting), len(kinds)), np.int32)
-    count, made = 0, 0
-    for group in range(len(begin) - 1):
-        first = count
-        shift = _shift(begin[group + 1] - begin[group])
-        table = codes[: _size(shift)]
-        table[:] = _EMPTY
-        for at in range(begin[group], begin[group + 1]):
-            row = posting[at] >> 1
-            party = consignee[row] if posting[at] & 1 else exporter[row]
-            code = (np.uint64(party) << np.uint64(32)) | np.uint64(goods[row])
-            slot = _slot(table, code, shift)
-            if table[slot] == _EMPTY:
-                table[slot], given[slot] = code, count
-                party_of[count - first], goods_of[count - first] = party, goods[row]
-                count += 1
-            if posting[at] & 1:
-                arriving[row] = given[slot]
-            else:
-                leaving[row] = given[slot]
-        shift = _shift(count - first)
-        table = codes[: _size(shift)]
-        for level in range(len(kinds)):
-            table[:] = _EMPTY
-            for key in range(first, count):
-                kind = kinds[level, goods_of[key - first]]
-                if kind < 0:
-                    up[key, level] = -1
-                    continue
-                code = (np.uint64(party_of[key - first]) << np.uint64(32)) | np.uint64(kind)
-                slot = _slot(table, code, shift)
-                if table[slot] == _EMPTY:
-                    table[slot], given[slot] = code, made
-                    made += 1
-                up[key, level] = given[slot]
-    return Keys(arriving, leaving, up[:count], made, 0)
+    return posting, begin
 
 
 @compiled
@@ -177,69 +176,23 @@ def _slot(codes: npt.NDArray[np.uint64], code: np.uint64, shift: np.uint64) -> n
 
 
 @compiled
-def find_pools(key: Ints, day: Ints, quantity: Reals, goods: Ints, keys: int) -> tuple[Ints, Ints]:
-    """Pools of shipments with the same key, day, quantity and goods; adjacent ones are compared."""
-    n = len(key)
-    root = np.empty(n, np.int32)
-    members = np.ones(n, np.int32)
-    last = np.full(keys, -1, np.int32)
-    start = 0
-    for row in range(n):
-        root[row] = row
-        if day[row] != day[start] or quantity[row] != quantity[start] or goods[row] != goods[start]:
-            start = row
-        k = key[row]
-        if k < 0:
-            continue
-        if last[k] >= start:
-            root[row] = last[k]
-            members[last[k]] += 1
-        else:
-            last[k] = row
-    return root, members
-
-
-@compiled
-def at_meetings(posting: Ints, keys: Keys) -> Ints:
-    """Postings at keys that meet."""
-    kept, count = np.empty_like(posting), 0
-    meets = np.zeros(len(keys.up), np.bool_)
-    for key in range(len(keys.up)):
-        for level in range(keys.up.shape[1]):
-            meets[key] |= 0 <= keys.up[key, level] < keys.meeting
-    for place in range(len(posting)):
-        row = posting[place] >> 1
-        if meets[keys.arriving[row] if posting[place] & 1 else keys.leaving[row]]:
-            kept[count] = posting[place]
-            count += 1
-    return kept[:count].copy()
-
-
-@compiled
-def find_meetings(
-    arriving: Ints,
-    leaving: Ints,
-    lot_root: Ints,
-    order_root: Ints,
-    up: npt.NDArray[np.int32],
-    level_keys: int,
-) -> tuple[int, int, int]:
+def find_meetings(postings: Postings, level_keys: int) -> tuple[int, Postings]:
     """Number first, in `up`, the keys at which a party both receives and sends.
 
-    Returns how many they are, and the most lots and links that there can be.
+    Returns how many they are, and the postings there: their `up` has the levels of which a ledger
+    is kept, and of the keys only those that meet; -1: the others.
     """
+    posting, key_of, up = postings
+    levels = up.shape[1] - 1
     sends, receives = np.zeros(level_keys, np.bool_), np.zeros(level_keys, np.bool_)
-    comes, goes = np.zeros(len(up), np.bool_), np.zeros(len(up), np.bool_)
-    for row in range(len(leaving)):
-        if arriving[row] >= 0:
-            comes[arriving[row]] = True
-        if leaving[row] >= 0:
-            goes[leaving[row]] = True
+    met = np.zeros((len(up), 2), np.bool_)
+    for place in range(len(posting)):
+        met[key_of[place], posting[place] & 1] = True
     for key in range(len(up)):
-        for level in range(up.shape[1] - 1):
+        for level in range(levels):
             if up[key, level] >= 0:
-                sends[up[key, level]] |= goes[key]
-                receives[up[key, level]] |= comes[key]
+                sends[up[key, level]] |= met[key, 0]
+                receives[up[key, level]] |= met[key, 1]
     number, meeting, others = np.empty(level_keys, np.int32), 0, level_keys
     for s in range(level_keys):
         if sends[s] and receives[s]:
@@ -248,16 +201,53 @@ def find_meetings(
         else:
             others -= 1
             number[s] = others
-    count = np.zeros(len(up), np.int8)
+    place_of, places = np.full(len(up), -1, np.int32), 0
     for key in range(len(up)):
-        for level in range(up.shape[1]):
+        for level in range(levels + 1):
             if up[key, level] >= 0:
                 up[key, level] = number[up[key, level]]
-                count[key] += up[key, level] < meeting
-    lots, orders = 0, 0
-    for row in range(len(leaving)):
-        if arriving[row] >= 0 and lot_root[row] == row:
-            lots += count[arriving[row]]
-        if leaving[row] >= 0 and order_root[row] == row:
-            orders += count[leaving[row]]
-    return meeting, lots, lots + 2 * orders
+                if up[key, level] < meeting:
+                    place_of[key] = places
+        places += place_of[key] >= 0
+    meets = np.empty((places, levels), np.int32)
+    for key in range(len(up)):
+        if place_of[key] >= 0:
+            for level in range(levels):
+                s = up[key, level]
+                meets[place_of[key], level] = s if s < meeting else -1
+    count = 0
+    for place in range(len(posting)):
+        count += place_of[key_of[place]] >= 0
+    kept, kept_key, count = np.empty(count, np.int32), np.empty(count, np.int32), 0
+    for place in range(len(posting)):
+        if place_of[key_of[place]] >= 0:
+            kept[count], kept_key[count] = posting[place], place_of[key_of[place]]
+            count += 1
+    return meeting, Postings(kept, kept_key, meets)
+
+
+@compiled
+def find_pools(postings: Postings, day: Ints, quantity: Reals, goods: Ints) -> tuple[Pools, Pools]:
+    """Lots and orders: what is posted at one key on one day, of one quantity and kind of goods."""
+    posting, key_of, up = postings
+    n = len(day)
+    lot_pools = Pools(np.arange(n, dtype=np.int32), np.ones(n, np.int32))
+    order_pools = Pools(np.arange(n, dtype=np.int32), np.ones(n, np.int32))
+    last, start = np.full((len(up), 2), -1, np.int32), 0
+    for place in range(len(posting)):
+        row, arrives = posting[place] >> 1, posting[place] & 1
+        before = posting[start] >> 1
+        if (
+            day[row] != day[before]
+            or quantity[row] != quantity[before]
+            or goods[row] != goods[before]
+        ):
+            start = place
+        at = last[key_of[place], arrives]
+        if at >= start:
+            pools = lot_pools if arrives else order_pools
+            pools.root[row] = posting[at] >> 1
+            pools.members[posting[at] >> 1] += 1
+        else:
+            last[key_of[place], arrives] = place
+    return lot_pools, order_pools

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from enduse.flow.kernel import Keys, Links, Lots, Pools, keep_ledger
-from enduse.flow.keys import at_meetings, find_meetings, find_pools, number_keys, post
+from enduse.flow.keys import find_meetings, find_pools, number_keys
 from enduse.flow.movements import Level, Movements
 from enduse.flow.passes import Ends, Origins, trace_back, trace_on
 from enduse.flow.weights import LinkWeights
@@ -47,31 +47,24 @@ def keep(
     """Keep the ledger of movements."""
     seldom = (Level.PART, Level.ENTRY)
     levels = tuple(x for x in Level if x not in seldom or (movements.kinds[x] >= 0).any())
-    parties, goods = movements.parties, movements.goods
-    postings = post(parties.exporter, parties.consignee, movements.gap == 0)
-    keys = number_keys(
-        postings, parties.exporter, parties.consignee, goods, movements.kinds[list(levels)]
+    m, parties = movements, movements.parties
+    keys, postings = number_keys(
+        parties.exporter, parties.consignee, m.goods, m.gap == 0, m.kinds[list(levels)]
     )
-    count = len(keys.up)
-    day, quantity = movements.day, movements.quantity
-    lot_pools = Pools(*find_pools(keys.arriving, day, quantity, goods, count))
-    order_pools = Pools(*find_pools(keys.leaving, day, quantity, goods, count))
-    meeting, most_lots, most_links = find_meetings(
-        keys.arriving, keys.leaving, lot_pools.root, order_pools.root, keys.up, keys.levels
-    )
-    keys = keys._replace(meeting=meeting)
+    meeting, postings = find_meetings(postings, keys.levels)
+    lot_pools, order_pools = find_pools(postings, m.day, m.quantity, m.goods)
     lots, links = keep_ledger(
-        at_meetings(postings.posting, keys),
-        day,
-        quantity,
-        keys,
+        postings,
+        meeting,
+        m.day,
+        m.quantity,
         lot_pools,
         order_pools,
         (parties.consignee_mention, parties.exporter_mention, parties.sure),
         (window.least_age, window.stock_age, window.most_age, window.tried),
         weights.tables(levels, window.most_age),
-        (most_lots, most_links),
     )
+    keys = keys._replace(meeting=meeting)
     return Ledger(movements, window, levels, keys, lot_pools, order_pools, lots, links)
 
 
