@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from enduse.flow.columns import codes_in, numbers_in
 from enduse.flow.declared import NEITHER, SIDES, Declared, nothing_declared
 from enduse.flow.held import (
     Held,
@@ -29,15 +30,12 @@ from enduse.flow.kernel import Ints, Keys, Postings, keep_ledger
 from enduse.flow.keys import find_meetings, find_pools
 from enduse.flow.learned import Learned
 from enduse.flow.ledger import Window
+from enduse.flow.measures import LARGEST_QUANTITY, measures_of
 from enduse.flow.movements import (
-    LARGEST_QUANTITY,
     Gap,
     Level,
     Movements,
     Parties,
-    _codes,
-    _measures,
-    _numbers,
 )
 from enduse.flow.numbering import Measures, Numbering, room
 from enduse.flow.weights import LinkWeights
@@ -75,11 +73,11 @@ class Book:
     def read_in(self, at: Ints, lines: pa.Table, parties: Parties, moves: Movements) -> None:
         """Take in what is declared of lines at their places; `moves` were read from them."""
         d, held, numbers, count = self.declared, self.held, self.numbers, len(at)
-        factor, measure, names = _measures(_codes(lines, "unit"))
-        quantity = _numbers(lines, "quantity", count) * factor
+        factor, measure, names = measures_of(codes_in(lines, "unit"))
+        quantity = numbers_in(lines, "quantity", count) * factor
         known_quantity = (quantity > 0) & (quantity < LARGEST_QUANTITY)
         d.quantity[at] = np.where(known_quantity, quantity, 0)
-        mass = _numbers(lines, "net_mass_kg", count)
+        mass = numbers_in(lines, "net_mass_kg", count)
         d.mass[at] = np.where((mass > 0) & (mass < LARGEST_QUANTITY), mass, 0)
         d.code[at] = numbers.words(lines, "hs_code")
         d.part[at] = numbers.words(lines, "part_number")

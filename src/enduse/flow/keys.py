@@ -12,11 +12,10 @@ import numpy as np
 import numpy.typing as npt
 
 from enduse.engine.compiling import compiled
-from enduse.flow.kernel import Flags, Ints, Keys, Longs, Pools, Postings, Reals
+from enduse.flow.kernel import Flags, Ints, Keys, Pools, Postings, Reals
+from enduse.flow.pairs import EMPTY, shift_of, size_of, slot_of, slots
 
-_EMPTY = np.uint64(0xFFFFFFFFFFFFFFFF)
 _HALF, _LOW = np.uint64(32), np.uint64(0xFFFFFFFF)
-_MIX = np.uint64(0x9E3779B97F4A7C15)
 _GROUP = 1 << 15
 """Postings of a group, on average at most."""
 
@@ -37,7 +36,7 @@ def number_keys(
     most = 0
     for group in range(len(begin) - 1):
         most = max(most, begin[group + 1] - begin[group])
-    codes, given = _slots(_shift(most))
+    codes, given = slots(shift_of(most))
     pair_of, party_of = np.empty(most, np.uint64), np.empty(most, np.uint64)
     goods_of = np.empty(most, np.int32)
     arriving, leaving = np.full(len(goods), -1, np.int32), np.full(len(goods), -1, np.int32)
@@ -50,12 +49,12 @@ def number_keys(
             row = posting[here + i] >> 1
             party = consignee[row] if posting[here + i] & 1 else exporter[row]
             pair_of[i] = (np.uint64(party) << _HALF) | np.uint64(goods[row])
-        shift = _shift(size)
-        table = codes[: _size(shift)]
-        table[:] = _EMPTY
+        shift = shift_of(size)
+        table = codes[: size_of(shift)]
+        table[:] = EMPTY
         for i in range(size):
-            slot = _slot(table, pair_of[i], shift)
-            if table[slot] == _EMPTY:
+            slot = slot_of(table, pair_of[i], shift)
+            if table[slot] == EMPTY:
                 table[slot], given[slot] = pair_of[i], count
                 party_of[count - first] = pair_of[i] >> _HALF << _HALF
                 goods_of[count - first] = np.int32(pair_of[i] & _LOW)
@@ -66,18 +65,18 @@ def number_keys(
                 arriving[posting[at] >> 1] = key_of[at]
             else:
                 leaving[posting[at] >> 1] = key_of[at]
-        shift = _shift(count - first)
-        table = codes[: _size(shift)]
+        shift = shift_of(count - first)
+        table = codes[: size_of(shift)]
         for level in range(len(kinds)):
-            table[:] = _EMPTY
+            table[:] = EMPTY
             for key in range(first, count):
                 kind = kinds[level, goods_of[key - first]]
                 if kind < 0:
                     up[key, level] = -1
                     continue
                 pair = party_of[key - first] | np.uint64(kind)
-                slot = _slot(table, pair, shift)
-                if table[slot] == _EMPTY:
+                slot = slot_of(table, pair, shift)
+                if table[slot] == EMPTY:
                     table[slot], given[slot] = pair, made
                     made += 1
                 up[key, level] = given[slot]
@@ -108,71 +107,6 @@ def _post(exporter: Ints, consignee: Ints, followed: Flags) -> tuple[Ints, Ints]
             posting[to[group]] = 2 * row + 1
             to[group] += 1
     return posting, begin
-
-
-@compiled
-def number_pairs(first: Ints, second: Ints, numbers: Ints, made: int) -> Longs:
-    """Number pairs by when they come; -1 where a part is negative.
-
-    `numbers` is written, from `made` on; returns the place at which each number came first.
-    """
-    shift = np.uint64(54)
-    codes, given = _slots(shift)
-    came = np.empty(len(first), np.int64)
-    count = 0
-    for place in range(len(first)):
-        if first[place] < 0 or second[place] < 0:
-            numbers[place] = -1
-            continue
-        code = (np.uint64(first[place]) << np.uint64(32)) | np.uint64(second[place])
-        slot = _slot(codes, code, shift)
-        if codes[slot] == _EMPTY:
-            codes[slot] = code
-            given[slot] = made + count
-            came[count] = place
-            count += 1
-            if 3 * count > 2 * len(codes):
-                fewer, old = codes, given
-                shift -= np.uint64(1)
-                codes, given = _slots(shift)
-                for at in range(len(fewer)):
-                    if fewer[at] != _EMPTY:
-                        slot = _slot(codes, fewer[at], shift)
-                        codes[slot], given[slot] = fewer[at], old[at]
-            numbers[place] = made + count - 1
-        else:
-            numbers[place] = given[slot]
-    return came[:count].copy()
-
-
-@compiled
-def _shift(count: int) -> np.uint64:
-    """Of a table that holds so many pairs and has half as much room to spare."""
-    shift = np.uint64(63)
-    while 2 * _size(shift) < 3 * count:
-        shift -= np.uint64(1)
-    return shift
-
-
-@compiled
-def _size(shift: np.uint64) -> int:
-    """How many slots a table has: a power of two."""
-    return 1 << int(np.uint64(64) - shift)
-
-
-@compiled
-def _slots(shift: np.uint64) -> tuple[npt.NDArray[np.uint64], Ints]:
-    """An empty table of pairs and their numbers."""
-    return np.full(_size(shift), _EMPTY, np.uint64), np.empty(_size(shift), np.int32)
-
-
-@compiled
-def _slot(codes: npt.NDArray[np.uint64], code: np.uint64, shift: np.uint64) -> np.uint64:
-    """Where a pair stands in the table, or can be put."""
-    slot = (code * _MIX) >> shift
-    while codes[slot] != code and codes[slot] != _EMPTY:
-        slot = (slot + np.uint64(1)) & np.uint64(len(codes) - 1)
-    return slot
 
 
 @compiled
