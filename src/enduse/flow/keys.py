@@ -32,34 +32,29 @@ def number_keys(
 
     `kinds` has the numbers of kinds of goods at the levels wanted.
     """
-    posting, begin = _post(exporter, consignee, followed)
+    posting, pair, begin = _post(exporter, consignee, goods, followed)
     most = 0
     for group in range(len(begin) - 1):
         most = max(most, begin[group + 1] - begin[group])
     codes, given = slots(shift_of(most))
-    pair_of, party_of = np.empty(most, np.uint64), np.empty(most, np.uint64)
-    goods_of = np.empty(most, np.int32)
+    party_of, goods_of = np.empty(most, np.uint64), np.empty(most, np.int32)
     arriving, leaving = np.full(len(goods), -1, np.int32), np.full(len(goods), -1, np.int32)
     key_of = np.empty(len(posting), np.int32)
     up = np.empty((len(posting), len(kinds)), np.int32)
     count, made = 0, 0
     for group in range(len(begin) - 1):
         here, size, first = begin[group], begin[group + 1] - begin[group], count
-        for i in range(size):
-            row = posting[here + i] >> 1
-            party = consignee[row] if posting[here + i] & 1 else exporter[row]
-            pair_of[i] = (np.uint64(party) << _HALF) | np.uint64(goods[row])
         shift = shift_of(size)
         table = codes[: size_of(shift)]
         table[:] = EMPTY
-        for i in range(size):
-            slot = slot_of(table, pair_of[i], shift)
+        for at in range(here, here + size):
+            slot = slot_of(table, pair[at], shift)
             if table[slot] == EMPTY:
-                table[slot], given[slot] = pair_of[i], count
-                party_of[count - first] = pair_of[i] >> _HALF << _HALF
-                goods_of[count - first] = np.int32(pair_of[i] & _LOW)
+                table[slot], given[slot] = pair[at], count
+                party_of[count - first] = pair[at] >> _HALF << _HALF
+                goods_of[count - first] = np.int32(pair[at] & _LOW)
                 count += 1
-            key_of[here + i] = given[slot]
+            key_of[at] = given[slot]
         for at in range(here, here + size):
             if posting[at] & 1:
                 arriving[posting[at] >> 1] = key_of[at]
@@ -74,18 +69,20 @@ def number_keys(
                 if kind < 0:
                     up[key, level] = -1
                     continue
-                pair = party_of[key - first] | np.uint64(kind)
-                slot = slot_of(table, pair, shift)
+                at_level = party_of[key - first] | np.uint64(kind)
+                slot = slot_of(table, at_level, shift)
                 if table[slot] == EMPTY:
-                    table[slot], given[slot] = pair, made
+                    table[slot], given[slot] = at_level, made
                     made += 1
                 up[key, level] = given[slot]
     return Keys(arriving, leaving, up[:count], made, 0), Postings(posting, key_of, up[:count])
 
 
 @compiled
-def _post(exporter: Ints, consignee: Ints, followed: Flags) -> tuple[Ints, Ints]:
-    """Postings of all that is followed, and where each group of parties begins among them."""
+def _post(
+    exporter: Ints, consignee: Ints, goods: Ints, followed: Flags
+) -> tuple[Ints, npt.NDArray[np.uint64], Ints]:
+    """Postings of all that is followed, the party and goods of each, and where groups begin."""
     groups = 1
     while groups * _GROUP < 2 * len(followed):
         groups *= 2
@@ -97,16 +94,16 @@ def _post(exporter: Ints, consignee: Ints, followed: Flags) -> tuple[Ints, Ints]
     for group in range(groups):
         begin[group + 1] += begin[group]
     to = begin.copy()
-    posting = np.empty(begin[groups], np.int32)
+    posting, pair = np.empty(begin[groups], np.int32), np.empty(begin[groups], np.uint64)
     for row in range(len(followed)):
         if followed[row]:
-            group = exporter[row] & (groups - 1)
-            posting[to[group]] = 2 * row
-            to[group] += 1
-            group = consignee[row] & (groups - 1)
-            posting[to[group]] = 2 * row + 1
-            to[group] += 1
-    return posting, begin
+            for arrives in range(2):
+                party = consignee[row] if arrives else exporter[row]
+                at = to[party & (groups - 1)]
+                to[party & (groups - 1)] += 1
+                posting[at] = 2 * row + arrives
+                pair[at] = (np.uint64(party) << _HALF) | np.uint64(goods[row])
+    return posting, pair, begin
 
 
 @compiled
