@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from enduse.flow.columns import codes_in, numbers_in
 from enduse.flow.declared import NEITHER, SIDES, Declared, nothing_declared
 from enduse.flow.held import (
     Held,
@@ -25,18 +26,16 @@ from enduse.flow.held import (
     unlink,
 )
 from enduse.flow.history import FEATURES, LEVELS, History, judge, sum_up
-from enduse.flow.kernel import Ints, Keys, Pools, find_meetings, find_pools, keep_ledger
+from enduse.flow.kernel import Ints, Keys, Postings, keep_ledger
+from enduse.flow.keys import find_meetings, find_pools
 from enduse.flow.learned import Learned
 from enduse.flow.ledger import Window
+from enduse.flow.measures import LARGEST_QUANTITY, measures_of
 from enduse.flow.movements import (
-    LARGEST_QUANTITY,
     Gap,
     Level,
     Movements,
     Parties,
-    _codes,
-    _measures,
-    _numbers,
 )
 from enduse.flow.numbering import Measures, Numbering, room
 from enduse.flow.weights import LinkWeights
@@ -74,11 +73,11 @@ class Book:
     def read_in(self, at: Ints, lines: pa.Table, parties: Parties, moves: Movements) -> None:
         """Take in what is declared of lines at their places; `moves` were read from them."""
         d, held, numbers, count = self.declared, self.held, self.numbers, len(at)
-        factor, measure, names = _measures(_codes(lines, "unit"))
-        quantity = _numbers(lines, "quantity", count) * factor
+        factor, measure, names = measures_of(codes_in(lines, "unit"))
+        quantity = numbers_in(lines, "quantity", count) * factor
         known_quantity = (quantity > 0) & (quantity < LARGEST_QUANTITY)
         d.quantity[at] = np.where(known_quantity, quantity, 0)
-        mass = _numbers(lines, "net_mass_kg", count)
+        mass = numbers_in(lines, "net_mass_kg", count)
         d.mass[at] = np.where((mass > 0) & (mass < LARGEST_QUANTITY), mass, 0)
         d.code[at] = numbers.words(lines, "hs_code")
         d.part[at] = numbers.words(lines, "part_number")
@@ -187,22 +186,22 @@ class Book:
         up = np.ascontiguousarray(_among(keys, self.numbers.up(bases).T))
         local = np.where((up >= 0).any(axis=1), np.arange(len(bases)), -1).astype(np.int32)
         arriving, leaving = np.insert(local[numbers.reshape(sides.shape)], 0, -1, axis=1)
-        lot_pools = Pools(*find_pools(arriving, day, quantity, goods, len(bases)))
-        order_pools = Pools(*find_pools(leaving, day, quantity, goods, len(bases)))
-        meeting, most_lots, most_links = find_meetings(
-            arriving, leaving, lot_pools.root, order_pools.root, up, len(keys)
-        )
+        at = np.stack([leaving, arriving], axis=1).ravel()
+        posting = np.flatnonzero(at >= 0).astype(np.int32)
+        postings = Postings(posting, at[posting], up)
+        lot_pools, order_pools = find_pools(postings, day, quantity, goods)
+        meeting, postings = find_meetings(postings, len(keys))
         some, window = slice(None) if len(self.sure) else slice(0), self.window
         lots, links = keep_ledger(
+            postings,
+            meeting,
             day,
             quantity,
-            Keys(arriving, leaving, up, len(keys), meeting),
             lot_pools,
             order_pools,
             (d.consignee_mention[lines][some], d.exporter_mention[lines][some], self.sure),
             (window.least_age, window.stock_age, window.most_age, window.tried),
             self.weights,
-            (most_lots, most_links),
         )
         for level in range(len(held.lot_link)):
             unlink(found[_among(keys, held.leaving[level, found]) >= 0], level, held, self.links)

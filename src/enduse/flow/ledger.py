@@ -4,18 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
-from enduse.flow.kernel import (
-    Keys,
-    Links,
-    Lots,
-    Pools,
-    find_meetings,
-    find_pools,
-    keep_ledger,
-    number_pairs,
-)
+from enduse.flow.kernel import Keys, Links, Lots, Pools, keep_ledger
+from enduse.flow.keys import find_meetings, find_pools, number_keys
 from enduse.flow.movements import Level, Movements
 from enduse.flow.passes import Ends, Origins, trace_back, trace_on
 from enduse.flow.weights import LinkWeights
@@ -49,26 +39,6 @@ class Ledger:
     links: Links
 
 
-def make_keys(movements: Movements, levels: tuple[Level, ...]) -> Keys:
-    """Number the pairs of a party and its goods at every level."""
-    n = len(movements)
-    parties, goods = movements.parties, movements.goods
-    followed = movements.gap == 0
-    both = np.concatenate(
-        [np.where(followed, parties.consignee, -1), np.where(followed, parties.exporter, -1)]
-    )
-    numbers = np.empty(2 * n, np.int32)
-    came = number_pairs(both, np.concatenate([goods, goods]), numbers, 0)
-    party, kind = both[came], goods[came % max(n, 1)]
-    up = np.empty((len(came), len(levels)), np.int32)
-    at_level = np.empty(len(came), np.int32)
-    made = 0
-    for place, level in enumerate(levels):
-        made += len(number_pairs(party, movements.kinds[level][kind], at_level, made))
-        up[:, place] = at_level
-    return Keys(numbers[:n], numbers[n:], up, made, 0)
-
-
 def keep(
     movements: Movements,
     weights: LinkWeights,
@@ -77,27 +47,24 @@ def keep(
     """Keep the ledger of movements."""
     seldom = (Level.PART, Level.ENTRY)
     levels = tuple(x for x in Level if x not in seldom or (movements.kinds[x] >= 0).any())
-    keys = make_keys(movements, levels)
-    count = len(keys.up)
-    day, quantity, goods = movements.day, movements.quantity, movements.goods
-    lot_pools = Pools(*find_pools(keys.arriving, day, quantity, goods, count))
-    order_pools = Pools(*find_pools(keys.leaving, day, quantity, goods, count))
-    meeting, most_lots, most_links = find_meetings(
-        keys.arriving, keys.leaving, lot_pools.root, order_pools.root, keys.up, keys.levels
+    m, parties = movements, movements.parties
+    keys, postings = number_keys(
+        parties.exporter, parties.consignee, m.goods, m.gap == 0, m.kinds[list(levels)]
     )
-    keys = keys._replace(meeting=meeting)
-    parties = movements.parties
+    meeting, postings = find_meetings(postings, keys.levels)
+    lot_pools, order_pools = find_pools(postings, m.day, m.quantity, m.goods)
     lots, links = keep_ledger(
-        day,
-        quantity,
-        keys,
+        postings,
+        meeting,
+        m.day,
+        m.quantity,
         lot_pools,
         order_pools,
         (parties.consignee_mention, parties.exporter_mention, parties.sure),
         (window.least_age, window.stock_age, window.most_age, window.tried),
         weights.tables(levels, window.most_age),
-        (most_lots, most_links),
     )
+    keys = keys._replace(meeting=meeting)
     return Ledger(movements, window, levels, keys, lot_pools, order_pools, lots, links)
 
 

@@ -12,16 +12,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from enduse.engine.compiling import compiled
+from enduse.flow.columns import codes_in, encode, numbers_in, renumber
 from enduse.flow.kernel import Flags, Ints, Reals
+from enduse.flow.measures import LARGEST_QUANTITY, measures_of
 from enduse.flow.movements import (
-    LARGEST_QUANTITY,
     REQUIRED,
     Parties,
-    _codes,
-    _encode,
-    _measures,
-    _numbers,
-    _renumber,
     named_parties,
 )
 
@@ -139,18 +135,18 @@ def find_mirrors(shipments: pa.Table, parties: Parties | None = None) -> Mirrors
     who = parties or named_parties(shipments)
     out, into = _sides(shipments)
     day = _days(shipments)
-    factor, measure, measures = _measures(_codes(shipments, "unit"))
+    factor, measure, measures = measures_of(codes_in(shipments, "unit"))
     with np.errstate(divide="ignore", invalid="ignore"):
-        size = np.log(_numbers(shipments, "quantity", n) * factor)
-        mass = np.log(_numbers(shipments, "net_mass_kg", n))
+        size = np.log(numbers_in(shipments, "quantity", n) * factor)
+        mass = np.log(numbers_in(shipments, "net_mass_kg", n))
     by_mass = measure == measures.index("mass")
     mass[by_mass] = size[by_mass]
     known = (out | into) & (who.exporter >= 0) & (who.consignee >= 0)
-    hs, names = _codes(shipments, "hs_code")
+    hs, names = codes_in(shipments, "hs_code")
     known &= hs >= 0
-    to, _ = _codes(shipments, "destination_country")
+    to, _ = codes_in(shipments, "destination_country")
     wide = int(max(who.exporter.max(initial=0), who.consignee.max(initial=0))) + 1
-    pair = _renumber(who.exporter.astype(np.int64) * wide + who.consignee).astype(np.int64)
+    pair = renumber(who.exporter.astype(np.int64) * wide + who.consignee).astype(np.int64)
     pair = pair * (int(to.max(initial=0)) + 2) + to + 1
     corridor = _corridors(shipments)
     rank = _ranks(shipments, day, pair, size)
@@ -158,7 +154,7 @@ def find_mirrors(shipments: pa.Table, parties: Parties | None = None) -> Mirrors
     limit = np.log(LARGEST_QUANTITY) / CLOSE
     usual, spread, most = np.zeros(n), np.full(n, 7.0), np.full(n, LONGEST, np.int64)
     for place, (digits, masses) in enumerate(((6, False), (6, True), (4, False), (4, True))):
-        goods = np.append(_encode(pa.array([name[:digits] for name in names], pa.string()))[0], -1)
+        goods = np.append(encode(pa.array([name[:digits] for name in names], pa.string()))[0], -1)
         group = pair * len(goods) + goods[hs]
         amount = mass / CLOSE_BY_MASS if masses else size / CLOSE
         if not masses:
@@ -167,7 +163,7 @@ def find_mirrors(shipments: pa.Table, parties: Parties | None = None) -> Mirrors
         for turn in range(_ROUNDS):
             rows = np.flatnonzero(free & fit)
             rows = rows[np.argsort(rank[rows], kind="stable")]
-            records = _Records(rows, _renumber(group[rows]).astype(np.int64), amount[rows])
+            records = _Records(rows, renumber(group[rows]).astype(np.int64), amount[rows])
             if place == turn == 0:
                 later, earlier = _candidates(records, out, day, usual, most)
                 usual, spread, most = _delays(later, earlier, day, corridor)
@@ -197,8 +193,8 @@ def missing_arrivals(shipments: pa.Table, mirrors: Mirrors) -> tuple[pa.Table, p
     n = shipments.num_rows
     out, into = _sides(shipments)
     day, corridor = _days(shipments), _corridors(shipments)
-    to, names = _codes(shipments, "destination_country")
-    started, names_from = _codes(shipments, "export_country")
+    to, names = codes_in(shipments, "destination_country")
+    started, names_from = codes_in(shipments, "export_country")
     leaves = np.append(names_from, "")[started] != np.append(names, "")[to]
     row = np.flatnonzero(out & leaves & (to >= 0) & (started >= 0))
     arrived = np.zeros(n, bool)
@@ -215,7 +211,7 @@ def missing_arrivals(shipments: pa.Table, mirrors: Mirrors) -> tuple[pa.Table, p
     reason[first[to] > last[to]] = 2
     reason[wait < 0] = 1
     month = day.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
-    quarter = _renumber(month // 3 + 10_000).astype(np.int64)
+    quarter = renumber(month // 3 + 10_000).astype(np.int64)
     quarters = int(quarter.max(initial=0)) + 1
     judged = reason == 0
     others, others_hit = _others(corridor * quarters + quarter, hit, judged)
@@ -255,7 +251,7 @@ def missing_arrivals(shipments: pa.Table, mirrors: Mirrors) -> tuple[pa.Table, p
 
 def _sides(shipments: pa.Table) -> tuple[Flags, Flags]:
     """Which rows the exporting side recorded, and which the importing one."""
-    code, names = _codes(shipments, "flow")
+    code, names = codes_in(shipments, "flow")
     out = np.array([*(name in ("export", "re-export") for name in names), False])
     into = np.array([*(name == "import" for name in names), False])
     return out[code], into[code]
@@ -268,9 +264,9 @@ def _days(shipments: pa.Table) -> Rows:
 
 def _corridors(shipments: pa.Table) -> Rows:
     """A number for each pair of countries of export and destination."""
-    start, _ = _codes(shipments, "export_country")
-    to, names = _codes(shipments, "destination_country")
-    return _renumber(start.astype(np.int64) * (len(names) + 1) + to).astype(np.int64)
+    start, _ = codes_in(shipments, "export_country")
+    to, names = codes_in(shipments, "destination_country")
+    return renumber(start.astype(np.int64) * (len(names) + 1) + to).astype(np.int64)
 
 
 def _ranks(shipments: pa.Table, day: Rows, pair: Rows, size: Reals) -> Rows:

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from enum import IntEnum
-from functools import cache
-from importlib.resources import files
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from enduse.errors import InputError
-from enduse.flow.kernel import Flags, Floats, Ints, Reals, number_pairs
+from enduse.flow.columns import (
+    by_name,
+    coded_in,
+    codes_in,
+    encode,
+    numbers_in,
+    renumber,
+    renumber_first,
+)
+from enduse.flow.kernel import Flags, Floats, Ints, Reals
+from enduse.flow.measures import LARGEST_QUANTITY, measures_of, weigh
+from enduse.flow.pairs import no_pairs, number_pairs
 
 REQUIRED = (
     "date", "exporter", "consignee", "export_country", "destination_country", "hs_code", "quantity",
@@ -25,10 +31,7 @@ REQUIRED = (
 LAWFUL = (*(f"{chapter:02d}" for chapter in range(1, 25)), "30")
 """HS chapters of food and other farm goods and of medicines, which embargoes generally leave free."""
 
-LARGEST_QUANTITY = 1e15
 _SURELY = 0.9
-_USUAL, _NEARLY_ALWAYS = 0.8, 0.9
-"""Share of a code's lines that makes a measure the usual one; and that must state their mass."""
 
 
 class Level(IntEnum):
@@ -158,26 +161,26 @@ def read_movements(
         )
     n = shipments.num_rows
     who = parties or named_parties(shipments)
-    factor, measure, measures = _measures(_codes(shipments, "unit"))
-    quantity = _numbers(shipments, "quantity", n) * factor
+    factor, measure, measures = measures_of(codes_in(shipments, "unit"))
+    quantity = numbers_in(shipments, "quantity", n) * factor
     known = (quantity > 0) & (quantity < LARGEST_QUANTITY)
     quantity[~known] = 0
     gap = np.zeros(n, np.int8)
     gap[_same_party(who)] = Gap.SAME_PARTY
     gap[(who.exporter < 0) | (who.consignee < 0)] = Gap.PARTY
     gap[~known] = Gap.QUANTITY
-    hs, hs_words = _by_name(*_coded(shipments, "hs_code"))
+    hs, hs_words = by_name(*coded_in(shipments, "hs_code"))
     hs_names = hs_words.to_pylist()
     gap[hs < 0] = Gap.GOODS
-    _weigh(shipments, hs, quantity, measure, measures.index("mass"))
-    part, _ = _by_name(*_coded(shipments, "part_number"))
-    entry = _by_name(*_encode(entries))[0] if entries is not None else None
+    weigh(shipments, hs, quantity, measure, measures.index("mass"))
+    part, _ = by_name(*coded_in(shipments, "part_number"))
+    entry = by_name(*encode(entries))[0] if entries is not None else None
     goods, kinds = _goods(hs, hs_names, part, entry, measure)
     day = shipments["date"].cast(pa.date32()).cast(pa.int32()).to_numpy().astype(np.int32)
     del measure, known, part, entry
     order = _order(day, quantity, goods)
-    export, export_names = _codes(shipments, "export_country")
-    to, to_names = _codes(shipments, "destination_country")
+    export, export_names = codes_in(shipments, "export_country")
+    to, to_names = codes_in(shipments, "destination_country")
     start, end = _among(export, export_names, controlled_origins), _among(to, to_names, embargoed)
     free = tuple(lawful)
     end &= ~np.append(np.array([name.startswith(free) for name in hs_names], bool), False)[hs]
@@ -185,7 +188,7 @@ def read_movements(
     del hs, export, to
     pa.default_memory_pool().release_unused()
     return Movements(
-        row=order.astype(np.int32),
+        row=order,
         day=day[order],
         quantity=quantity[order],
         parties=Parties(
@@ -210,31 +213,37 @@ def groups_of(shipments: pa.Table, movements: Movements) -> npt.NDArray[np.int32
     """
     rows = movements.row
     heading = movements.kinds[Level.HEADING][movements.goods]
-    here, _ = _codes(shipments, "export_country")
-    there, there_names = _codes(shipments, "destination_country")
+    here, _ = codes_in(shipments, "export_country")
+    there, there_names = codes_in(shipments, "destination_country")
     corridor = (here * np.int32(len(there_names) + 1) + there)[rows]
-    both = _renumber(corridor.astype(np.int64) * (int(heading.max(initial=0)) + 1) + heading)
-    forwarder, _ = _codes(shipments, "freight_forwarder")
-    return np.stack([heading, _renumber(corridor), both, forwarder[rows]])
+    both = renumber(corridor.astype(np.int64) * (int(heading.max(initial=0)) + 1) + heading)
+    forwarder, _ = codes_in(shipments, "freight_forwarder")
+    return np.stack([heading, renumber(corridor), both, forwarder[rows]])
 
 
 def named_parties(shipments: pa.Table) -> Parties:
     """Parties by their names and countries as they are written; without a name nobody."""
+    known, numbers = no_pairs(), []
     names, lands = _jointly(shipments, ""), _jointly(shipments, "_country")
-    numbers = np.empty(len(names), np.int32)
-    number_pairs(names, lands + 1, numbers, 0)
-    exporter, consignee = np.split(numbers, 2)
-    return Parties(exporter, consignee)
+    for (name, name_number), (land, land_number) in zip(names, lands, strict=True):
+        found, known = number_pairs(name, name_number, land, land_number, known)
+        numbers.append(found)
+    return Parties(numbers[0], numbers[1])
 
 
-def _jointly(shipments: pa.Table, part: str) -> Ints:
-    """Exporters' values of a column, then consignees', by the same numbers; -1: null."""
-    sides = [_coded(shipments, role + part) for role in ("exporter", "consignee")]
-    same, _ = _encode(pa.concat_arrays([words for _, words in sides]))
-    same = np.append(same, np.int32(-1))
-    ours, theirs = sides[0][0], sides[1][0]
-    theirs = np.where(theirs < 0, np.int32(-1), theirs + np.int32(len(sides[0][1])))
-    return np.concatenate([same[ours], same[theirs]])
+def _jointly(shipments: pa.Table, part: str) -> list[tuple[Ints, Ints]]:
+    """Exporters' values of a column, then consignees': codes, and numbers that both sides share.
+
+    The last number is that of code -1, which is null.
+    """
+    codes, words = zip(
+        *(coded_in(shipments, role + part) for role in ("exporter", "consignee")), strict=True
+    )
+    same, _ = encode(pa.concat_arrays(words))
+    return [
+        (side, np.append(numbers, np.int32(-1)))
+        for side, numbers in zip(codes, np.split(same, [len(words[0])]), strict=True)
+    ]
 
 
 def _same_party(who: Parties) -> Flags:
@@ -250,151 +259,67 @@ def _goods(
     hs: Ints, hs_names: list[str], part: Ints, entry: Ints | None, measure: Ints
 ) -> tuple[Ints, npt.NDArray[np.int32]]:
     """Kinds of goods of each line, and their numbers at every level."""
-    hs6 = _encode(pa.array([name[:6] for name in hs_names], pa.string()))[0]
+    hs6 = encode(pa.array([name[:6] for name in hs_names], pa.string()))[0]
     code = np.append(hs6, -1)[hs].astype(np.int64)
     parts, measures = int(part.max(initial=-1)) + 2, int(measure.max(initial=0)) + 1
-    whole = (code * parts + part + 1) * measures + measure
+    whole = code * parts
+    whole += part
+    whole += 1
+    whole *= measures
+    whole += measure
     if entry is not None:
-        entered = int(entry.max(initial=-1)) + 2
-        whole = whole * entered + entry + 1
-    goods, first = _renumber_first(whole)
+        whole *= int(entry.max(initial=-1)) + 2
+        whole += entry
+        whole += 1
+    goods, first = renumber_first(whole)
     hs_of, part_of, measure_of = code[first], part[first], measure[first].astype(np.int64)
     headings = {name[:6]: name[:4] for name in hs_names}
     by_hs6 = pa.array(list(dict.fromkeys(name[:6] for name in hs_names)), pa.string())
-    heading = _encode(pa.array([headings[name] for name in by_hs6.to_pylist()], pa.string()))[0]
+    heading = encode(pa.array([headings[name] for name in by_hs6.to_pylist()], pa.string()))[0]
     levels = np.full((len(Level), len(first)), -1, np.int32)
-    levels[Level.PART] = np.where(part_of < 0, -1, _renumber(part_of * measures + measure_of))
-    levels[Level.HS6] = _renumber(hs_of * measures + measure_of)
-    levels[Level.HEADING] = _renumber(
+    levels[Level.PART] = np.where(part_of < 0, -1, renumber(part_of * measures + measure_of))
+    levels[Level.HS6] = renumber(hs_of * measures + measure_of)
+    levels[Level.HEADING] = renumber(
         np.append(heading, -1)[hs_of].astype(np.int64) * measures + measure_of
     )
-    levels[Level.PARTY] = _renumber(measure_of)
+    levels[Level.PARTY] = renumber(measure_of)
     if entry is not None:
         entry_of = entry[first].astype(np.int64)
-        levels[Level.ENTRY] = np.where(
-            entry_of < 0, -1, _renumber(entry_of * measures + measure_of)
-        )
+        levels[Level.ENTRY] = np.where(entry_of < 0, -1, renumber(entry_of * measures + measure_of))
     return goods, levels
 
 
-def _order(day: Ints, quantity: Reals, goods: Ints) -> npt.NDArray[np.int64]:
+def _order(day: Ints, quantity: Reals, goods: Ints) -> Ints:
     """Rows by day, quantity and goods, then as they stand: parties' names mean nothing."""
-    packed = day.astype(np.int64) << np.int64(32) | quantity.astype(np.float32).view(np.int32)
-    order = np.argsort(packed)
-    sorted_keys = packed[order]
+    since = day - day.min(initial=day.max(initial=0))
+    narrow = since.astype(np.uint16) if since.max(initial=0) < 1 << 16 else since
+    order = np.argsort(narrow, kind="stable").astype(np.int32)
+    begin = 0
+    for end in np.cumsum(np.bincount(since)).tolist():
+        rows = order[begin:end]
+        rows[:] = rows[np.argsort(quantity[rows])]
+        begin = end
+    # Of the same day and quantity: by goods.
+    alike = np.zeros(len(order), np.int64)
+    for values in (quantity, day):
+        there = values[order]
+        alike[1:] |= there[1:] != there[:-1]
+    del there
+    np.cumsum(alike, out=alike)
+    alike <<= 32
+    alike |= goods[order]
+    again = np.argsort(alike)
+    order, alike = order[again], alike[again]
+    del again
     same = np.zeros(len(order) + 1, bool)
-    same[1:-1] = sorted_keys[1:] == sorted_keys[:-1]
+    same[1:-1] = alike[1:] == alike[:-1]
     tied = np.flatnonzero(same[1:] | same[:-1])
-    if len(tied):
-        rows = order[tied]
-        order[tied] = rows[np.lexsort((rows, goods[rows], quantity[rows], packed[rows]))]
+    rows = order[tied]
+    order[tied] = rows[np.lexsort((rows, alike[tied]))]
     return order
-
-
-def _numbers(table: pa.Table, name: str, n: int) -> Reals:
-    if name not in table.column_names:
-        return np.zeros(n)
-    values = pc.fill_null(table[name].cast(pa.float64()), 0.0).to_numpy()
-    numbers: Reals = np.nan_to_num(values, nan=0.0, posinf=np.inf, neginf=0.0)
-    return numbers
-
-
-def _codes(table: pa.Table, name: str) -> tuple[Ints, list[str]]:
-    """A column as numbers and what they stand for; -1: null, or no such column."""
-    codes, words = _coded(table, name)
-    return codes, words.to_pylist()
-
-
-def _coded(table: pa.Table, name: str) -> tuple[Ints, pa.StringArray]:
-    """The same, with the words in Arrow: where there are many."""
-    if name not in table.column_names:
-        return np.full(table.num_rows, -1, np.int32), pa.array([], pa.string())
-    return _encode(table[name])
-
-
-def _encode(values: pa.Array | pa.ChunkedArray) -> tuple[Ints, pa.StringArray]:
-    if isinstance(values, pa.ChunkedArray):
-        values = values.unify_dictionaries().combine_chunks()
-        if isinstance(values, pa.ChunkedArray):
-            values = pa.concat_arrays(values.chunks)
-    if not pa.types.is_dictionary(values.type):
-        values = pc.dictionary_encode(values)
-    numbers = pc.fill_null(values.indices.cast(pa.int32()), -1).to_numpy(zero_copy_only=False)
-    return np.ascontiguousarray(numbers), values.dictionary.cast(pa.string())
-
-
-def _by_name(codes: Ints, words: pa.StringArray) -> tuple[Ints, pa.StringArray]:
-    """The same, numbered in the order of what the numbers stand for."""
-    order = pc.sort_indices(words)
-    rank = np.full(len(words) + 1, -1, np.int32)
-    rank[order.to_numpy()] = np.arange(len(words), dtype=np.int32)
-    return rank[codes], words.take(order)
-
-
-def _renumber(codes: npt.NDArray[Any]) -> Ints:
-    """Numbers from 0 in place of codes, in the codes' order; negative codes are -1."""
-    if not len(codes):
-        return codes.astype(np.int32)
-    least, most = int(codes.min()), int(codes.max())
-    if most - least < 4 * len(codes) + 1024:
-        present = np.zeros(most - least + 1, np.int32)
-        present[codes - least] = 1
-        if least < 0:
-            present[:-least] = 0
-        numbers = np.cumsum(present, dtype=np.int32) - 1
-        return np.where(codes < 0, np.int32(-1), numbers[codes - least]).astype(np.int32)
-    found, inverse = np.unique(codes, return_inverse=True)
-    kept: Ints = np.maximum(inverse - np.count_nonzero(found < 0), -1).astype(np.int32)
-    return kept
-
-
-def _renumber_first(codes: npt.NDArray[np.int64]) -> tuple[Ints, npt.NDArray[np.int64]]:
-    """Numbers from 0 in place of codes, and where each stands first."""
-    numbers = pc.dictionary_encode(pa.array(codes)).indices.to_numpy().astype(np.int32)
-    first = np.empty(int(numbers.max(initial=-1)) + 1, np.int64)
-    first[numbers[::-1]] = np.arange(len(numbers) - 1, -1, -1)
-    by_code = np.argsort(codes[first])
-    rank = np.empty(len(first), np.int32)
-    rank[by_code] = np.arange(len(first), dtype=np.int32)
-    return rank[numbers], first[by_code]
 
 
 def _among(codes: Ints, names: list[str], wanted: Collection[str] | Flags) -> Flags:
     if isinstance(wanted, np.ndarray):
         return wanted.astype(bool, copy=True)
     return np.array([*(name in wanted for name in names), False])[codes]
-
-
-@cache
-def _known_measures() -> Mapping[str, tuple[str, float]]:
-    with files("enduse.flow").joinpath("measures.csv").open(encoding="utf-8") as text:
-        return {row["unit"]: (row["measure"], float(row["factor"])) for row in csv.DictReader(text)}
-
-
-def _measures(units: tuple[Ints, list[str]]) -> tuple[Reals, Ints, list[str]]:
-    """Factor to the base unit, what is measured, and its names; an unknown unit measures itself."""
-    codes, names = units
-    known = [_known_measures().get(name, (f"unit {name}", 1.0)) for name in names]
-    known += [_known_measures()["KGM"], _known_measures()["NAR"]]
-    measure, measures = _by_name(*_encode(pa.array([name for name, _ in known], pa.string())))
-    return np.array([factor for _, factor in known])[codes], measure[codes], measures.to_pylist()
-
-
-def _weigh(shipments: pa.Table, hs: Ints, quantity: Reals, measure: Ints, mass: int) -> None:
-    """Take the net mass of goods that have no usual measure but are nearly always weighed."""
-    kilograms = _numbers(shipments, "net_mass_kg", len(hs))
-    weighed = (kilograms > 0) & (kilograms < LARGEST_QUANTITY)
-    rows = _mixed(hs, measure, weighed) & (measure != mass) & weighed & (quantity > 0)
-    quantity[rows], measure[rows] = kilograms[rows], mass
-
-
-def _mixed(hs: Ints, measure: Ints, weighed: Flags) -> Flags:
-    """Lines of codes that have no usual measure but are nearly always weighed."""
-    codes, measures = int(hs.max(initial=-1)) + 1, int(measure.max(initial=0)) + 1
-    coded = hs >= 0
-    counts = np.bincount(hs[coded] * measures + measure[coded], minlength=codes * measures)
-    counts = counts.reshape(codes, measures)
-    lines = np.maximum(counts.sum(axis=1), 1)
-    unusual = counts.max(axis=1, initial=0) < _USUAL * lines
-    known = np.bincount(hs[coded & weighed], minlength=codes) > _NEARLY_ALWAYS * lines
-    return np.append(unusual & known, False)[hs]

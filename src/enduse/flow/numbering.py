@@ -9,8 +9,10 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from enduse.flow.columns import codes_in
 from enduse.flow.kernel import Flags, Ints
-from enduse.flow.movements import _NEARLY_ALWAYS, _USUAL, Level, Parties, _codes
+from enduse.flow.measures import NEARLY_ALWAYS, USUAL
+from enduse.flow.movements import Level, Parties
 
 _WEIGHED = -1
 
@@ -56,7 +58,7 @@ class Numbering:
 
     def words(self, lines: pa.Table, column: str) -> Ints:
         """Values of a column as numbers into `word`; -1: null."""
-        codes, names = _codes(lines, column)
+        codes, names = codes_in(lines, column)
         return np.append([self.word_of(column, name) for name in names], -1)[codes].astype(np.int32)
 
     def word_of(self, column: str, name: str) -> int:
@@ -180,7 +182,7 @@ class Measures:
     def _is_by_mass(counted: Counter[int]) -> bool:
         of_measure = [lines for measure, lines in counted.items() if measure != _WEIGHED]
         lines = max(sum(of_measure), 1)
-        return max(of_measure) < _USUAL * lines and counted[_WEIGHED] > _NEARLY_ALWAYS * lines
+        return max(of_measure) < USUAL * lines and counted[_WEIGHED] > NEARLY_ALWAYS * lines
 
 
 def room(values: npt.NDArray[Any], count: int) -> npt.NDArray[Any]:

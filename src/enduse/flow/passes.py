@@ -122,14 +122,13 @@ def trace_on(
             others = lot_pools.members[root] - 1
             best = np.float32(0)
             for lot in range(lots.begin[root], lots.begin[root + 1]):
-                level = lots.level[lot]
                 if lot_best[lot] > best:
                     best, link[row] = lot_best[lot], lot_link[lot]
                 share[row] = max(share[row], lot_share[lot])
                 # What must have gone on of a pool may have been all the others' of it.
                 least[row] = max(least[row], lot_least[lot] * (others + 1) - others)
                 sure[row] = max(sure[row], lot_sure[lot], lot_fit[lot])
-                reached = can_go[keys.up[keys.arriving[row], level]]
+                reached = can_go[lots.key[lot]]
                 most[row] = max(most[row], min(1.0, reached / quantity[row]))
             share[row] = min(share[row], np.float32(1))
             sure[row] = min(sure[row], np.float32(1))

@@ -1,0 +1,184 @@
+"""Keys: a party and its goods, and which of them each shipment meets.
+
+Each shipment that is followed is posted twice: where it leaves, at the exporter, and where it
+arrives, at the consignee. What is kept of a key is looked up whenever a shipment is posted there;
+so postings are worked through by groups of parties, each small enough that its keys stay in the
+processor's cache, and within a group in the order of shipments.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from enduse.engine.compiling import compiled
+from enduse.flow.kernel import Flags, Ints, Keys, Pools, Postings, Reals
+from enduse.flow.pairs import EMPTY, shift_of, size_of, slot_of, slots
+
+_HALF, _LOW = np.uint64(32), np.uint64(0xFFFFFFFF)
+_GROUP = 1 << 15
+"""Postings of a group, on average at most."""
+
+
+@compiled
+def number_keys(
+    exporter: Ints,
+    consignee: Ints,
+    goods: Ints,
+    followed: Flags,
+    kinds: npt.NDArray[np.int32],
+) -> tuple[Keys, Postings]:
+    """Post every shipment that is followed, and number the pairs of a party and its goods.
+
+    `kinds` has the numbers of kinds of goods at the levels wanted.
+    """
+    posting, pair, begin = _post(exporter, consignee, goods, followed)
+    most = 0
+    for group in range(len(begin) - 1):
+        most = max(most, begin[group + 1] - begin[group])
+    codes, given = slots(shift_of(most))
+    party_of, goods_of = np.empty(most, np.uint64), np.empty(most, np.int32)
+    arriving, leaving = np.full(len(goods), -1, np.int32), np.full(len(goods), -1, np.int32)
+    key_of = np.empty(len(posting), np.int32)
+    up = np.empty((len(posting), len(kinds)), np.int32)
+    count, made = 0, 0
+    for group in range(len(begin) - 1):
+        here, size, first = begin[group], begin[group + 1] - begin[group], count
+        shift = shift_of(size)
+        table = codes[: size_of(shift)]
+        table[:] = EMPTY
+        for at in range(here, here + size):
+            slot = slot_of(table, pair[at], shift)
+            if table[slot] == EMPTY:
+                table[slot], given[slot] = pair[at], count
+                party_of[count - first] = pair[at] >> _HALF << _HALF
+                goods_of[count - first] = np.int32(pair[at] & _LOW)
+                count += 1
+            key_of[at] = given[slot]
+        for at in range(here, here + size):
+            if posting[at] & 1:
+                arriving[posting[at] >> 1] = key_of[at]
+            else:
+                leaving[posting[at] >> 1] = key_of[at]
+        shift = shift_of(count - first)
+        table = codes[: size_of(shift)]
+        for level in range(len(kinds)):
+            table[:] = EMPTY
+            for key in range(first, count):
+                kind = kinds[level, goods_of[key - first]]
+                if kind < 0:
+                    up[key, level] = -1
+                    continue
+                at_level = party_of[key - first] | np.uint64(kind)
+                slot = slot_of(table, at_level, shift)
+                if table[slot] == EMPTY:
+                    table[slot], given[slot] = at_level, made
+                    made += 1
+                up[key, level] = given[slot]
+    return Keys(arriving, leaving, up[:count], made, 0), Postings(posting, key_of, up[:count])
+
+
+@compiled
+def _post(
+    exporter: Ints, consignee: Ints, goods: Ints, followed: Flags
+) -> tuple[Ints, npt.NDArray[np.uint64], Ints]:
+    """Postings of all that is followed, the party and goods of each, and where groups begin."""
+    groups = 1
+    while groups * _GROUP < 2 * len(followed):
+        groups *= 2
+    begin = np.zeros(groups + 1, np.int32)
+    for row in range(len(followed)):
+        if followed[row]:
+            begin[(exporter[row] & (groups - 1)) + 1] += 1
+            begin[(consignee[row] & (groups - 1)) + 1] += 1
+    for group in range(groups):
+        begin[group + 1] += begin[group]
+    to = begin.copy()
+    posting, pair = np.empty(begin[groups], np.int32), np.empty(begin[groups], np.uint64)
+    for row in range(len(followed)):
+        if followed[row]:
+            for arrives in range(2):
+                party = consignee[row] if arrives else exporter[row]
+                at = to[party & (groups - 1)]
+                to[party & (groups - 1)] += 1
+                posting[at] = 2 * row + arrives
+                pair[at] = (np.uint64(party) << _HALF) | np.uint64(goods[row])
+    return posting, pair, begin
+
+
+@compiled
+def find_meetings(postings: Postings, level_keys: int) -> tuple[int, Postings]:
+    """Number first, in `up`, the keys at which a party both receives and sends.
+
+    Returns how many they are, and the postings there: their `up` has the levels of which a ledger
+    is kept, and of the keys only those that meet; -1: the others.
+    """
+    posting, key_of, up = postings
+    levels = up.shape[1] - 1
+    sends, receives = np.zeros(level_keys, np.bool_), np.zeros(level_keys, np.bool_)
+    met = np.zeros((len(up), 2), np.bool_)
+    for place in range(len(posting)):
+        met[key_of[place], posting[place] & 1] = True
+    for key in range(len(up)):
+        for level in range(levels):
+            if up[key, level] >= 0:
+                sends[up[key, level]] |= met[key, 0]
+                receives[up[key, level]] |= met[key, 1]
+    number, meeting, others = np.empty(level_keys, np.int32), 0, level_keys
+    for s in range(level_keys):
+        if sends[s] and receives[s]:
+            number[s] = meeting
+            meeting += 1
+        else:
+            others -= 1
+            number[s] = others
+    place_of, places = np.full(len(up), -1, np.int32), 0
+    for key in range(len(up)):
+        for level in range(levels + 1):
+            if up[key, level] >= 0:
+                up[key, level] = number[up[key, level]]
+                if up[key, level] < meeting:
+                    place_of[key] = places
+        places += place_of[key] >= 0
+    meets = np.empty((places, levels), np.int32)
+    for key in range(len(up)):
+        if place_of[key] >= 0:
+            for level in range(levels):
+                s = up[key, level]
+                meets[place_of[key], level] = s if s < meeting else -1
+    count = 0
+    for place in range(len(posting)):
+        count += place_of[key_of[place]] >= 0
+    kept, kept_key, count = np.empty(count, np.int32), np.empty(count, np.int32), 0
+    for place in range(len(posting)):
+        if place_of[key_of[place]] >= 0:
+            kept[count], kept_key[count] = posting[place], place_of[key_of[place]]
+            count += 1
+    return meeting, Postings(kept, kept_key, meets)
+
+
+@compiled
+def find_pools(postings: Postings, day: Ints, quantity: Reals, goods: Ints) -> tuple[Pools, Pools]:
+    """Lots and orders: what is posted at one key on one day, of one quantity and kind of goods."""
+    posting, key_of, up = postings
+    n = len(day)
+    lot_pools = Pools(np.arange(n, dtype=np.int32), np.ones(n, np.int32))
+    order_pools = Pools(np.arange(n, dtype=np.int32), np.ones(n, np.int32))
+    last, start = np.full((len(up), 2), -1, np.int32), 0
+    for place in range(len(posting)):
+        row, arrives = posting[place] >> 1, posting[place] & 1
+        before = posting[start] >> 1
+        if (
+            day[row] != day[before]
+            or quantity[row] != quantity[before]
+            or goods[row] != goods[before]
+        ):
+            start = place
+        at = last[key_of[place], arrives]
+        if at >= start:
+            pools = lot_pools if arrives else order_pools
+            pools.root[row] = posting[at] >> 1
+            pools.members[posting[at] >> 1] += 1
+        else:
+            last[key_of[place], arrives] = place
+    return lot_pools, order_pools
