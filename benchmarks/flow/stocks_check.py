@@ -118,12 +118,16 @@ def _boosted(
     return np.asarray(model.predict(asked), dtype=np.float64), gain
 
 
-def leak(lines: int, seeds: list[int], knobs: Knobs | None) -> tuple[float, float, list[str]]:
+def leak(
+    lines: int, seeds: list[int], knobs: Knobs | None
+) -> tuple[float, float, float, list[str]]:
     """Train on all seeds but the last, ask about the last.
 
     Returns
     -------
-    Average precision of the corridor alone and of all features, and the features that gave most.
+    Average precision of the corridor alone, of the line with its pair's and firms' sizes, and of
+    the same with counts by firm and goods (which are no longer of one line, and begin to tell
+    traders from users); and the features that gave most to the second.
     """
     parts, labels = [], []
     for seed in seeds:
@@ -131,11 +135,15 @@ def leak(lines: int, seeds: list[int], knobs: Knobs | None) -> tuple[float, floa
         parts.append(features(world))
         labels.append(world.truth["positive"].to_numpy())
     plain, _ = _boosted(parts[:-1], labels[:-1], parts[-1], CORRIDOR)
-    score, gain = _boosted(parts[:-1], labels[:-1], parts[-1], tuple(parts[0]))
+    by_goods = tuple(name for name in parts[0] if "_hs_" in name)
+    line = tuple(name for name in parts[0] if name not in by_goods)
+    score, gain = _boosted(parts[:-1], labels[:-1], parts[-1], line)
+    more, _ = _boosted(parts[:-1], labels[:-1], parts[-1], line + by_goods)
     best = sorted(gain, key=lambda name: -gain[name])[:8]
     return (
         average_precision(labels[-1], plain),
         average_precision(labels[-1], score),
+        average_precision(labels[-1], more),
         [f"{name} {gain[name]:.0f}" for name in best],
     )
 
@@ -144,8 +152,7 @@ if __name__ == "__main__":
     asked_lines = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
     worlds = int(sys.argv[2]) if len(sys.argv) > 2 else 5
     for title, chosen in (("default knobs", Knobs()), ("varied knobs", None)):
-        corridor, everything, features_used = leak(
-            asked_lines, list(range(11, 11 + worlds)), chosen
-        )
-        print(f"{title}: corridor alone {corridor:.4f}, single line {everything:.4f}")
-        print("   ", ", ".join(features_used))
+        seeds = list(range(11, 11 + worlds))
+        corridor, line, more, used = leak(asked_lines, seeds, chosen)
+        print(f"{title}: corridor {corridor:.4f}, line {line:.4f}, with firm x goods {more:.4f}")
+        print("   ", ", ".join(used))

@@ -176,7 +176,9 @@ def make_direct(rng: Rng, knobs: Knobs, market: Market, wanted: int) -> Direct:
     """
     firms, goods = market.firms, market.goods
     pairs = max(50, wanted // 6)
-    output = firms.size[market.made_by] ** 0.7 * market.popularity[market.made_good]
+    # popular goods have more makers already: without the quotient popularity would count twice
+    makers = np.bincount(market.made_good)[market.made_good]
+    output = firms.size[market.made_by] ** 0.7 * market.popularity[market.made_good] / makers
     output = output * np.where(np.isin(firms.country[market.made_by], CONTROLLED_NUMBERS), 2, 1)
     made = pick(rng, output, pairs)
     seller, good = market.made_by[made], market.made_good[made]
@@ -212,7 +214,7 @@ def make_direct(rng: Rng, knobs: Knobs, market: Market, wanted: int) -> Direct:
     larger = np.where(to_trader | ~own & (rng.random(pairs) < 0.5), knobs.lot_orders, 1.0)
     size = market.scale[good] * factor * larger
     quantity = _rounded(rng, size[row] * np.exp(0.45 * rng.standard_normal(wanted)))
-    exact = rng.random(wanted) < 0.1
+    exact = rng.random(wanted) < 0.1 + 1.2 * knobs.split
     quantity[exact] = np.maximum(1, np.floor(quantity[exact] * rng.random(int(exact.sum()))))
     day = _days(rng, start[row], np.maximum(end, start + 1)[row], seasonal[row], peak[row])
     return Direct(
