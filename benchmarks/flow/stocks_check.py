@@ -101,7 +101,7 @@ def _boosted(
     labels: list[NDArray[np.bool_]],
     test: dict[str, Matrix],
     names: tuple[str, ...],
-) -> tuple[Matrix, dict[str, float]]:
+) -> Matrix:
     data = np.concatenate([np.stack([part[name] for name in names], 1) for part in train])
     matrix = xgb.DMatrix(data, label=np.concatenate(labels), feature_names=list(names))
     settings = {
@@ -114,45 +114,40 @@ def _boosted(
     }
     model = xgb.train(settings, matrix, num_boost_round=150)
     asked = xgb.DMatrix(np.stack([test[n] for n in names], 1), feature_names=list(names))
-    gain = {k: float(np.mean(v)) for k, v in model.get_score(importance_type="total_gain").items()}
-    return np.asarray(model.predict(asked), dtype=np.float64), gain
+    return np.asarray(model.predict(asked), dtype=np.float64)
 
 
-def leak(
-    lines: int, seeds: list[int], knobs: Knobs | None
-) -> tuple[float, float, float, list[str]]:
-    """Train on all seeds but the last, ask about the last.
+def leak(lines: int, seeds: list[int], knobs: Knobs | None) -> dict[str, list[float]]:
+    """Ask about each world after training on all others: one alone says little.
 
     Returns
     -------
-    Average precision of the corridor alone, of the line with its pair's and firms' sizes, and of
-    the same with counts by firm and goods (which are no longer of one line, and begin to tell
-    traders from users); and the features that gave most to the second.
+    Average precision in each world of the corridor alone, of the line with its pair's and firms'
+    sizes, and of the same with counts by firm and goods (which are no longer of one line, and
+    begin to tell traders from users).
     """
     parts, labels = [], []
     for seed in seeds:
         world = make_stocks(lines, seed=seed, knobs=knobs or vary(seed))
         parts.append(features(world))
         labels.append(world.truth["positive"].to_numpy())
-    plain, _ = _boosted(parts[:-1], labels[:-1], parts[-1], CORRIDOR)
-    by_goods = tuple(name for name in parts[0] if "_hs_" in name)
-    line = tuple(name for name in parts[0] if name not in by_goods)
-    score, gain = _boosted(parts[:-1], labels[:-1], parts[-1], line)
-    more, _ = _boosted(parts[:-1], labels[:-1], parts[-1], line + by_goods)
-    best = sorted(gain, key=lambda name: -gain[name])[:8]
-    return (
-        average_precision(labels[-1], plain),
-        average_precision(labels[-1], score),
-        average_precision(labels[-1], more),
-        [f"{name} {gain[name]:.0f}" for name in best],
-    )
+    line = tuple(name for name in parts[0] if "_hs_" not in name)
+    asked = {"corridor": CORRIDOR, "line": line, "firm x goods": tuple(parts[0])}
+    found: dict[str, list[float]] = {name: [] for name in asked}
+    for test in range(len(seeds)):
+        others = [k for k in range(len(seeds)) if k != test]
+        for name, names in asked.items():
+            score = _boosted(
+                [parts[k] for k in others], [labels[k] for k in others], parts[test], names
+            )
+            found[name].append(average_precision(labels[test], score))
+    return found
 
 
 if __name__ == "__main__":
     asked_lines = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
     worlds = int(sys.argv[2]) if len(sys.argv) > 2 else 5
     for title, chosen in (("default knobs", Knobs()), ("varied knobs", None)):
-        seeds = list(range(11, 11 + worlds))
-        corridor, line, more, used = leak(asked_lines, seeds, chosen)
-        print(f"{title}: corridor {corridor:.4f}, line {line:.4f}, with firm x goods {more:.4f}")
-        print("   ", ", ".join(used))
+        for kind, values in leak(asked_lines, list(range(11, 11 + worlds)), chosen).items():
+            each = " ".join(f"{value:.4f}" for value in values)
+            print(f"{title}, {kind}: mean {np.mean(values):.4f} ({each})", flush=True)
