@@ -23,8 +23,8 @@ from benchmarks.flow.thin import Thin, make_thin
 from benchmarks.flow.worlds import BUSY, make, vary
 from enduse.flow.forecast import forecast
 from enduse.flow.kernel import Floats
-from enduse.flow.learned import Learned, features
-from enduse.flow.learned import learn as grow
+from enduse.flow.learned import Learned, Lesson, grow
+from enduse.flow.learned import learn as learn_from
 from enduse.flow.ledger import Ledger, follow, keep
 from enduse.flow.movements import Level, Movements, Parties, groups_of, read_movements
 from enduse.flow.weights import AGES, FITS, LinkWeights
@@ -169,28 +169,22 @@ def learn_links(lines: int) -> LinkWeights:
 def learn_scores(lines: int) -> tuple[Learned, Learned]:
     """The score of all that is known, and the score of the day."""
     rng = np.random.default_rng(2)
-    hindsight: list[tuple[Any, Any, Any]] = []
+    lessons: list[Lesson] = []
     of_the_day: list[tuple[Any, Any, Any]] = []
     for generator, seed, assumptions in SCORED_WORLDS:
         movements, planted, _ = load(generator, lines, seed, assumptions)
         groups = groups_of(made(generator, lines, seed, assumptions).shipments, movements)
         ledger = keep(movements, LinkWeights.shipped())
         origins, ends = follow(ledger)
-        then = forecast(ledger, origins, groups, None, with_features=True)
-        told, leads = features(ledger, origins, ends)
-        for kept, of in ((hindsight, told), (of_the_day, then.features)):
-            through = leads if of is told else of.any(axis=1)
-            chosen = through & (planted | (rng.random(len(planted)) < 0.25))
-            kept.append((of[chosen], planted[chosen], np.where(planted[chosen], 1, 4)))
+        weight = np.where(planted, 1, 4 * (rng.random(len(planted)) < 0.25)).astype(np.float32)
+        lessons.append(Lesson(ledger, origins, ends, planted, weight))
+        told = forecast(ledger, origins, groups, None, with_features=True).features
+        chosen = told.any(axis=1) & (weight > 0)
+        of_the_day.append((told[chosen], planted[chosen], weight[chosen]))
         print(f"{generator} {seed}: {planted.sum():,} of {len(planted):,} are planted", flush=True)
-    first, second = (
-        grow(*(np.concatenate(part) for part in zip(*kept, strict=True)), name=name)
-        for kept, name in (
-            (hindsight, "learned on fictional worlds"),
-            (of_the_day, "learned on fictional worlds, as of the day"),
-        )
-    )
-    return first, second
+    hindsight = learn_from(lessons, name="learned on fictional worlds")
+    then = grow(*(np.concatenate(part) for part in zip(*of_the_day, strict=True)))
+    return hindsight, Learned("learned on fictional worlds, as of the day", then)
 
 
 def main() -> None:

@@ -17,6 +17,8 @@ from enduse.flow.held import (
     Met,
     add,
     drop,
+    find_surest,
+    look_along,
     meet,
     no_keys,
     no_lines,
@@ -25,7 +27,7 @@ from enduse.flow.held import (
     put_pools,
     unlink,
 )
-from enduse.flow.history import FEATURES, LEVELS, History, judge, sum_up
+from enduse.flow.history import FEATURES, LEVELS, SUMS, History, Known, judge, sum_up
 from enduse.flow.kernel import Ints, Keys, Postings, keep_ledger
 from enduse.flow.keys import find_meetings, find_pools
 from enduse.flow.learned import Learned
@@ -37,10 +39,12 @@ from enduse.flow.movements import (
     Movements,
     Parties,
 )
+from enduse.flow.neighbours import LEAST, SECOND_FEATURES, Around, judge_again, sum_first
 from enduse.flow.numbering import Measures, Numbering, room
 from enduse.flow.weights import LinkWeights
 
 _HISTORY = np.array(LEVELS, np.int32)
+_PLACES, _ALL = np.arange(len(LEVELS), dtype=np.int32), np.empty(0, np.int32)
 _Columns = TypeVar("_Columns", Held, Kept, Met, Declared)
 
 
@@ -52,13 +56,20 @@ class Book:
         self.weights = LinkWeights.shipped().tables(tuple(Level), window.most_age)
         self.days: Counter[int] = Counter()
         self.first_day: int | None = None
+        self.starts = self.ends = 0
+        """Lines that leave a controlled origin, and that go to an embargoed destination."""
         self.sure = np.empty(0, np.float32)
         """How sure each mention is its party; empty: all are."""
         self.numbers, self.measures = Numbering(), Measures()
         self.declared = nothing_declared()
         self.held, self.met, self.links = no_lines(len(Level)), no_keys(), no_links()
-        self.sums = np.zeros((6, 0), np.float32)
+        self.sums, self.led = np.zeros((SUMS, 0), np.float32), np.zeros((2, 0), np.float32)
         self.keys = self.places = 0
+
+    @property
+    def goes_anywhere(self) -> bool:
+        """Whether anything leaves a controlled origin, and anything reaches what is embargoed."""
+        return bool(self.starts and self.ends)
 
     def make_room(self, count: int) -> None:
         """Hold places for so many lines."""
@@ -114,8 +125,11 @@ class Book:
             (held.order, held.order_mate, held.order_members),
         ):
             own[places], mate[places], members[places] = places, -1, 1
-        for sums in (held.came, held.came_sum, held.goes, held.goes_sum, held.most):
+        for sums in (
+            held.came, held.came_sum, held.goes, held.goes_sum, held.surest, held.most,
+        ):  # fmt: skip
             sums[:, places] = 0
+        held.first[places] = 0
         self.declared.arriving[places] = self.declared.leaving[places] = -1
         self.declared.score[places] = 0
 
@@ -124,6 +138,8 @@ class Book:
         d = self.declared
         places = places[d.counted[places] == (sign < 0)]
         d.counted[places] = sign > 0
+        self.starts += sign * int(self.held.start[places].sum())
+        self.ends += sign * int(self.held.end[places].sum())
         for day in self.held.day[places].tolist():
             self.days[day] += sign
             if not self.days[day]:
@@ -154,7 +170,8 @@ class Book:
         held.arriving[:, places] = numbers.up(d.arriving[places])
         fresh = slice(self.keys, len(numbers.level))
         self.keys = len(numbers.level)
-        self.met, self.sums = _longer(self.met, self.keys), room(self.sums, self.keys)
+        self.met = _longer(self.met, self.keys)
+        self.sums, self.led = room(self.sums, self.keys), room(self.led, self.keys)
         self.met.level[fresh] = numbers.level[fresh]
         self.met.arrival[fresh] = self.met.departure[fresh] = -1
         add(places, held, self.met)
@@ -171,12 +188,15 @@ class Book:
         rank = self.numbers.rank(goods)
         return places[np.lexsort((places, rank, held.quantity[places], held.day[places]))]
 
-    def replay(self, keys: Ints) -> tuple[Ints, Ints, Ints]:
-        """Keep the ledger of some keys anew; returns the lines that meet them, lots and orders."""
+    def replay(self, keys: Ints) -> tuple[Ints, Ints, Ints, Ints]:
+        """Keep the ledger of some keys anew.
+
+        Returns the lines that meet them, lots, orders, and the lines whose surest links changed.
+        """
         held, d = self.held, self.declared
         found = meet(keys, held, self.met)
         if not len(found):
-            return found, found, found
+            return found, found, found, found
         # A line of the first day that meets no key stands before all others: rates count from it.
         lines = np.concatenate([found[:1], self._sorted(found)])
         day, quantity, goods = held.day[lines], held.quantity[lines], d.goods[lines]
@@ -209,7 +229,8 @@ class Book:
         self.links = _longer(self.links, int(self.links.free[1]) + len(links.lot))
         put_pools(lines, arriving, leaving, lot_pools, order_pools, held)
         put_links(lines, lots, links, held, self.links)
-        return found, held.lot[lines[arriving >= 0]], held.order[lines[leaving >= 0]]
+        lots_here, orders_here = held.lot[lines[arriving >= 0]], held.order[lines[leaving >= 0]]
+        return found, lots_here, orders_here, find_surest(found, held, self.links)
 
     def judge(self, keys: Ints, moved: Ints) -> Ints:
         """Score lines anew whose party and goods have another history; returns them."""
@@ -217,40 +238,49 @@ class Book:
         if self.model is None:
             d.score[moved] = held.came[1, moved] * held.goes[1, moved]
             return moved
-        keys = keys[np.isin(self.met.level[keys], _HISTORY)]
-        lines = self._sorted(meet(keys, held, self.met))
-        self.sums[:, keys] = 0
-        if not len(lines):
+        lines = self._meeting(keys)
+        here, near = self._near(lines)
+        known = self._known(lines)
+        _renew(self.sums, sum_up(here, _PLACES, _ALL, len(near), known), near, keys)
+        past = History(_PLACES, _ALL, np.ascontiguousarray(self.sums[:, near].T))
+        score = judge(here, past, known, len(FEATURES), self.model.first) * self.goes_anywhere
+        d.score[lines] = score
+        if not len(self.model.second.roots):
             return lines
-        n = len(lines)
+        # Where a first score changed, all that its parties deal in is looked at again.
+        first = np.where(score < LEAST, np.float32(0), score)
+        keys = np.union1d(keys, self.keys_of(lines[first != held.first[lines]]))
+        held.first[lines] = first
+        lines = self._meeting(keys)
+        here, near = self._near(lines)
+        past = History(_PLACES, _ALL, np.ascontiguousarray(self.sums[:, near].T))
+        first, score = held.first[lines], d.score[lines]
+        _renew(self.led, sum_first(here, past, first), near, keys)
+        along = look_along(lines, held, self.links)
+        around = Around(first, *along, np.ascontiguousarray(self.led[:, near].T))
+        known, second = self._known(lines), self.model.second
+        judge_again(here, past, known, around, len(SECOND_FEATURES), second, score)
+        d.score[lines] = score
+        return lines
+
+    def _meeting(self, keys: Ints) -> Ints:
+        """Lines at keys whose history counts, in the order of a full run."""
+        keys = keys[np.isin(self.met.level[keys], _HISTORY)]
+        return self._sorted(meet(keys, self.held, self.met))
+
+    def _near(self, lines: Ints) -> tuple[Keys, Ints]:
+        """Keys of lines where history counts, numbered among themselves, and what they stand for."""
+        held, n = self.held, len(lines)
         both = np.concatenate([held.arriving[:, lines].T, held.leaving[:, lines].T])[:, _HISTORY]
         near, up = np.unique(both, return_inverse=True)
-        here = Keys(
-            np.arange(n, dtype=np.int32),
-            np.arange(n, 2 * n, dtype=np.int32),
-            np.ascontiguousarray(up.reshape(both.shape), np.int32),
-            len(near),
-            0,
-        )
-        places = np.arange(len(_HISTORY), dtype=np.int32)
-        start, end = held.start[lines], held.end[lines]
-        came, goes = held.came[1][lines], held.goes[1][lines]
-        told = np.isin(near, keys)
-        every = np.empty(0, np.int32)
-        anew = sum_up(here, places, every, len(near), start, end, came, goes)
-        self.sums[:, near[told]] = anew[told].T
-        sums = np.ascontiguousarray(self.sums[:, near].T)
-        d.score[lines] = judge(
-            here,
-            History(places, every, sums),
-            start,
-            end,
-            came,
-            goes,
-            len(FEATURES),
-            self.model.trees,
-        )
-        return lines
+        up = np.ascontiguousarray(up.reshape(both.shape), np.int32)
+        at = np.arange(2 * n, dtype=np.int32)
+        return Keys(at[:n], at[n:], up, len(near), 0), near
+
+    def _known(self, lines: Ints) -> Known:
+        held = self.held
+        sure = held.came[1][lines], held.goes[1][lines]
+        return Known(held.start[lines], held.end[lines], *sure, *held.surest[:, lines])
 
     def all(self) -> Ints:
         """Places of all lines held, in the order in which they came."""
@@ -264,6 +294,14 @@ class Book:
             return Parties(exporter, consignee)
         exporters, consignees = d.exporter_mention[places], d.consignee_mention[places]
         return Parties(exporter, consignee, exporters, consignees, self.sure)
+
+
+def _renew(
+    sums: npt.NDArray[np.float32], anew: npt.NDArray[np.float32], near: Ints, keys: Ints
+) -> None:
+    """Put sums over lines in place of those known, at the keys all of whose lines were summed."""
+    whole = np.isin(near, keys)
+    sums[:, near[whole]] = anew[whole].T
 
 
 def _among(keys: Ints, wanted: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:

@@ -8,9 +8,9 @@ import numpy as np
 import numpy.typing as npt
 
 from enduse.engine.compiling import compiled
-from enduse.flow.history import FEATURES, History, Trees, describe, grown, places_of
+from enduse.flow.history import FEATURES, SUMS, History, Known, Trees, describe, grown, places_of
 from enduse.flow.kernel import Flags, Floats, Ints, Keys, Links, Lots, Pools, Reals
-from enduse.flow.learned import NOTHING, Learned
+from enduse.flow.learned import NO_TREES, Learned
 from enduse.flow.ledger import Ledger
 from enduse.flow.passes import Origins
 
@@ -55,9 +55,10 @@ def foresee(
 ) -> tuple[Floats, Ints, Floats]:
     """Go through the days; answer each from the days before it."""
     n, width = len(day), told.shape[1]
+    received, passed_on = np.zeros(n, np.float32), np.zeros(n, np.float32)
     onward, rests_on = np.zeros(n, np.float32), np.zeros(n, np.int32)
     score = np.zeros(n, np.float32)
-    sums = np.zeros((keys.levels, 6), np.float32)
+    sums = np.zeros((keys.levels, SUMS), np.float32)
     past = History(places, np.empty(0, np.int32), sums)
     seen = np.zeros((widths.sum(), 2), np.float32)
     first_of = np.zeros(len(widths), np.int64)
@@ -66,6 +67,7 @@ def foresee(
     whole = np.zeros(2, np.float64)
     given = np.zeros(n, np.float32)
     goes = np.zeros(n, np.float32)
+    known = Known(start, end, came, goes, received, passed_on)
     by_order, by_value = np.full(n, -1, np.int32), np.zeros(n, np.float32)
     stack, carried, depth = (
         np.empty(n + 1, np.int32),
@@ -73,13 +75,17 @@ def foresee(
         np.empty(n + 1, np.int8),
     )
     buffer = np.zeros(width, np.float32)
-    begin = 0
+    ended_of = np.zeros(n, np.int32)
+    begin, started, ended = 0, False, False
     while begin < n:
         over = begin
         while over < n and day[over] == day[begin]:
             over += 1
         for row in range(begin, over):
             arriving, leaving = keys.arriving[row], keys.leaving[row]
+            root = order_pools.root[row]
+            for j in range(links.begin[root], links.begin[root + 1]):
+                received[row] = max(received[row], links.sure[j])
             rate = (whole[1] + 0.001 * prior) / (whole[0] + prior)
             for g in range(len(widths)):
                 at = groups[g, row]
@@ -105,7 +111,10 @@ def foresee(
                         s = keys.up[leaving, places[i]]
                         sums[s, 1] += sign
                         sums[s, 3] += sign * np.float32(end[row])
-                if sign == 1 and describe(row, keys, past, start, end, came, goes, buffer):
+                        sums[s, 7] += sign * received[row]
+                if sign < 0 or not ((started or start[row]) and (ended or end[row])):
+                    continue
+                if describe(row, keys, past, known, buffer):
                     if len(told) == n:
                         told[row] = buffer
                     score[row] = grown(buffer, trees)
@@ -121,16 +130,32 @@ def foresee(
                     s = keys.up[leaving, places[i]]
                     sums[s, 1] += 1
                     sums[s, 3] += np.float32(end[row])
+                    sums[s, 7] += received[row]
             whole[0] += 1
+            started, ended = started or start[row], ended or end[row]
             for g in range(len(widths)):
                 if groups[g, row] >= 0:
                     seen[first_of[g] + groups[g, row], 0] += 1
+        # What left today tells of the lots that it may have been made from.
+        for row in range(begin, over):
+            for j in range(links.begin[row], links.begin[row + 1]):
+                lot = lots.row[links.lot[j]]
+                more = links.sure[j] - passed_on[lot]
+                if more > 0:
+                    passed_on[lot] = links.sure[j]
+                    for i in range(len(places)):
+                        s = keys.up[keys.arriving[lot], places[i]]
+                        if s >= 0:
+                            sums[s, 6] += more * lot_pools.members[lot]
         # Goods that reached an embargoed destination today tell of the lots that they came from.
         for row in range(begin, over):
-            if not end[row] or start[row] or order_pools.root[row] != row:
+            if end[row] and not start[row]:
+                ended_of[order_pools.root[row]] += 1
+        for row in range(begin, over):
+            if ended_of[row] == 0:
                 continue
             top = 1
-            stack[0], carried[0], depth[0] = row, 1.0, 0
+            stack[0], carried[0], depth[0] = row, ended_of[row] / order_pools.members[row], 0
             while top > 0:
                 top -= 1
                 at, value, legs = stack[top], carried[top], depth[top]
@@ -148,21 +173,25 @@ def foresee(
                     by_value[lot] = amount + (by_value[lot] if by_order[lot] == row else 0)
                     by_order[lot] = row
                     given[lot] += amount
-                    arriving = keys.arriving[lot]
-                    for i in range(len(places)):
-                        if keys.up[arriving, places[i]] >= 0:
-                            sums[keys.up[arriving, places[i]], 5] += amount
-                    whole[1] += amount
-                    for g in range(len(widths)):
-                        if groups[g, lot] >= 0:
-                            seen[first_of[g] + groups[g, lot], 1] += amount
-                    if not start[lot] and legs + 1 < farthest and top < n:
-                        stack[top], carried[top], depth[top] = (
-                            order_pools.root[lot],
-                            amount,
-                            legs + 1,
-                        )
-                        top += 1
+                    # Lots that cannot be told apart went on alike.
+                    others, member = lot_pools.members[lot], lot - 1
+                    while others > 0:
+                        member += 1
+                        if lot_pools.root[member] != lot:
+                            continue
+                        others -= 1
+                        arriving = keys.arriving[member]
+                        for i in range(len(places)):
+                            if keys.up[arriving, places[i]] >= 0:
+                                sums[keys.up[arriving, places[i]], 5] += amount
+                        whole[1] += amount
+                        for g in range(len(widths)):
+                            if groups[g, member] >= 0:
+                                seen[first_of[g] + groups[g, member], 1] += amount
+                        if not start[member] and legs + 1 < farthest and top < n:
+                            stack[top] = order_pools.root[member]
+                            carried[top], depth[top] = amount, legs + 1
+                            top += 1
         begin = over
     return onward, rests_on, score
 
@@ -186,6 +215,6 @@ def forecast(
     onward, lots, score = foresee(
         m.day, m.start, m.end, origins.sure, m.quantity, ledger.keys,
         places_of(ledger), groups, groups.max(axis=1, initial=-1).astype(np.int32) + 1,
-        ledger.lot_pools, ledger.order_pools, ledger.lots, ledger.links, PRIOR, _FARTHEST, told, (model or NOTHING).trees,
+        ledger.lot_pools, ledger.order_pools, ledger.lots, ledger.links, PRIOR, _FARTHEST, told, model.first if model else NO_TREES,
     )  # fmt: skip
     return Forecasts(onward, lots, told, score)

@@ -47,6 +47,10 @@ class Held(NamedTuple):
     """`share`, `sure`, `least` and `most` of `Ends`, a row each."""
     goes_sum: npt.NDArray[np.float64]
     """Sums of the first three over the order, at its first line."""
+    surest: npt.NDArray[np.float32]
+    """`received` and `passed_on` of `Known`, a row each."""
+    first: npt.NDArray[np.float32]
+    """The first score; 0 below `neighbours.LEAST`."""
     most: npt.NDArray[np.float32]
     """What can have gone on at most, at each level."""
     marked: npt.NDArray[np.int8]
@@ -215,6 +219,53 @@ def put_links(lines: Ints, lots: Lots, links: Links, held: Held, kept: Kept) -> 
             held.order_link[level, order] = at
 
 
+@compiled
+def find_surest(lines: Ints, held: Held, kept: Kept) -> Ints:
+    """Work out the surest links of lines; returns those whose own changed."""
+    changed = [np.int32(0) for _ in range(0)]
+    for line in lines:
+        lot, order = held.lot[line], held.order[line]
+        received, passed_on = np.float32(0), np.float32(0)
+        for level in range(len(held.lot_link)):
+            j = held.order_link[level, order]
+            while j >= 0:
+                received = max(received, kept.sure[j])
+                j = kept.next_of_order[j]
+            j = held.lot_link[level, lot]
+            while j >= 0:
+                passed_on = max(passed_on, kept.sure[j])
+                j = kept.next_of_lot[j]
+        if received != held.surest[0, line] or passed_on != held.surest[1, line]:
+            held.surest[0, line], held.surest[1, line] = received, passed_on
+            changed.append(np.int32(line))
+    return np.array(changed, np.int32) if len(changed) else np.empty(0, np.int32)
+
+
+@compiled
+def look_along(lines: Ints, held: Held, kept: Kept) -> tuple[Floats, Floats]:
+    """`before` and `after` of `neighbours.Around` for lines."""
+    before, after = np.zeros(len(lines), np.float32), np.zeros(len(lines), np.float32)
+    for i in range(len(lines)):
+        for level in range(len(held.lot_link)):
+            j = held.order_link[level, held.order[lines[i]]]
+            while j >= 0:
+                most, line = np.float32(0), kept.lot[j]
+                while line >= 0:
+                    most = max(most, held.first[line])
+                    line = held.lot_mate[line]
+                before[i] = max(before[i], kept.sure[j] * most)
+                j = kept.next_of_order[j]
+            j = held.lot_link[level, held.lot[lines[i]]]
+            while j >= 0:
+                most, line = np.float32(0), kept.order[j]
+                while line >= 0:
+                    most = max(most, held.first[line])
+                    line = held.order_mate[line]
+                after[i] = max(after[i], kept.sure[j] * most)
+                j = kept.next_of_lot[j]
+    return before, after
+
+
 def no_lines(levels: int) -> Held:
     """Nothing held yet."""
     one, kept, all_levels = (0,), (levels - 1, 0), (levels, 0)
@@ -225,10 +276,11 @@ def no_lines(levels: int) -> Held:
         "came_sum": (2, 0),
         "goes": (4, 0),
         "goes_sum": (3, 0),
+        "surest": (2, 0),
     }
     kinds: dict[str, npt.DTypeLike] = {
         **dict.fromkeys(("quantity", "came_sum", "goes_sum"), np.float64),
-        **dict.fromkeys(("came", "goes", "most"), np.float32),
+        **dict.fromkeys(("came", "goes", "surest", "first", "most"), np.float32),
         **dict.fromkeys(("start", "end"), np.bool_),
         "marked": np.int8,
     }

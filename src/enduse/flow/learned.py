@@ -1,43 +1,62 @@
-"""A score learned from worlds or cases: boosted trees, kept as a plain file."""
+"""A score learned from worlds or cases: boosted trees in two looks, kept as a plain file."""
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from enduse.errors import InputError
-from enduse.flow.history import FEATURES, Trees, describe_all, history, judge, odds_of
-from enduse.flow.kernel import Flags, Floats, Ints
+from enduse.flow.history import (
+    FEATURES,
+    History,
+    Known,
+    Trees,
+    describe_all,
+    history,
+    judge,
+    known,
+    odds_of,
+)
+from enduse.flow.kernel import Flags, Floats
 from enduse.flow.ledger import Ledger
+from enduse.flow.neighbours import (
+    LEAST,
+    SECOND_FEATURES,
+    Around,
+    describe_all_again,
+    judge_again,
+    look_along,
+    sum_first,
+)
 from enduse.flow.passes import Ends, Origins
 
 _BASE = 0.05
 """Share of diverted shipments that learning begins from."""
-RISING = ("came", "goes", "came_and_goes")
+RISING = ("came", "goes", "came_and_goes", "first")
 """Features that may only raise the score."""
+NO_TREES = Trees(
+    np.empty(0, np.int32),
+    np.zeros(1, np.float32),
+    np.full(1, -1, np.int32),
+    np.zeros(1, np.int32),
+)
+"""Where only features are wanted, or one look is enough."""
 
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """Trees over `FEATURES`; their sum is the log-odds of a diversion.
-
-    Node 0 is not part of a tree: its `limit` is what the sum begins from.
-    """
+    """Trees over `FEATURES`, and over `SECOND_FEATURES` for shipments that the first do not rule out."""
 
     name: str
     """Where it was learned."""
-    roots: Ints
-    feature: Ints
-    """Feature that a node asks for; -1: a leaf."""
-    limit: Floats
-    """The least value that leads to the second child; of a leaf its log-odds."""
-    child: Ints
-    """First child; the second follows it."""
+    first: Trees
+    second: Trees = NO_TREES
 
     @classmethod
     def shipped(cls) -> Learned:
@@ -46,7 +65,7 @@ class Learned:
 
     @classmethod
     def of_the_day(cls) -> Learned:
-        """The same, learned on what is known on the day of a shipment."""
+        """The same, learned on what is known on the day of a shipment; it looks once."""
         return cls.load(Path(str(files("enduse.flow").joinpath("learned_then.json"))))
 
     @classmethod
@@ -60,17 +79,11 @@ class Learned:
         """
         try:
             kept = json.loads(path.read_text("utf-8"))
-            if tuple(kept["features"]) != FEATURES:
+            if tuple(kept["features"]) != SECOND_FEATURES:
                 raise InputError(
                     f"{path} was learned on other features.", hint="Learn it anew from your cases."
                 )
-            return cls(
-                kept["name"],
-                np.array(kept["roots"], np.int32),
-                np.array(kept["feature"], np.int32),
-                np.array(kept["limit"], np.float32),
-                np.array(kept["child"], np.int32),
-            )
+            return cls(kept["name"], _read(kept["first"]), _read(kept["second"]))
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise InputError(
                 f"{path} cannot be read as a learned score.", hint=f"Learn one anew. ({error})"
@@ -80,81 +93,118 @@ class Learned:
         """Write the trees to a JSON file."""
         kept = {
             "name": self.name,
-            "features": FEATURES,
-            "roots": self.roots.tolist(),
-            "feature": self.feature.tolist(),
-            "limit": [float(f"{value:.6g}") for value in self.limit],
-            "child": self.child.tolist(),
+            "features": SECOND_FEATURES,
+            "first": _written(self.first),
+            "second": _written(self.second),
         }
         path.write_text(json.dumps(kept, separators=(",", ":")) + "\n", "utf-8")
 
     def scores(self, ledger: Ledger, origins: Origins, ends: Ends) -> Floats:
-        """Probability that each shipment is part of a diversion, 0 to 1."""
+        """Probability that each shipment is part of a diversion, 0 to 1.
+
+        It is 0 for all where nothing leaves a controlled origin, or reaches an embargoed destination.
+        """
         m = ledger.movements
-        return judge(
-            ledger.keys,
-            history(ledger, origins, ends),
-            m.start,
-            m.end,
-            origins.sure,
-            ends.sure,
-            len(FEATURES),
-            self.trees,
-        )
-
-    @property
-    def trees(self) -> Trees:
-        """As compiled code takes them."""
-        return self.roots, self.limit, self.feature, self.child
+        if not (m.start.any() and m.end.any()):
+            return np.zeros(len(m), np.float32)
+        of = known(ledger, origins, ends)
+        past = history(ledger, of)
+        score = judge(ledger.keys, past, of, len(FEATURES), self.first)
+        if len(self.second.roots):
+            around = look_around(ledger, past, score)
+            judge_again(ledger.keys, past, of, around, len(SECOND_FEATURES), self.second, score)
+        return score
 
 
-NOTHING = Learned(
-    "nothing",
-    np.empty(0, np.int32),
-    np.full(1, -1, np.int32),
-    np.zeros(1, np.float32),
-    np.zeros(1, np.int32),
-)
-"""No trees: where only features are wanted."""
+class Lesson(NamedTuple):
+    """Shipments to learn from; flags and weights have one value a movement."""
+
+    ledger: Ledger
+    origins: Origins
+    ends: Ends
+    diverted: Flags
+    weight: Floats
+    """How much each counts; 0: not at all."""
 
 
-def features(ledger: Ledger, origins: Origins, ends: Ends) -> tuple[Floats, Flags]:
-    """Features of every shipment, and whether anything leads through it at all."""
-    past, m = history(ledger, origins, ends), ledger.movements
-    return describe_all(ledger.keys, past, m.start, m.end, origins.sure, ends.sure, len(FEATURES))
+def look_around(ledger: Ledger, past: History, score: Floats) -> Around:
+    """First scores around each shipment."""
+    first = np.where(score < LEAST, np.float32(0), score)
+    along = look_along(first, ledger.lot_pools, ledger.order_pools, ledger.lots, ledger.links)
+    return Around(first, *along, sum_first(ledger.keys, past, first))
 
 
-def learn(
-    told: Floats,
-    diverted: Flags,
-    weight: Floats,
-    *,
-    name: str,
-    base: Learned | None = None,
-    rounds: int = 100,
-    depth: int = 5,
-) -> Learned:
+def features(lesson: Lesson) -> tuple[Known, History, Floats, Flags]:
+    """What is known of shipments, their first features, and whether anything leads through them."""
+    of = known(lesson.ledger, lesson.origins, lesson.ends)
+    past = history(lesson.ledger, of)
+    return of, past, *describe_all(lesson.ledger.keys, past, of, len(FEATURES))
+
+
+def learn(lessons: Sequence[Lesson], *, name: str, base: Learned | None = None) -> Learned:
     """Learn a score.
 
     Parameters
     ----------
+    lessons
+        Worlds, or the records that cases are of. Without `base` two at least: what the second look
+        learns from, the first has not seen.
+    name
+        What the score is called in results.
+    base
+        A score to go on from: what is learned corrects its second look.
+    """
+    folds = [base.first] * 2 if base else [learn_first(lessons[fold::2]) for fold in range(2)]
+    seconds: list[tuple[Floats, Flags, Floats]] = []
+    for place, lesson in enumerate(lessons):
+        of, past, _, _ = features(lesson)
+        keys = lesson.ledger.keys
+        score = judge(keys, past, of, len(FEATURES), folds[1 - place % 2])
+        around = look_around(lesson.ledger, past, score)
+        told, looked = describe_all_again(keys, past, of, around, len(SECOND_FEATURES))
+        seconds.append(_taken(lesson, told, looked))
+    first = base.first if base else learn_first(lessons)
+    second = grow(*_joined(seconds), names=SECOND_FEATURES, base=base.second if base else None)
+    return Learned(name, first, second)
+
+
+def learn_first(lessons: Sequence[Lesson]) -> Trees:
+    """Trees of the first look."""
+    taken = []
+    for lesson in lessons:
+        _, _, told, leads = features(lesson)
+        taken.append(_taken(lesson, told, leads))
+    return grow(*_joined(taken), names=FEATURES)
+
+
+def grow(
+    told: Floats,
+    diverted: Flags,
+    weight: Floats,
+    *,
+    names: Sequence[str] = FEATURES,
+    base: Trees | None = None,
+    rounds: int = 100,
+    depth: int = 5,
+) -> Trees:
+    """Boosted trees.
+
+    Parameters
+    ----------
     told
-        Features, shape (shipments, `FEATURES`).
+        Features, shape (shipments, `names`).
     diverted
         Whether each shipment was part of a diversion.
     weight
         How much each counts.
-    name
-        What the score is called in results.
     base
-        A score to go on from: what is learned corrects it.
+        Trees to go on from: what is learned corrects them.
     """
     import xgboost
 
     data = xgboost.DMatrix(told, diverted, weight=weight)
-    begin = float(np.log(_BASE / (1 - _BASE)))
     if base is not None:
-        data.set_base_margin(odds_of(told, base.trees))
+        data.set_base_margin(odds_of(told, base))
     booster = xgboost.train(
         {
             "objective": "binary:logistic",
@@ -164,16 +214,16 @@ def learn(
             "min_child_weight": 5,
             "subsample": 0.8,
             "colsample_bytree": 0.7,
-            "monotone_constraints": tuple(int(name in RISING) for name in FEATURES),
+            "monotone_constraints": tuple(int(name in RISING) for name in names),
             "seed": 1,
             "nthread": 2,
         },
         data,
         num_boost_round=rounds,
     )
-    old = base or replace(NOTHING, limit=np.full(1, begin, np.float32))
-    roots, feature = old.roots.tolist(), old.feature.tolist()
-    limit, child = old.limit.tolist(), old.child.tolist()
+    begin = np.full(1, np.log(_BASE / (1 - _BASE)), np.float32)
+    old = base or NO_TREES._replace(limit=begin)
+    roots, limit, feature, child = (part.tolist() for part in old)
 
     def put(node: dict[str, Any], place: int) -> None:
         if "leaf" in node:
@@ -198,10 +248,32 @@ def learn(
         limit.append(0.0)
         child.append(0)
         put(json.loads(text), roots[-1])
-    return Learned(
-        name,
+    return _trees(roots, limit, feature, child)
+
+
+def _taken(lesson: Lesson, told: Floats, kept: Flags) -> tuple[Floats, Flags, Floats]:
+    kept = kept & (lesson.weight > 0)
+    return told[kept], lesson.diverted[kept], lesson.weight[kept]
+
+
+def _joined(parts: list[tuple[Floats, Flags, Floats]]) -> tuple[Floats, Flags, Floats]:
+    told, diverted, weight = (np.concatenate(part) for part in zip(*parts, strict=True))
+    return told, diverted, weight
+
+
+def _trees(roots: Any, limit: Any, feature: Any, child: Any) -> Trees:
+    return Trees(
         np.array(roots, np.int32),
-        np.array(feature, np.int32),
         np.array(limit, np.float32),
+        np.array(feature, np.int32),
         np.array(child, np.int32),
     )
+
+
+def _read(kept: dict[str, Any]) -> Trees:
+    return _trees(*(kept[name] for name in Trees._fields))
+
+
+def _written(trees: Trees) -> dict[str, Any]:
+    kept = {name: part.tolist() for name, part in trees._asdict().items()}
+    return {**kept, "limit": [float(f"{value:.6g}") for value in kept["limit"]]}

@@ -242,7 +242,7 @@ class OpenLedger:
             book.sure = sure
             moves = self._moves(lines, parties)
             self._make_room(ids)
-        d = book.declared
+        d, went_anywhere = book.declared, book.goes_anywhere
         removed, fresh = np.array(gone, np.int32), np.empty(0, np.int32)
         met, codes = book.take_out(removed), book.count(removed, -1)
         book.declared.gap[removed] = -1
@@ -265,16 +265,18 @@ class OpenLedger:
         first = min(book.days, default=None)
         if None not in (first, book.first_day) and first != book.first_day:
             whole = "the first day is another, and rates count from there"
+        if book.goes_anywhere != went_anywhere:
+            whole = whole or "goods can reach an embargoed destination now, or cannot any more"
         book.first_day = first
         if whole:
             met = np.arange(len(book.numbers.level), dtype=np.int32)
         ledgers = met[book.met.level[met] != Level.PARTY]
-        replayed, lots, orders = book.replay(ledgers)
+        replayed, lots, orders, surer = book.replay(ledgers)
         held, links, least_age = book.held, book.links, book.window.least_age
         origins, orders_done = spread_origins(orders, held, links)
         ends, lots_done = spread_ends(lots, held, links)
         most_done = spread_most(ledgers, np.union1d(ends, came), least_age, held, book.met)
-        moved = np.unique(np.concatenate([origins, ends, came]))
+        moved = np.unique(np.concatenate([origins, ends, surer, came]))
         judged = book.judge(np.union1d(met, book.keys_of(moved)), moved)
         return Changed(
             self._tell(np.unique(np.concatenate([moved, told, judged]))),

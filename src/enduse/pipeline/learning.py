@@ -10,7 +10,7 @@ import numpy as np
 from enduse.engine.files import whole_file
 from enduse.errors import InputError
 from enduse.flow import Learned, Traced
-from enduse.flow.learned import features, learn
+from enduse.flow.learned import Lesson, learn
 
 OTHERS = 0.25
 """How much a line counts that is in no case."""
@@ -59,11 +59,10 @@ def learn_from_cases(
     rows = traced.ledger.movements.row
     answered = np.array([answer is not None for answer in known])[rows]
     diverted = np.array([bool(answer) for answer in known])[rows]
-    told, leads = features(traced.ledger, traced.origins, traced.ends)
-    kept = leads & (answered | (others > 0))
     weight = np.where(answered, 1, others).astype(np.float32)
+    lesson = Lesson(traced.ledger, traced.origins, traced.ends, diverted, weight)
     name = f"learned from {counts['diverted'] + counts['lawful']} lines of {cases.name}"
-    grown = learn(told[kept], diverted[kept], weight[kept], name=name, base=Learned.shipped())
+    grown = learn([lesson], name=name, base=Learned.shipped())
     with whole_file(out) as part:
         grown.save(part)
     return counts
