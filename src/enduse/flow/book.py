@@ -210,7 +210,7 @@ class Book:
         posting = np.flatnonzero(at >= 0).astype(np.int32)
         postings = Postings(posting, at[posting], up)
         lot_pools, order_pools = find_pools(postings, day, quantity, goods)
-        meeting, postings = find_meetings(postings, len(keys))
+        meeting, _, postings = find_meetings(postings, len(keys))
         some, window = slice(None) if len(self.sure) else slice(0), self.window
         lots, links = keep_ledger(
             postings,

@@ -102,16 +102,19 @@ def find_surest(
 def find_led_through(keys: Keys, places: Ints, known: Known) -> tuple[Ints, int]:
     """Number the keys of shipments that a diversion may have led through; -1: the other keys."""
     party, n = places[-1], len(known.start)
-    through = np.zeros((keys.levels, 2), np.float32)
+    through, first = np.zeros((keys.levels - keys.parties, 2), np.float32), keys.parties
     for row in range(n):
         if keys.arriving[row] >= 0:
-            through[keys.up[keys.arriving[row], party], 0] += known.came[row]
-            through[keys.up[keys.leaving[row], party], 1] += known.goes[row]
+            through[keys.up[keys.arriving[row], party] - first, 0] += known.came[row]
+            through[keys.up[keys.leaving[row], party] - first, 1] += known.goes[row]
     number, count = np.full(keys.levels, -1, np.int32), 0
     for row in range(n):
         arriving, leaving = keys.arriving[row], keys.leaving[row]
         if arriving < 0 or not _leads(
-            row, known, through[keys.up[leaving, party], 0], through[keys.up[arriving, party], 1]
+            row,
+            known,
+            through[keys.up[leaving, party] - first, 0],
+            through[keys.up[arriving, party] - first, 1],
         ):
             continue
         for key in (arriving, leaving):

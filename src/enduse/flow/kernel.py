@@ -34,6 +34,8 @@ class Keys(NamedTuple):
     """How many keys there are over all levels."""
     meeting: int
     """The party both receives and sends the goods of the keys before this one, and of no other."""
+    parties: int = 0
+    """Keys of all of a party's goods are from this one on, and no others."""
 
 
 class Postings(NamedTuple):

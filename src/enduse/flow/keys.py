@@ -75,7 +75,7 @@ def number_keys(
                     table[slot], given[slot] = at_level, made
                     made += 1
                 up[key, level] = given[slot]
-    return Keys(arriving, leaving, up[:count], made, 0), Postings(posting, key_of, up[:count])
+    return Keys(arriving, leaving, up[:count], made, 0, 0), Postings(posting, key_of, up[:count])
 
 
 @compiled
@@ -107,11 +107,11 @@ def _post(
 
 
 @compiled
-def find_meetings(postings: Postings, level_keys: int) -> tuple[int, Postings]:
-    """Number first, in `up`, the keys at which a party both receives and sends.
+def find_meetings(postings: Postings, level_keys: int) -> tuple[int, int, Postings]:
+    """Number keys, in `up`: first where a party both receives and sends, last those of all goods.
 
-    Returns how many they are, and the postings there: their `up` has the levels of which a ledger
-    is kept, and of the keys only those that meet; -1: the others.
+    Returns how many meet, the first of all goods, and the postings at keys that meet: their `up`
+    has the levels of which a ledger is kept, and of the keys only those that meet; -1: the others.
     """
     posting, key_of, up = postings
     levels = up.shape[1] - 1
@@ -124,12 +124,18 @@ def find_meetings(postings: Postings, level_keys: int) -> tuple[int, Postings]:
             if up[key, level] >= 0:
                 sends[up[key, level]] |= met[key, 0]
                 receives[up[key, level]] |= met[key, 1]
-    number, meeting, others = np.empty(level_keys, np.int32), 0, level_keys
+    number, parties = np.full(level_keys, -1, np.int32), level_keys
+    for key in range(len(up)):
+        s = up[key, levels]
+        if s >= 0 and number[s] < 0:
+            parties -= 1
+            number[s] = parties
+    meeting, others = 0, parties
     for s in range(level_keys):
         if sends[s] and receives[s]:
             number[s] = meeting
             meeting += 1
-        else:
+        elif number[s] < 0:
             others -= 1
             number[s] = others
     place_of, places = np.full(len(up), -1, np.int32), 0
@@ -154,7 +160,7 @@ def find_meetings(postings: Postings, level_keys: int) -> tuple[int, Postings]:
         if place_of[key_of[place]] >= 0:
             kept[count], kept_key[count] = posting[place], place_of[key_of[place]]
             count += 1
-    return meeting, Postings(kept, kept_key, meets)
+    return meeting, parties, Postings(kept, kept_key, meets)
 
 
 @compiled

@@ -51,7 +51,7 @@ def keep(
     keys, postings = number_keys(
         parties.exporter, parties.consignee, m.goods, m.gap == 0, m.kinds[list(levels)]
     )
-    meeting, postings = find_meetings(postings, keys.levels)
+    meeting, all_goods, postings = find_meetings(postings, keys.levels)
     lot_pools, order_pools = find_pools(postings, m.day, m.quantity, m.goods)
     lots, links = keep_ledger(
         postings,
@@ -64,7 +64,7 @@ def keep(
         (window.least_age, window.stock_age, window.most_age, window.tried),
         weights.tables(levels, window.most_age),
     )
-    keys = keys._replace(meeting=meeting)
+    keys = keys._replace(meeting=meeting, parties=all_goods)
     return Ledger(movements, window, levels, keys, lot_pools, order_pools, lots, links)
 
 

@@ -162,7 +162,9 @@ def read_movements(
     n = shipments.num_rows
     who = parties or named_parties(shipments)
     factor, measure, measures = measures_of(codes_in(shipments, "unit"))
-    quantity = numbers_in(shipments, "quantity", n) * factor
+    quantity = numbers_in(shipments, "quantity", n)
+    quantity *= factor
+    del factor
     known = (quantity > 0) & (quantity < LARGEST_QUANTITY)
     quantity[~known] = 0
     gap = np.zeros(n, np.int8)
@@ -260,9 +262,10 @@ def _goods(
 ) -> tuple[Ints, npt.NDArray[np.int32]]:
     """Kinds of goods of each line, and their numbers at every level."""
     hs6 = encode(pa.array([name[:6] for name in hs_names], pa.string()))[0]
-    code = np.append(hs6, -1)[hs].astype(np.int64)
+    hs6 = np.append(hs6, np.int32(-1))
     parts, measures = int(part.max(initial=-1)) + 2, int(measure.max(initial=0)) + 1
-    whole = code * parts
+    whole = (hs6.astype(np.int64) + 1)[hs]
+    whole *= parts
     whole += part
     whole += 1
     whole *= measures
@@ -272,7 +275,8 @@ def _goods(
         whole += entry
         whole += 1
     goods, first = renumber_first(whole)
-    hs_of, part_of, measure_of = code[first], part[first], measure[first].astype(np.int64)
+    hs_of, part_of = hs6[hs[first]].astype(np.int64), part[first]
+    measure_of = measure[first].astype(np.int64)
     headings = {name[:6]: name[:4] for name in hs_names}
     by_hs6 = pa.array(list(dict.fromkeys(name[:6] for name in hs_names)), pa.string())
     heading = encode(pa.array([headings[name] for name in by_hs6.to_pylist()], pa.string()))[0]
