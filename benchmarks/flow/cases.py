@@ -10,11 +10,11 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from benchmarks.flow import gravity, stocks
 from benchmarks.flow.assumptions import BUSY, Assumptions, vary
-from benchmarks.flow.geography import CONTROLLED_ORIGINS
-from benchmarks.flow.thin import CONTROLLED_ORIGINS as THIN_ORIGINS
-from benchmarks.flow.thin import Thin, make_thin
-from benchmarks.flow.worlds import HELD_OUT, make
+from benchmarks.flow.generators import Knobs, origins_of, world_of
+from benchmarks.flow.thin import Thin
+from benchmarks.flow.worlds import HELD_OUT
 from enduse.flow.movements import Parties, named_parties
 from enduse.pipeline.party_keys import PartyKeys
 
@@ -41,11 +41,11 @@ class Condition:
     """
 
     name: str
-    assumptions: Callable[[int], Assumptions | Thin]
+    assumptions: Callable[[int], Knobs]
 
 
-def _always(assumptions: Assumptions | Thin) -> Callable[[int], Assumptions | Thin]:
-    return lambda seed: assumptions
+def _always(knobs: Knobs) -> Callable[[int], Knobs]:
+    return lambda seed: knobs
 
 
 USUAL = (
@@ -58,6 +58,8 @@ USUAL = (
     Condition("wide, 30% seen", _always(Assumptions(coverage=0.3))),
     Condition("thin, 50% seen", _always(Thin(coverage=0.5))),
     Condition("reclassified 40%", _always(Assumptions(reclassified=0.4))),
+    Condition("gravity", _always(gravity.Knobs())),
+    Condition("stocks", _always(stocks.Knobs())),
 )
 NAMED = (
     Condition("sister firm 40%", _always(Assumptions(sister=0.4))),
@@ -102,14 +104,9 @@ def see(shipments: pa.Table, origins: frozenset[str]) -> Seen:
 
 def load(condition: Condition, lines: int, seed: int) -> Case:
     """A world with parties as they are written."""
-    assumptions = condition.assumptions(seed)
-    world: Any
-    if isinstance(assumptions, Thin):
-        world, origins = make_thin(lines, seed=seed, knobs=assumptions), frozenset(THIN_ORIGINS)
-    else:
-        world = make(lines, seed=seed, assumptions=assumptions)
-        origins = frozenset(CONTROLLED_ORIGINS)
-    seen = see(world.shipments, origins)
+    knobs = condition.assumptions(seed)
+    world = world_of(lines, seed, knobs)
+    seen = see(world.shipments, origins_of(knobs))
     return Case(
         seen.shipments,
         seen.origins,

@@ -121,11 +121,12 @@ def _measure(condition: Condition, asked: Asked, tables: Tables) -> None:
     _say(f"{name}: labels")
     cases = [load(condition, asked.lines, seed) for seed in LABELLED]
     lines = [tabular(case) for case in cases]
-    told = [ours.told(ours.say(case)) for case in cases]
+    says = [ours.say(case) for case in cases]
+    told = [ours.told(said) for said in says]
     hits = [case.positive for case in cases]
     alone = boost(lines, hits)
-    both = boost([np.hstack([x, y]) for x, (y, _) in zip(lines, told, strict=True)], hits)
-    labelled = [(*known, hit) for known, hit in zip(told, hits, strict=True)]
+    both = boost([np.hstack([x, y]) for x, y in zip(lines, told, strict=True)], hits)
+    anew = ours.learned_anew([ours.lesson(*pair) for pair in zip(says, hits, strict=True)])
     for seed in asked.seeds:
         _say(f"{name}: {seed}")
         case = load(condition, asked.lines, seed)
@@ -134,10 +135,10 @@ def _measure(condition: Condition, asked: Asked, tables: Tables) -> None:
         scores: dict[str, Floats] = {
             **_peers(case),
             TABULAR: judged(alone, features),
-            WITH_LEDGER: judged(both, np.hstack([features, ours.told(said)[0]])),
+            WITH_LEDGER: judged(both, np.hstack([features, ours.told(said)])),
             PLAIN: said.plain,
             LEARNED: said.learned,
-            ANEW: ours.learned_anew(labelled, said),
+            ANEW: ours.scored(anew, said),
         }
         _fill(tables, name, case, scores, said)
 

@@ -1,4 +1,4 @@
-"""Learn what the ledger's links weigh and the scores, on worlds of both generators.
+"""Learn what the ledger's links weigh and the scores, on worlds of four generators.
 
     python -m benchmarks.flow.fit [--lines N] [--only links|scores] [--write]
 
@@ -16,11 +16,10 @@ import numpy as np
 import numpy.typing as npt
 from scipy import optimize, sparse
 
-from benchmarks.flow.assumptions import Assumptions
-from benchmarks.flow.geography import CONTROLLED_ORIGINS
-from benchmarks.flow.thin import CONTROLLED_ORIGINS as THIN_ORIGINS
-from benchmarks.flow.thin import Thin, make_thin
-from benchmarks.flow.worlds import BUSY, make, vary
+from benchmarks.flow import gravity, stocks
+from benchmarks.flow.assumptions import BUSY, Assumptions, vary
+from benchmarks.flow.generators import Knobs, origins_of, world_of
+from benchmarks.flow.thin import Thin
 from enduse.flow.forecast import forecast
 from enduse.flow.kernel import Floats
 from enduse.flow.learned import Learned, Lesson, grow
@@ -33,61 +32,65 @@ STEPS = (len(AGES) + 1, len(FITS) + 1, 36, len(Level))
 Flags = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int64]
 
-WORLDS: tuple[tuple[str, int, Any], ...] = (
-    ("wide", 101, Assumptions()),
-    ("wide", 102, Assumptions(reclassified=0.4, loss=0.4)),
-    ("wide", 103, BUSY),
-    ("wide", 104, Assumptions(coverage=0.5)),
-    ("thin", 101, Thin()),
-    ("thin", 102, Thin(both=0.6, codes=300, split=0.5, loss=0.5)),
-    ("thin", 103, Thin(both=0.1, codes=2000, reclassified=0.4)),
-    ("thin", 104, Thin(coverage=0.5, longest_lag=60)),
+WORLDS: tuple[tuple[int, Knobs], ...] = (
+    (101, Assumptions()),
+    (102, Assumptions(reclassified=0.4, loss=0.4)),
+    (103, BUSY),
+    (104, Assumptions(coverage=0.5)),
+    (101, Thin()),
+    (102, Thin(both=0.6, codes=300, split=0.5, loss=0.5)),
+    (103, Thin(both=0.1, codes=2000, reclassified=0.4)),
+    (104, Thin(coverage=0.5, longest_lag=60)),
+    (101, gravity.Knobs(firms_per_thousand=90)),
 )
-"""Generator, seed and assumptions of what the weights of links are learned from."""
+"""Seed and knobs of what the weights of links are learned from."""
 
-SCORED_WORLDS: tuple[tuple[str, int, Any], ...] = (
-    ("wide", 201, Assumptions()),
-    ("wide", 202, BUSY),
-    ("wide", 203, Assumptions(coverage=0.5)),
-    ("wide", 204, Assumptions(reclassified=0.4)),
-    ("wide", 205, Assumptions(distributors=0)),
-    ("wide", 206, Assumptions(at_distributors=1.0)),
-    ("wide", 207, Assumptions(coverage=0.3)),
-    ("wide", 208, Assumptions(coverage=0.8, loss=0.5)),
-    ("wide", 209, vary(209)),
-    ("wide", 210, vary(210)),
-    ("wide", 211, Assumptions(sister=0.3)),
-    ("thin", 201, Thin()),
-    ("thin", 202, Thin(coverage=0.5)),
-    ("thin", 203, Thin(reclassified=0.4, both=0.6)),
-    ("thin", 204, Thin(both=0.8, lines_of_relation=10, loss=0.6, split=0.5)),
-    ("thin", 205, Thin(coverage=0.3, repeats=3)),
-    ("thin", 206, Thin(repeats=4, codes=200)),
+SCORED_WORLDS: tuple[tuple[int, Knobs], ...] = (
+    (201, Assumptions()),
+    (202, BUSY),
+    (203, Assumptions(coverage=0.5)),
+    (204, Assumptions(reclassified=0.4)),
+    (205, Assumptions(distributors=0)),
+    (206, Assumptions(at_distributors=1.0)),
+    (207, Assumptions(coverage=0.3)),
+    (208, Assumptions(coverage=0.8, loss=0.5)),
+    (209, vary(209)),
+    (210, vary(210)),
+    (211, Assumptions(sister=0.3)),
+    (201, Thin()),
+    (202, Thin(coverage=0.5)),
+    (203, Thin(reclassified=0.4, both=0.6)),
+    (204, Thin(both=0.8, lines_of_relation=10, loss=0.6, split=0.5)),
+    (205, Thin(coverage=0.3, repeats=3)),
+    (206, Thin(repeats=4, codes=200)),
+    (201, gravity.Knobs()),
+    (202, gravity.Knobs(firms_per_thousand=110)),
+    (203, gravity.Knobs(coverage=0.5, firms_per_thousand=90)),
+    (204, gravity.vary(204)),
+    (205, gravity.vary(205)),
+    (201, stocks.Knobs()),
+    (202, stocks.Knobs(coverage=0.5)),
+    (203, stocks.Knobs(reclassified=0.4)),
+    (204, stocks.vary(204)),
+    (205, stocks.vary(205)),
 )
 """The same for the learned scores."""
 
 
-def made(generator: str, lines: int, seed: int, assumptions: Any) -> Any:
-    """A world of one of the generators."""
-    if generator == "wide":
-        return make(lines, seed=seed, assumptions=assumptions)
-    return make_thin(lines, seed=seed, knobs=assumptions)
-
-
-def load(generator: str, lines: int, seed: int, assumptions: Any) -> tuple[Movements, Flags, Ints]:
+def load(lines: int, seed: int, knobs: Knobs) -> tuple[Movements, Flags, Ints]:
     """Movements of a world with the true parties; which are planted; the codes of true links."""
-    world = made(generator, lines, seed, assumptions)
+    world = world_of(lines, seed, knobs)
     firms = (world.truth[f"{side}_firm"].to_numpy() for side in ("exporter", "consignee"))
     movements = read_movements(
         world.shipments,
         embargoed={"RU", "BY"},
-        controlled_origins=set(CONTROLLED_ORIGINS if generator == "wide" else THIN_ORIGINS),
+        controlled_origins=origins_of(knobs),
         parties=Parties(*firms),
     )
     n = len(movements)
     place = np.empty(n, np.int64)
     place[movements.row] = np.arange(n)
-    tables = [world.edges, *([world.legal_edges] if generator == "wide" else [])]
+    tables = [world.edges, *([] if isinstance(knobs, Thin) else [world.legal_edges])]
     links = [
         place[table["from_row"].to_numpy()] * n + place[table["to_row"].to_numpy()]
         for table in tables
@@ -154,15 +157,18 @@ def learn_links(lines: int) -> LinkWeights:
     """Weights of links, from worlds of both generators."""
     rng = np.random.default_rng(1)
     matrices, truths, counts = [], [], []
-    for generator, seed, assumptions in WORLDS:
-        movements, _, links = load(generator, lines, seed, assumptions)
+    for seed, knobs in WORLDS:
+        movements, _, links = load(lines, seed, knobs)
         matrix, codes = design(keep(movements, LinkWeights.shipped()))
         true = np.isin(codes, links)
         chosen = true | (rng.random(len(true)) < 0.15)
         matrices.append(matrix[chosen])
         truths.append(true[chosen])
         counts.append(np.where(true[chosen], 1, 1 / 0.15))
-        print(f"{generator} {seed}: {true.sum():,} of {len(true):,} links are true", flush=True)
+        print(
+            f"{type(knobs).__name__} {seed}: {true.sum():,} of {len(true):,} links are true",
+            flush=True,
+        )
     return learn(sparse.vstack(matrices).tocsr(), np.concatenate(truths), np.concatenate(counts))
 
 
@@ -171,9 +177,9 @@ def learn_scores(lines: int) -> tuple[Learned, Learned]:
     rng = np.random.default_rng(2)
     lessons: list[Lesson] = []
     of_the_day: list[tuple[Any, Any, Any]] = []
-    for generator, seed, assumptions in SCORED_WORLDS:
-        movements, planted, _ = load(generator, lines, seed, assumptions)
-        groups = groups_of(made(generator, lines, seed, assumptions).shipments, movements)
+    for seed, knobs in SCORED_WORLDS:
+        movements, planted, _ = load(lines, seed, knobs)
+        groups = groups_of(world_of(lines, seed, knobs).shipments, movements)
         ledger = keep(movements, LinkWeights.shipped())
         origins, ends = follow(ledger)
         weight = np.where(planted, 1, 4 * (rng.random(len(planted)) < 0.25)).astype(np.float32)
@@ -181,7 +187,10 @@ def learn_scores(lines: int) -> tuple[Learned, Learned]:
         told = forecast(ledger, origins, groups, None, with_features=True).features
         chosen = told.any(axis=1) & (weight > 0)
         of_the_day.append((told[chosen], planted[chosen], weight[chosen]))
-        print(f"{generator} {seed}: {planted.sum():,} of {len(planted):,} are planted", flush=True)
+        print(
+            f"{type(knobs).__name__} {seed}: {planted.sum():,} of {len(planted):,} are planted",
+            flush=True,
+        )
     hindsight = learn_from(lessons, name="learned on fictional worlds")
     then = grow(*(np.concatenate(part) for part in zip(*of_the_day, strict=True)))
     return hindsight, Learned("learned on fictional worlds, as of the day", then)

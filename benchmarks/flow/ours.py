@@ -9,8 +9,8 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from benchmarks.flow.cases import EMBARGOED, Case
-from enduse.flow import Traced, trace
-from enduse.flow.learned import features, learn
+from enduse.flow import Learned, Traced, trace
+from enduse.flow.learned import Lesson, features, learn
 
 Singles = npt.NDArray[np.float32]
 Flags = npt.NDArray[np.bool_]
@@ -64,20 +64,27 @@ def say(case: Case) -> Said:
     )
 
 
-def told(said: Said) -> tuple[Singles, Flags]:
-    """Features of the ledger, shape (rows, features), and whether anything leads through a row."""
+def lesson(said: Said, positive: Flags) -> Lesson:
+    """What can be learned from a world whose planted rows are known."""
     traced = said.traced
-    back = traced.place
-    values, leads = features(traced.ledger, traced.origins, traced.ends)
-    return values[back], leads[back]
+    diverted = positive[traced.ledger.movements.row]
+    return Lesson(
+        traced.ledger, traced.origins, traced.ends, diverted, np.ones(len(diverted), np.float32)
+    )
 
 
-def learned_anew(labelled: list[tuple[Singles, Flags, Flags]], said: Said) -> Singles:
-    """Scores of a world by trees learned on others' features, what leads through, and labels."""
-    values = np.concatenate([one[leads] for one, leads, _ in labelled])
-    hit = np.concatenate([positive[leads] for _, leads, positive in labelled])
-    weight = np.ones(len(hit), np.float32)
-    trees = learn(values, hit, weight, name="labels of past cases")
+def told(said: Said) -> Singles:
+    """Features of the ledger, shape (rows, features)."""
+    _, _, values, _ = features(lesson(said, np.zeros(said.traced.shipments.num_rows, bool)))
+    return values[said.traced.place]
+
+
+def learned_anew(lessons: list[Lesson]) -> Learned:
+    """Trees learned on labelled worlds."""
+    return learn(lessons, name="labels of past cases")
+
+
+def scored(model: Learned, said: Said) -> Singles:
+    """What learned trees say of a world, row by row."""
     traced = said.traced
-    scores = trees.scores(traced.ledger, traced.origins, traced.ends)
-    return scores[traced.place]
+    return model.scores(traced.ledger, traced.origins, traced.ends)[traced.place]

@@ -273,9 +273,9 @@ class Book:
         held, n = self.held, len(lines)
         both = np.concatenate([held.arriving[:, lines].T, held.leaving[:, lines].T])[:, _HISTORY]
         near, up = np.unique(both, return_inverse=True)
-        up = np.ascontiguousarray(up.reshape(both.shape), np.int32)
+        up = up.reshape(both.shape)
         at = np.arange(2 * n, dtype=np.int32)
-        return Keys(at[:n], at[n:], up, len(near), 0), near
+        return Keys(at[:n], at[n:], up.astype(np.int32), len(near), 0), near
 
     def _known(self, lines: Ints) -> Known:
         held = self.held

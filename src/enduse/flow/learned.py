@@ -184,8 +184,8 @@ def grow(
     *,
     names: Sequence[str] = FEATURES,
     base: Trees | None = None,
-    rounds: int = 100,
-    depth: int = 5,
+    rounds: int = 200,
+    depth: int = 6,
 ) -> Trees:
     """Boosted trees.
 
@@ -210,7 +210,7 @@ def grow(
             "objective": "binary:logistic",
             "base_score": _BASE,
             "max_depth": depth,
-            "eta": 0.15,
+            "eta": 0.1,
             "min_child_weight": 5,
             "subsample": 0.8,
             "colsample_bytree": 0.7,

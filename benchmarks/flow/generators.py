@@ -1,0 +1,29 @@
+"""The generators of worlds, told apart by their knobs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
+from benchmarks.flow import geography, gravity, stocks, thin, worlds
+from benchmarks.flow.assumptions import Assumptions
+
+Knobs: TypeAlias = Assumptions | thin.Thin | gravity.Knobs | stocks.Knobs
+
+_MADE: dict[type, tuple[Callable[..., Any], str, frozenset[str]]] = {
+    Assumptions: (worlds.make, "assumptions", frozenset(geography.CONTROLLED_ORIGINS)),
+    thin.Thin: (thin.make_thin, "knobs", frozenset(thin.CONTROLLED_ORIGINS)),
+    gravity.Knobs: (gravity.make_gravity, "knobs", frozenset(gravity.CONTROLLED_ORIGINS)),
+    stocks.Knobs: (stocks.make_stocks, "knobs", frozenset(stocks.CONTROLLED_ORIGINS)),
+}
+
+
+def world_of(lines: int, seed: int, knobs: Knobs) -> Any:
+    """A world with `shipments`, `truth` and `edges`; all but thin ones have `legal_edges` too."""
+    make, name, _ = _MADE[type(knobs)]
+    return make(lines, seed=seed, **{name: knobs})
+
+
+def origins_of(knobs: Knobs) -> frozenset[str]:
+    """Countries that control exports in a world of these knobs."""
+    return _MADE[type(knobs)][2]
