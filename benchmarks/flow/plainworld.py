@@ -160,7 +160,7 @@ def _tables(
     """Write the lines as they would be declared, and the truth beside them."""
     goods, n = firms.goods, len(x.day)
     coarse = 10.0 ** (np.floor(np.log10(np.maximum(x.amount, 1e-9))) - 1)
-    amount = np.where(rng.random(n) < 0.3, np.rint(x.amount / coarse) * coarse, x.amount)
+    amount = np.where(rng.random(n) < 0.2, np.rint(x.amount / coarse) * coarse, x.amount)
     unit = goods.unit[x.code]
     amount = np.where(
         unit == 0, np.maximum(1.0, np.rint(amount)), np.maximum(0.1, np.round(amount, 1))

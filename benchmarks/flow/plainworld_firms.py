@@ -122,7 +122,7 @@ class Firms:
         )
         self.moves[self.later == self.country] = 10**6
         self.founded: Ints = np.where(
-            rng.random(n) < knobs.young, rng.integers(20, 560, n), -(10**6)
+            rng.random(n) < knobs.young, rng.integers(20, 420, n), -(10**6)
         )
         size = np.minimum((1 - rng.random(n)) ** (-1 / knobs.firm_tail), 150.0)
         self.group = np.arange(n)
@@ -169,6 +169,8 @@ class Firms:
 
 @dataclass(frozen=True, slots=True)
 class Relations:
+    """Who trades what with whom, again and again."""
+
     exporter: Ints
     consignee: Ints
     code: Ints
@@ -195,6 +197,7 @@ def join_relations(parts: list[Relations]) -> Relations:
 
 
 def draw_relations(rng: np.random.Generator, firms: Firms, count: int, knobs: Knobs) -> Relations:
+    """Draw lawful relations, corridor by corridor; the embargo gets food, medicine and goods of other origins."""
     c, w, e, o, l_ = CONTROLLED, WEST, EMBARGO, OTHER, LOCAL
     east, apart = 100 * knobs.embargoed_trade / 2, knobs.lawful_apart
     corridors = [

@@ -69,6 +69,8 @@ def join_lines(parts: list[Lines]) -> Lines:
 
 @dataclass(frozen=True, slots=True)
 class Routes:
+    """Ways that goods take, each used by several journeys; -2 where there is no firm."""
+
     nodes: Ints  # (routes, 6): the first exporter, up to four firms in third countries, the last consignee
     spare: Ints  # (routes, 2): a second exporter for a merge, a second consignee for a split
     codes: Ints  # (routes, 5): the code on each leg
@@ -88,6 +90,11 @@ def draw_routes(
     *,
     planted: bool,
 ) -> Routes:
+    """Draw `n` routes, from firms and partners that there are anyway where that can be.
+
+    Lawful ones are distributors of goods from controlled origins, re-exporters of food and medicine, re-exporters
+    of other goods from other origins to the embargo, and distributors of these elsewhere.
+    """
     sort = (
         np.zeros(n, np.int64)
         if planted
@@ -103,7 +110,7 @@ def draw_routes(
     last = np.where(
         (sort == 0) | (sort == 2) | (sort == 3), EMBARGO, rng.choice([CONTROLLED, OTHER], n)
     )
-    hops = 1 + rng.choice(4, n, p=[0.4, 0.3, 0.2, 0.1] if planted else [0.55, 0.27, 0.12, 0.06])
+    hops = 1 + rng.choice(4, n, p=[0.44, 0.3, 0.17, 0.09] if planted else [0.55, 0.27, 0.12, 0.06])
     tricks = (1 - knobs.pass_through) / (len(HANDLINGS) - 1)
     ends = np.cumsum([knobs.pass_through] + [tricks] * (len(HANDLINGS) - 1))
     handling = rng.permutation(
@@ -153,7 +160,8 @@ def draw_routes(
 def companions(rng: np.random.Generator, goods: Goods, routes: Routes, knobs: Knobs) -> Relations:
     """Let pairs of firms on the routes trade lawfully too, in the same and in other goods."""
     leg = np.arange(5) <= routes.hops[:, None]
-    i, at = np.nonzero(leg & (rng.random(leg.shape) < knobs.companions))
+    often = knobs.companions * np.where(routes.roles[:, 1:] == EMBARGO, 2.0, 1.0)
+    i, at = np.nonzero(leg & (rng.random(leg.shape) < often))
     apart = routes.nodes[i, at] != routes.nodes[i, at + 1]
     i, at = i[apart], at[apart]
     source, target = routes.roles[i, at], routes.roles[i, at + 1]
@@ -182,7 +190,7 @@ def draw_journeys(
     handling, hops, codes, nodes = (
         x[route] for x in (routes.handling, routes.hops, routes.codes, routes.nodes)
     )
-    parcels = 1 + rng.choice(PARCELS, n, p=[0.35, 0.30, 0.20, 0.15])
+    parcels = 1 + rng.choice(PARCELS, n, p=[0.24, 0.31, 0.24, 0.21])
     parcels[(handling == SPLIT) | (handling == MERGE)] = np.maximum(2, parcels)[
         (handling == SPLIT) | (handling == MERGE)
     ]
@@ -191,7 +199,7 @@ def draw_journeys(
     founded = np.max(np.where(nodes >= 0, firms.founded[nodes], -(10**6)), axis=1)
     late = (founded + rng.random(n) * (DAYS - founded)).astype(np.int64)
     ready = np.repeat(np.where(begin < founded, late, begin)[:, None], PARCELS, axis=1)
-    size = goods.amount[codes[:, 0]] * np.exp(base + rng.normal(0, 0.6, n)) / np.sqrt(parcels)
+    size = goods.amount[codes[:, 0]] * np.exp(base + rng.normal(0, 0.6, n)) / parcels**0.25
     amount = size[:, None] * np.exp(rng.normal(0, 0.15, (n, PARCELS)))
     lost_leg = np.where(handling == LOST, 1 + (rng.random(n) * hops).astype(np.int64), -1)
     taken, added = (np.where(handling == MIXING, rng.uniform(0.3, 1.2, n), 0.0) for _ in range(2))

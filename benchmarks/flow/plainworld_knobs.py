@@ -58,7 +58,7 @@ BACKGROUND, DISTRIBUTOR, REEXPORT, OTHER_ORIGIN, STOCK, START_UP, MOVED, SEASONA
 )
 FIRST_DAY = np.datetime64("2023-01-01")
 DAYS = 730
-WARM_UP = 90  # journeys begin this many days before the window, so that its first weeks look like the others
+WARM_UP = 150  # journeys begin this many days before the window, so that its first weeks look like the others
 PARCELS = 4
 
 
@@ -70,39 +70,38 @@ class Knobs:
     reclassified: float = 0.0  # share of onward legs that go under another HS6 code of the heading
     sister: float = 0.0  # share of onward legs that a related firm exports
     chains_per_million: float = 1500.0
-    lines_per_firm: float = 24.0  # more makes hubs busier
-    codes_per_firm: float = 3.0  # fewer makes hubs busier
+    lines_per_firm: float = 9.0  # more makes hubs busier
+    codes_per_firm: float = 3.5  # fewer makes hubs busier
     codes: int = 400
-    firm_tail: float = 1.3  # Pareto exponent of firm sizes
+    firm_tail: float = 1.4  # Pareto exponent of firm sizes
     repeats: float = 6.0  # mean lines of a relation
     route_repeats: float = 2.5  # mean journeys of a route
     known_pairs: float = 0.7  # chance that a route prefers a partner that its firm has anyway
-    companions: float = 0.35  # chance that a pair on a route trades lawfully too
+    companions: float = 0.4  # chance that a pair on a route trades lawfully too
     forwarded: float = 0.3  # share of lines in lawful journeys
-    embargoed_trade: float = (
-        0.06  # share of relations from third countries to the embargo, all lawful
-    )
-    lawful_apart: float = 0.6  # share of these, in ordinary goods, at firms that buy them elsewhere
-    together: float = 0.35  # chance that a leg carries all parcels in one line
-    lag_days: float = 14.0  # median stay at a firm
-    slow_days: float = 110.0
-    loss: float = 0.04  # most of a lot that may go missing at a firm
+    # share of relations from third countries to the embargo, all lawful
+    embargoed_trade: float = 0.035
+    lawful_apart: float = 0.8  # share of these, in ordinary goods, at firms that buy them elsewhere
+    together: float = 0.3  # chance that a leg carries all parcels in one line
+    lag_days: float = 10.0  # median stay at a firm
+    slow_days: float = 110.0  # median stay of slow stock
+    loss: float = 0.03  # most of a lot that may go missing at a firm
     pass_through: float = 0.5  # share of routes without any trick
-    unit_errors: float = 0.004
-    young: float = 0.08
-    moved: float = 0.02
-    seasonal: float = 0.12
+    unit_errors: float = 0.004  # share of lines with a slip in the unit
+    young: float = 0.05  # share of firms founded within the window
+    moved: float = 0.02  # share of firms that change country, within one kind of countries
+    seasonal: float = 0.12  # share of relations that trade around one day of the year
 
 
 def vary(seed: int) -> Knobs:
     """Draw every knob in a wide, plausible range."""
     rng = np.random.default_rng([seed, 77])
     ranges = {
-        "chains_per_million": (1200, 1800), "lines_per_firm": (14, 45), "codes_per_firm": (2, 5),
+        "chains_per_million": (1200, 1800), "lines_per_firm": (6, 25), "codes_per_firm": (2, 6),
         "firm_tail": (1.1, 1.7), "repeats": (3, 10), "route_repeats": (1.3, 5), "known_pairs": (0.3, 0.95),
-        "companions": (0.1, 0.6), "forwarded": (0.15, 0.45), "embargoed_trade": (0.03, 0.1), "lawful_apart": (0.3, 0.9),
-        "together": (0.2, 0.5), "lag_days": (7, 28), "slow_days": (80, 150), "loss": (0.0, 0.08),
-        "pass_through": (0.4, 0.6), "unit_errors": (0.001, 0.01), "young": (0.03, 0.15),
+        "companions": (0.1, 0.6), "forwarded": (0.15, 0.45), "embargoed_trade": (0.02, 0.08), "lawful_apart": (0.4, 0.95),
+        "together": (0.2, 0.5), "lag_days": (5, 24), "slow_days": (80, 150), "loss": (0.0, 0.08),
+        "pass_through": (0.4, 0.6), "unit_errors": (0.001, 0.01), "young": (0.02, 0.1),
         "moved": (0.005, 0.04), "seasonal": (0.05, 0.25),
     }  # fmt: skip
     drawn: dict[str, Any] = {name: float(rng.uniform(*ends)) for name, ends in ranges.items()}
