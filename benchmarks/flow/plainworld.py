@@ -78,7 +78,7 @@ def make_plain(lines: int, *, seed: int, knobs: Knobs | None = None) -> World:
     Parameters
     ----------
     lines
-        Lines before coverage; at least some 20,000 if every typology is to be planted.
+        Lines before coverage; at least some 100,000 if every typology is to be planted.
     seed
         The same seed and knobs give the same world.
     knobs
