@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from benchmarks.flow import gravity, stocks
+from benchmarks.flow import gravity, plainworld, stocks
 from benchmarks.flow.assumptions import BUSY, Assumptions, vary
 from benchmarks.flow.generators import Knobs, origins_of, world_of
 from benchmarks.flow.thin import Thin
@@ -60,6 +60,8 @@ USUAL = (
     Condition("reclassified 40%", _always(Assumptions(reclassified=0.4))),
     Condition("gravity", _always(gravity.Knobs())),
     Condition("stocks", _always(stocks.Knobs())),
+    Condition("plainest", _always(plainworld.Knobs())),
+    Condition("plainest, 50% seen", _always(plainworld.Knobs(coverage=0.5))),
 )
 NAMED = (
     Condition("sister firm 40%", _always(Assumptions(sister=0.4))),

@@ -1,4 +1,4 @@
-"""Learn what the ledger's links weigh and the scores, on worlds of four generators.
+"""Learn what the ledger's links weigh and the scores, on worlds of five generators.
 
     python -m benchmarks.flow.fit [--lines N] [--only links|scores] [--write]
 
@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import optimize, sparse
 
-from benchmarks.flow import gravity, stocks
+from benchmarks.flow import gravity, plainworld, stocks
 from benchmarks.flow.assumptions import BUSY, Assumptions, vary
 from benchmarks.flow.generators import Knobs, origins_of, world_of
 from benchmarks.flow.thin import Thin
@@ -26,8 +26,10 @@ from enduse.flow.learned import Learned, Lesson, grow
 from enduse.flow.learned import learn as learn_from
 from enduse.flow.ledger import Ledger, follow, keep
 from enduse.flow.movements import Level, Movements, Parties, groups_of, read_movements
-from enduse.flow.weights import AGES, FITS, LinkWeights
+from enduse.flow.weights import AGES, FITS, LinkWeights, SameWeights
 
+_MOST = 5_000
+"""True links that a world counts for at most."""
 STEPS = (len(AGES) + 1, len(FITS) + 1, 36, len(Level))
 Flags = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int64]
@@ -42,6 +44,8 @@ WORLDS: tuple[tuple[int, Knobs], ...] = (
     (103, Thin(both=0.1, codes=2000, reclassified=0.4)),
     (104, Thin(coverage=0.5, longest_lag=60)),
     (101, gravity.Knobs(firms_per_thousand=90)),
+    (101, stocks.Knobs()),
+    (101, plainworld.Knobs()),
 )
 """Seed and knobs of what the weights of links are learned from."""
 
@@ -73,6 +77,11 @@ SCORED_WORLDS: tuple[tuple[int, Knobs], ...] = (
     (203, stocks.Knobs(reclassified=0.4)),
     (204, stocks.vary(204)),
     (205, stocks.vary(205)),
+    (201, plainworld.Knobs()),
+    (202, plainworld.Knobs(coverage=0.5)),
+    (203, plainworld.Knobs(reclassified=0.4)),
+    (204, plainworld.vary(204)),
+    (205, plainworld.vary(205)),
 )
 """The same for the learned scores."""
 
@@ -99,12 +108,15 @@ def load(lines: int, seed: int, knobs: Knobs) -> tuple[Movements, Flags, Ints]:
     return movements, planted, np.unique(np.concatenate(links))
 
 
-def design(ledger: Ledger) -> tuple[sparse.csr_matrix, Ints]:
-    """What is known of each link, as the weights see it, and its code (lot × shipments + order)."""
+def design(ledger: Ledger) -> tuple[sparse.csr_matrix, Ints, Flags]:
+    """What is known of each link, as the weights see it; its code (lot × shipments + order); and
+    whether it rests on the very same quantity."""
     m, links, lots = ledger.movements, ledger.links, ledger.lots
     order = np.repeat(np.arange(len(m)), np.diff(links.begin))
     lot, place = lots.row[links.lot], lots.level[links.lot].astype(int)
     level, size, whole = np.array(ledger.levels)[place], m.quantity[lot], m.quantity[order]
+    same = level == Level.QUANTITY
+    level[same] = _agreed(ledger, lot[same], order[same])
     apart = (np.abs(np.log(size) - np.log(whole)) * 100 + 0.9999).astype(int)
     used = _steps(links.quantity / (size * ledger.lot_pools.members[lot]))
     covered = _steps(links.quantity / (whole * ledger.order_pools.members[order]))
@@ -127,15 +139,25 @@ def design(ledger: Ledger) -> tuple[sparse.csr_matrix, Ints]:
     rates = np.log((np.column_stack([links.arrivals, links.departures]) + 0.5) / days[:, None])
     values = np.concatenate([np.column_stack([np.ones(count), rates]).ravel(), np.ones(4 * count)])
     matrix = sparse.csr_matrix((values, (rows, columns)), (count, 3 + sum(STEPS)))
-    return matrix, lot.astype(np.int64) * len(m) + order
+    return matrix, lot.astype(np.int64) * len(m) + order, same
+
+
+def _agreed(ledger: Ledger, lot: Ints, order: Ints) -> Ints:
+    """The narrowest level at which goods of lots and orders agree; else QUANTITY."""
+    agreed = np.full(len(lot), Level.QUANTITY)
+    goods, kinds = ledger.movements.goods, ledger.movements.kinds
+    for level in sorted(set(ledger.levels) - {Level.QUANTITY, Level.PARTY}, reverse=True):
+        ours = kinds[level][goods[lot]]
+        agreed[(ours >= 0) & (ours == kinds[level][goods[order]])] = level
+    return agreed
 
 
 def _steps(share: npt.NDArray[np.floating[Any]]) -> Ints:
     return np.digitize(share, [1e-9, 0.2, 0.5, 0.9, 0.999])
 
 
-def learn(matrix: sparse.csr_matrix, true: Flags, counts: Floats) -> LinkWeights:
-    """Logistic regression with a light ridge."""
+def learn(matrix: sparse.csr_matrix, true: Flags, counts: Floats) -> tuple[Any, ...]:
+    """Logistic regression with a light ridge: offset, of both rates, and of each step."""
     total = counts.sum()
 
     def loss(w: npt.NDArray[np.float64]) -> tuple[float, npt.NDArray[np.float64]]:
@@ -149,27 +171,35 @@ def learn(matrix: sparse.csr_matrix, true: Flags, counts: Floats) -> LinkWeights
         loss, np.zeros(matrix.shape[1]), jac=True, method="L-BFGS-B", options={"maxiter": 400}
     ).x
     parts = [tuple(np.round(part, 3).tolist()) for part in np.split(w[3:], np.cumsum(STEPS)[:-1])]
-    offset, arrivals, departures = np.round(w[:3], 4).tolist()
-    return LinkWeights(offset, arrivals, departures, *parts)
+    return (*np.round(w[:3], 4).tolist(), *parts)
 
 
 def learn_links(lines: int) -> LinkWeights:
     """Weights of links, from worlds of both generators."""
     rng = np.random.default_rng(1)
-    matrices, truths, counts = [], [], []
+    matrices, truths, counts, sames = [], [], [], []
     for seed, knobs in WORLDS:
         movements, _, links = load(lines, seed, knobs)
-        matrix, codes = design(keep(movements, LinkWeights.shipped()))
+        matrix, codes, same = design(keep(movements, LinkWeights.shipped()))
         true = np.isin(codes, links)
         chosen = true | (rng.random(len(true)) < 0.15)
         matrices.append(matrix[chosen])
         truths.append(true[chosen])
-        counts.append(np.where(true[chosen], 1, 1 / 0.15))
+        # No world tells more than another of how links look, however many it has.
+        count = np.where(true[chosen], 1, 1 / 0.15)
+        counts.append(count * min(1.0, _MOST / max(true.sum(), 1)))
+        sames.append(same[chosen])
         print(
             f"{type(knobs).__name__} {seed}: {true.sum():,} of {len(true):,} links are true",
             flush=True,
         )
-    return learn(sparse.vstack(matrices).tocsr(), np.concatenate(truths), np.concatenate(counts))
+    matrix, true = sparse.vstack(matrices).tocsr(), np.concatenate(truths)
+    count, same = np.concatenate(counts), np.concatenate(sames)
+    offset, arrivals, departures, age, _, _, level = learn(matrix[same], true[same], count[same])
+    return LinkWeights(
+        *learn(matrix[~same], true[~same], count[~same]),
+        SameWeights(offset, arrivals, departures, age, level),
+    )
 
 
 def learn_scores(lines: int) -> tuple[Learned, Learned]:

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
-from benchmarks.flow import geography, gravity, stocks, thin, worlds
+from benchmarks.flow import geography, gravity, plainworld, stocks, thin, worlds
 from benchmarks.flow.assumptions import Assumptions
 
-Knobs: TypeAlias = Assumptions | thin.Thin | gravity.Knobs | stocks.Knobs
+Knobs: TypeAlias = Assumptions | thin.Thin | gravity.Knobs | stocks.Knobs | plainworld.Knobs
 
 _MADE: dict[type, tuple[Callable[..., Any], str, frozenset[str]]] = {
     Assumptions: (worlds.make, "assumptions", frozenset(geography.CONTROLLED_ORIGINS)),
     thin.Thin: (thin.make_thin, "knobs", frozenset(thin.CONTROLLED_ORIGINS)),
     gravity.Knobs: (gravity.make_gravity, "knobs", frozenset(gravity.CONTROLLED_ORIGINS)),
     stocks.Knobs: (stocks.make_stocks, "knobs", frozenset(stocks.CONTROLLED_ORIGINS)),
+    plainworld.Knobs: (plainworld.make_plain, "knobs", frozenset(plainworld.CONTROLLED_ORIGINS)),
 }
 
 

@@ -477,8 +477,8 @@ def test_without_an_embargoed_destination_nothing_is_found() -> None:
 def test_identical_shipments_are_one_lot() -> None:
     day = np.zeros(100_000, int)
     traced = many(day, np.full(len(day), 10.0), day + 5, np.full(len(day), 10.0))
-    assert len(traced.links.lot) == len(traced.lots.row) == 2  # by HS6 and by heading
-    assert traced.links.quantity.tolist() == [1e6, 1e6]
+    assert len(traced.links.lot) == len(traced.lots.row) == 3  # by HS6, by heading, by quantity
+    assert traced.links.quantity.tolist() == [1e6, 1e6, 0]
 
 
 def many(in_day: Days, came: Amounts, out_day: Days, went: Amounts) -> Ledger:

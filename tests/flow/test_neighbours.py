@@ -6,12 +6,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+from tests.flow.stories import Story, line
 
 from enduse.flow.history import FEATURES
 from enduse.flow.kernel import Floats
 from enduse.flow.learned import Learned, Lesson, features, learn, look_around
 from enduse.flow.neighbours import LEAST, SECOND_FEATURES, describe_all_again
-from tests.flow.stories import Story, line
 
 LINES = (
     line("in", 0, "Formosa", "Boro", 100),
@@ -92,7 +92,8 @@ def test_without_a_base_the_second_look_learns_from_what_the_first_has_not_seen(
     diverted = np.array([True, False, True, False])[lesson.ledger.movements.row]
     both = [lesson._replace(diverted=diverted)] * 2
     learned = learn(both, name="test")
-    assert len(learned.first.roots) and len(learned.second.roots)
+    assert len(learned.first.roots)
+    assert len(learned.second.roots)
     corrected = learn(both[:1], name="corrected", base=learned)
     assert corrected.first is learned.first
     assert len(corrected.second.roots) > len(learned.second.roots)

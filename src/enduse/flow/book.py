@@ -29,7 +29,7 @@ from enduse.flow.held import (
 )
 from enduse.flow.history import FEATURES, LEVELS, SUMS, History, Known, judge, sum_up
 from enduse.flow.kernel import Ints, Keys, Postings, keep_ledger
-from enduse.flow.keys import find_meetings, find_pools
+from enduse.flow.keys import amounts, find_meetings, find_pools
 from enduse.flow.learned import Learned
 from enduse.flow.ledger import Window
 from enduse.flow.measures import LARGEST_QUANTITY, measures_of
@@ -53,7 +53,9 @@ class Book:
 
     def __init__(self, window: Window, model: Learned | None) -> None:
         self.window, self.model = window, model
-        self.weights = LinkWeights.shipped().tables(tuple(Level), window.most_age)
+        weights = LinkWeights.shipped()
+        self.weights = weights.tables(tuple(Level), window.most_age)
+        self.same_weights = weights.same.tables(tuple(Level), window.most_age)
         self.days: Counter[int] = Counter()
         self.first_day: int | None = None
         self.starts = self.ends = 0
@@ -168,6 +170,9 @@ class Book:
         d.arriving[places] = numbers.bases(d.consignee[places], d.goods[places])
         held.leaving[:, places] = numbers.up(d.leaving[places])
         held.arriving[:, places] = numbers.up(d.arriving[places])
+        amount = amounts(held.quantity[places], np.where(by_mass, mass, measure))
+        held.leaving[Level.QUANTITY, places] = numbers.same(d.exporter[places], amount)
+        held.arriving[Level.QUANTITY, places] = numbers.same(d.consignee[places], amount)
         fresh = slice(self.keys, len(numbers.level))
         self.keys = len(numbers.level)
         self.met = _longer(self.met, self.keys)
@@ -194,6 +199,11 @@ class Book:
         Returns the lines that meet them, lots, orders, and the lines whose surest links changed.
         """
         held, d = self.held, self.declared
+        # How sure links of the very same quantity are hangs on what else their goods agree in.
+        same = keys[self.met.level[keys] == Level.QUANTITY]
+        others = self.keys_of(meet(same, held, self.met))
+        others = others[~np.isin(self.met.level[others], (Level.QUANTITY, Level.PARTY))]
+        keys = np.union1d(keys, others)
         found = meet(keys, held, self.met)
         if not len(found):
             return found, found, found, found
@@ -208,9 +218,15 @@ class Book:
         arriving, leaving = np.insert(local[numbers.reshape(sides.shape)], 0, -1, axis=1)
         at = np.stack([leaving, arriving], axis=1).ravel()
         posting = np.flatnonzero(at >= 0).astype(np.int32)
-        postings = Postings(posting, at[posting], up)
+        sides = np.stack(
+            [held.leaving[Level.QUANTITY, lines], held.arriving[Level.QUANTITY, lines]]
+        )
+        sides[~np.isin(sides, same)] = -1
+        both = np.intersect1d(sides[0, 1:], sides[1, 1:])
+        both = both[both >= 0]
+        postings = Postings(posting, at[posting], _among(both, sides.T.ravel()[posting]), up)
         lot_pools, order_pools = find_pools(postings, day, quantity, goods)
-        meeting, _, postings = find_meetings(postings, len(keys))
+        meeting, _, postings = find_meetings(postings, len(keys) + len(both), len(both))
         some, window = slice(None) if len(self.sure) else slice(0), self.window
         lots, links = keep_ledger(
             postings,
@@ -222,6 +238,7 @@ class Book:
             (d.consignee_mention[lines][some], d.exporter_mention[lines][some], self.sure),
             (window.least_age, window.stock_age, window.most_age, window.tried),
             self.weights,
+            self.same_weights,
         )
         for level in range(len(held.lot_link)):
             unlink(found[_among(keys, held.leaving[level, found]) >= 0], level, held, self.links)
@@ -306,6 +323,8 @@ def _renew(
 
 def _among(keys: Ints, wanted: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
     """Places of values in ascending keys; -1: none."""
+    if not len(keys):
+        return np.full(wanted.shape, -1, np.int32)
     at = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
     return np.where(keys[at] == wanted, at, -1).astype(np.int32)
 

@@ -52,7 +52,7 @@ class Held(NamedTuple):
     first: npt.NDArray[np.float32]
     """The first score; 0 below `neighbours.LEAST`."""
     most: npt.NDArray[np.float32]
-    """What can have gone on at most, at each level."""
+    """What can have gone on at most, at each level before that of the very same quantity."""
     marked: npt.NDArray[np.int8]
     """Scratch; all 0 between calls."""
 
@@ -271,7 +271,8 @@ def no_lines(levels: int) -> Held:
     one, kept, all_levels = (0,), (levels - 1, 0), (levels, 0)
     shapes = {
         **dict.fromkeys(("arriving", "leaving", "next_arrival", "next_departure"), all_levels),
-        **dict.fromkeys(("lot_link", "order_link", "most"), kept),
+        **dict.fromkeys(("lot_link", "order_link"), kept),
+        "most": (levels - 2, 0),
         "came": (2, 0),
         "came_sum": (2, 0),
         "goes": (4, 0),

@@ -29,7 +29,8 @@ class Keys(NamedTuple):
     """The key at the exporter."""
     up: npt.NDArray[np.int32]
     """Shape (keys, levels): the key of the party and its goods at each level; -1: none. The last
-    level is all of the party's goods; no ledger is kept of it."""
+    level is all of the party's goods; no ledger is kept of it. That of the very same quantity is
+    empty: such a key is a posting's own."""
     levels: int
     """How many keys there are over all levels."""
     meeting: int
@@ -45,6 +46,9 @@ class Postings(NamedTuple):
     """Twice the shipment's number; one more where it arrives."""
     key: Ints
     """The key of each posting."""
+    same: Ints
+    """The key of each posting's party and any goods in the very same quantity; -1: it does not both
+    receive and send them."""
     up: npt.NDArray[np.int32]
     """As in `Keys`."""
 
@@ -99,6 +103,7 @@ def keep_ledger(
     mentions: tuple[Ints, Ints, Floats],
     window: tuple[int, int, int, int],
     weights: tuple[Floats, Floats, Floats, Floats, Floats],
+    same_weights: tuple[Floats, Floats, Floats],
 ) -> tuple[Lots, Links]:
     """Give every order the lots that it may have used, in the order of days.
 
@@ -115,15 +120,19 @@ def keep_ledger(
         Log-odds of a link: by age in days; by hundredths of difference of logarithms of quantity;
         by how much of the lot and of the order it takes, in 36 steps; by level; and
         (offset, of the logarithm of the rate of arrivals, of departures).
+    same_weights
+        Log-odds of a link of the very same quantity: by age in days; by the narrowest level at
+        which the goods agree too; and of rates as above.
     """
-    posting, key, up = postings
+    posting, key, same, up = postings
     least_age, stock_age, most_age, tried = window
     by_age, by_fit, by_use, by_level, by_rate = weights
+    same_by_age, same_by_level, same_by_rate = same_weights
     consignee_mention, exporter_mention, mention_sure = mentions
     levels = up.shape[1]
     most_lots, most_links = _most(postings)
     lot_row, lot_level = np.empty(most_lots, np.int32), np.empty(most_lots, np.int8)
-    lot_key = np.empty(most_lots, np.int32)
+    lot_key, lot_base = np.empty(most_lots, np.int32), np.empty(most_lots, np.int32)
     lot_day = np.empty(most_lots, np.int32)
     size, left, stock = np.empty(most_lots), np.empty(most_lots), np.empty(most_lots)
     log = np.empty(most_lots, np.float32)
@@ -146,7 +155,7 @@ def keep_ledger(
             log_each = np.float32(np.log(each))
             watched = np.float64(today - day[0] + 90)
             for level in range(levels):
-                s = up[k, level]
+                s = same[place] if level == levels - 1 else up[k, level]
                 if s < 0 or state[s, 1] < 0:
                     continue
                 need, first = whole, linked
@@ -158,7 +167,8 @@ def keep_ledger(
                     if lot_day[head] > today - least_age:
                         break
                     taken = min(left[head], need)
-                    link_lot[linked], link_quantity[linked] = head, taken
+                    link_lot[linked] = head
+                    link_quantity[linked] = 0 if level == levels - 1 else taken
                     linked += 1
                     left[head] -= taken
                     need -= taken
@@ -199,11 +209,17 @@ def keep_ledger(
                     arrivals = state[s, 4] - lot_pools.members[at_row]
                     departures = state[s, 5]
                     age = min(today - lot_day[lot], len(by_age) - 1)
-                    odds = by_rate[0] + by_level[level] + by_age[age]
-                    odds += by_fit[_apart(log[lot], log_each, len(by_fit))]
-                    odds += by_use[_step(taken / size[lot]) * 6 + _step(taken / whole)]
-                    odds += by_rate[1] * np.log((arrivals + 0.5) / watched)
-                    odds += by_rate[2] * np.log((departures + 0.5) / watched)
+                    if level == levels - 1:
+                        rate = same_by_rate
+                        odds = same_by_level[_agreed(lot_base[lot], k, up)] + same_by_age[age]
+                    else:
+                        rate = by_rate
+                        odds = by_level[level] + by_age[age]
+                        odds += by_fit[_apart(log[lot], log_each, len(by_fit))]
+                        odds += by_use[_step(taken / size[lot]) * 6 + _step(taken / whole)]
+                    odds += rate[0]
+                    odds += rate[1] * np.log((arrivals + 0.5) / watched)
+                    odds += rate[2] * np.log((departures + 0.5) / watched)
                     sure = 1 / (1 + np.exp(-odds))
                     if len(mention_sure):
                         ours, theirs = consignee_mention[at_row], exporter_mention[row]
@@ -216,17 +232,18 @@ def keep_ledger(
         if place + 1 == len(posting) or days[place + 1] != today:
             for p in range(counted, place + 1):
                 for level in range(levels):
-                    if up[key[p], level] >= 0:
-                        state[up[key[p], level], 5 - (posting[p] & 1)] += 1
+                    s = same[p] if level == levels - 1 else up[key[p], level]
+                    if s >= 0:
+                        state[s, 5 - (posting[p] & 1)] += 1
             counted = place + 1
         if arrives and lot_pools.root[row] == row:
             for level in range(levels):
-                s = up[k, level]
+                s = same[place] if level == levels - 1 else up[k, level]
                 if s < 0:
                     continue
                 last = state[s, 1]
                 lot_row[made], lot_level[made] = row, level
-                lot_day[made], lot_key[made] = today, s
+                lot_day[made], lot_key[made], lot_base[made] = today, s, k
                 size[made] = each * lot_pools.members[row]
                 left[made], stock[made] = size[made], size[made]
                 log[made] = np.log(each)
@@ -264,14 +281,14 @@ def keep_ledger(
 @compiled
 def _most(postings: Postings) -> tuple[int, int]:
     """How many lots and links there can be at most."""
-    posting, key, up = postings
+    posting, key, same, up = postings
     lots, orders = 0, 0
     for place in range(len(posting)):
+        arrives, count = posting[place] & 1, int(same[place] >= 0)
         for level in range(up.shape[1]):
-            if up[key[place], level] >= 0:
-                arrives = posting[place] & 1
-                lots += arrives
-                orders += 1 - arrives
+            count += up[key[place], level] >= 0
+        lots += arrives * count
+        orders += (1 - arrives) * count
     return lots, lots + 2 * orders
 
 
@@ -288,6 +305,16 @@ def _by_row(rows: Ints, n: int) -> tuple[Ints, Ints]:
         order[to[rows[place]]] = place
         to[rows[place]] += 1
     return order, begin
+
+
+@compiled
+def _agreed(one: int, other: int, up: npt.NDArray[np.int32]) -> int:
+    """The narrowest level at which two keys of a party agree; else that of the same quantity."""
+    same: int = up.shape[1] - 1
+    for level in range(same):
+        if up[one, level] >= 0 and up[one, level] == up[other, level]:
+            return level
+    return same
 
 
 @compiled

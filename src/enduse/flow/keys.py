@@ -27,10 +27,12 @@ def number_keys(
     goods: Ints,
     followed: Flags,
     kinds: npt.NDArray[np.int32],
+    amount: Ints,
 ) -> tuple[Keys, Postings]:
     """Post every shipment that is followed, and number the pairs of a party and its goods.
 
-    `kinds` has the numbers of kinds of goods at the levels wanted.
+    `kinds` has the numbers of kinds of goods at the levels wanted, `amount` (of `amounts`) what is
+    the same where quantities are.
     """
     posting, pair, begin = _post(exporter, consignee, goods, followed)
     most = 0
@@ -41,6 +43,8 @@ def number_keys(
     arriving, leaving = np.full(len(goods), -1, np.int32), np.full(len(goods), -1, np.int32)
     key_of = np.empty(len(posting), np.int32)
     up = np.empty((len(posting), len(kinds)), np.int32)
+    same, same_made = np.empty(len(posting), np.int32), 0
+    both_ways = np.empty((most, 2), np.bool_)
     count, made = 0, 0
     for group in range(len(begin) - 1):
         here, size, first = begin[group], begin[group + 1] - begin[group], count
@@ -60,6 +64,23 @@ def number_keys(
                 arriving[posting[at] >> 1] = key_of[at]
             else:
                 leaving[posting[at] >> 1] = key_of[at]
+        table[:] = EMPTY
+        fresh = 0
+        for at in range(here, here + size):
+            code = (pair[at] >> _HALF << _HALF) | np.uint64(amount[posting[at] >> 1])
+            slot = slot_of(table, code, shift)
+            if table[slot] == EMPTY:
+                table[slot], given[slot] = code, fresh
+                both_ways[fresh] = False
+                fresh += 1
+            same[at] = given[slot]
+            both_ways[same[at], posting[at] & 1] = True
+        for number in range(fresh):
+            meets = both_ways[number, 0] and both_ways[number, 1]
+            given[number] = same_made if meets else -1
+            same_made += meets
+        for at in range(here, here + size):
+            same[at] = given[same[at]]
         shift = shift_of(count - first)
         table = codes[: size_of(shift)]
         for level in range(len(kinds)):
@@ -75,7 +96,14 @@ def number_keys(
                     table[slot], given[slot] = at_level, made
                     made += 1
                 up[key, level] = given[slot]
-    return Keys(arriving, leaving, up[:count], made, 0, 0), Postings(posting, key_of, up[:count])
+    keys = Keys(arriving, leaving, up[:count], made + same_made, same_made, 0)
+    return keys, Postings(posting, key_of, same, up[:count])
+
+
+def amounts(quantity: Reals, measure: Ints) -> Ints:
+    """Numbers that are the same where quantities are, to six digits, and measures."""
+    bits: Ints = quantity.astype(np.float32).view(np.int32) & ~np.int32(15)
+    return bits | (measure & 15).astype(np.int32)
 
 
 @compiled
@@ -107,14 +135,16 @@ def _post(
 
 
 @compiled
-def find_meetings(postings: Postings, level_keys: int) -> tuple[int, int, Postings]:
+def find_meetings(postings: Postings, keys: int, same_keys: int) -> tuple[int, int, Postings]:
     """Number keys, in `up`: first where a party both receives and sends, last those of all goods.
+
+    Of so many keys in all the first `same_keys`, of the very same quantities, have their numbers.
 
     Returns how many meet, the first of all goods, and the postings at keys that meet: their `up`
     has the levels of which a ledger is kept, and of the keys only those that meet; -1: the others.
     """
-    posting, key_of, up = postings
-    levels = up.shape[1] - 1
+    posting, key_of, same, up = postings
+    levels, level_keys = up.shape[1] - 1, keys - same_keys
     sends, receives = np.zeros(level_keys, np.bool_), np.zeros(level_keys, np.bool_)
     met = np.zeros((len(up), 2), np.bool_)
     for place in range(len(posting)):
@@ -124,13 +154,13 @@ def find_meetings(postings: Postings, level_keys: int) -> tuple[int, int, Postin
             if up[key, level] >= 0:
                 sends[up[key, level]] |= met[key, 0]
                 receives[up[key, level]] |= met[key, 1]
-    number, parties = np.full(level_keys, -1, np.int32), level_keys
+    number, parties = np.full(level_keys, -1, np.int32), keys
     for key in range(len(up)):
         s = up[key, levels]
         if s >= 0 and number[s] < 0:
             parties -= 1
             number[s] = parties
-    meeting, others = 0, parties
+    meeting, others = same_keys, parties
     for s in range(level_keys):
         if sends[s] and receives[s]:
             number[s] = meeting
@@ -139,13 +169,18 @@ def find_meetings(postings: Postings, level_keys: int) -> tuple[int, int, Postin
             others -= 1
             number[s] = others
     place_of, places = np.full(len(up), -1, np.int32), 0
+    for place in range(len(posting)):
+        if same[place] >= 0:
+            place_of[key_of[place]] = 0
     for key in range(len(up)):
         for level in range(levels + 1):
             if up[key, level] >= 0:
                 up[key, level] = number[up[key, level]]
                 if up[key, level] < meeting:
-                    place_of[key] = places
-        places += place_of[key] >= 0
+                    place_of[key] = 0
+        if place_of[key] >= 0:
+            place_of[key] = places
+            places += 1
     meets = np.empty((places, levels), np.int32)
     for key in range(len(up)):
         if place_of[key] >= 0:
@@ -155,18 +190,20 @@ def find_meetings(postings: Postings, level_keys: int) -> tuple[int, int, Postin
     count = 0
     for place in range(len(posting)):
         count += place_of[key_of[place]] >= 0
-    kept, kept_key, count = np.empty(count, np.int32), np.empty(count, np.int32), 0
+    kept, kept_key = np.empty(count, np.int32), np.empty(count, np.int32)
+    kept_same, count = np.empty(count, np.int32), 0
     for place in range(len(posting)):
         if place_of[key_of[place]] >= 0:
             kept[count], kept_key[count] = posting[place], place_of[key_of[place]]
+            kept_same[count] = same[place]
             count += 1
-    return meeting, parties, Postings(kept, kept_key, meets)
+    return meeting, parties, Postings(kept, kept_key, kept_same, meets)
 
 
 @compiled
 def find_pools(postings: Postings, day: Ints, quantity: Reals, goods: Ints) -> tuple[Pools, Pools]:
     """Lots and orders: what is posted at one key on one day, of one quantity and kind of goods."""
-    posting, key_of, up = postings
+    posting, key_of, _, up = postings
     n = len(day)
     lot_pools = Pools(np.arange(n, dtype=np.int32), np.ones(n, np.int32))
     order_pools = Pools(np.arange(n, dtype=np.int32), np.ones(n, np.int32))

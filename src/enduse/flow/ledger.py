@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from enduse.flow.kernel import Keys, Links, Lots, Pools, keep_ledger
-from enduse.flow.keys import find_meetings, find_pools, number_keys
+from enduse.flow.keys import amounts, find_meetings, find_pools, number_keys
 from enduse.flow.movements import Level, Movements
 from enduse.flow.passes import Ends, Origins, trace_back, trace_on
 from enduse.flow.weights import LinkWeights
@@ -49,9 +49,14 @@ def keep(
     levels = tuple(x for x in Level if x not in seldom or (movements.kinds[x] >= 0).any())
     m, parties = movements, movements.parties
     keys, postings = number_keys(
-        parties.exporter, parties.consignee, m.goods, m.gap == 0, m.kinds[list(levels)]
+        parties.exporter,
+        parties.consignee,
+        m.goods,
+        m.gap == 0,
+        m.kinds[list(levels)],
+        amounts(m.quantity, m.kinds[Level.PARTY][m.goods]),
     )
-    meeting, all_goods, postings = find_meetings(postings, keys.levels)
+    meeting, all_goods, postings = find_meetings(postings, keys.levels, keys.meeting)
     lot_pools, order_pools = find_pools(postings, m.day, m.quantity, m.goods)
     lots, links = keep_ledger(
         postings,
@@ -63,6 +68,7 @@ def keep(
         (parties.consignee_mention, parties.exporter_mention, parties.sure),
         (window.least_age, window.stock_age, window.most_age, window.tried),
         weights.tables(levels, window.most_age),
+        weights.same.tables(levels, window.most_age),
     )
     keys = keys._replace(meeting=meeting, parties=all_goods)
     return Ledger(movements, window, levels, keys, lot_pools, order_pools, lots, links)

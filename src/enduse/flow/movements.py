@@ -41,7 +41,9 @@ class Level(IntEnum):
     HS6 = 1
     ENTRY = 2
     HEADING = 3
-    PARTY = 4
+    QUANTITY = 4
+    """Any goods in the very same quantity."""
+    PARTY = 5
     """All goods: no ledger is kept of them, but they are part of a party's history."""
 
     @property
@@ -50,7 +52,7 @@ class Level(IntEnum):
         return _LABELS[self]
 
 
-_LABELS = ("part_number", "hs6", "control_entry", "heading", "party")
+_LABELS = ("part_number", "hs6", "control_entry", "heading", "quantity", "party")
 
 
 class Gap(IntEnum):

@@ -87,6 +87,7 @@ class Numbering:
             Level.HS6: code[:6],
             Level.ENTRY: self.word[entry] if entry >= 0 else None,
             Level.HEADING: code[:4],
+            Level.QUANTITY: None,
             Level.PARTY: "",
         }
         part_name, entry_name = names[Level.PART], names[Level.ENTRY]
@@ -128,10 +129,21 @@ class Numbering:
         kind = self._goods_kinds[pair & 0xFFFFFFFF][level]
         if kind < 0:
             return -1
-        key = self._keys.setdefault((level, pair >> 32, kind), len(self._keys))
+        return self._key_of(level, pair >> 32, kind)
+
+    def _key_of(self, level: int, party: int, kind: int) -> int:
+        key = self._keys.setdefault((level, party, kind), len(self._keys))
         if key == len(self.level):
             self.level.append(level)
         return key
+
+    def same(self, party: Ints, amount: Ints) -> Ints:
+        """Keys of parties and any goods in the very same quantity."""
+        pairs, numbers = np.unique(party.astype(np.int64) << 32 | amount, return_inverse=True)
+        keys = [
+            self._key_of(Level.QUANTITY, pair >> 32, pair & 0xFFFFFFFF) for pair in pairs.tolist()
+        ]
+        return np.array(keys, np.int32)[numbers]
 
     def up(self, bases: Ints) -> npt.NDArray[np.int32]:
         """Keys of pairs, shape (levels, pairs); -1: none."""

@@ -165,14 +165,14 @@ def spread_most(keys: Ints, lines: Ints, least_age: int, held: Held, met: Met) -
         code = heapq.heappop(heap)
         line = np.int32(code & 0x7FFFFFFF)
         if not (code >> 31) & 1:
-            for level in range(len(held.lot_link)):
+            for level in range(len(held.most)):
                 key = held.leaving[level, line]
                 if key >= 0 and met.open[key]:
                     met.can_go[key] += held.quantity[line] * held.goes[3, line]
             continue
         count += 1
         most = held.goes[0, line]
-        for level in range(len(held.lot_link)):
+        for level in range(len(held.most)):
             key = held.arriving[level, line]
             if key >= 0:
                 if met.open[key]:
@@ -182,7 +182,7 @@ def spread_most(keys: Ints, lines: Ints, least_age: int, held: Held, met: Met) -
             most = np.float32(1)
         if most != held.goes[3, line]:
             held.goes[3, line] = most
-            for level in range(len(held.lot_link)):
+            for level in range(len(held.most)):
                 key = held.leaving[level, line]
                 if key >= 0 and not met.open[key]:
                     _open(key, np.int64(held.day[line]), least_age, heap, worked, opened, held, met)

@@ -275,7 +275,8 @@ class OpenLedger:
         held, links, least_age = book.held, book.links, book.window.least_age
         origins, orders_done = spread_origins(orders, held, links)
         ends, lots_done = spread_ends(lots, held, links)
-        most_done = spread_most(ledgers, np.union1d(ends, came), least_age, held, book.met)
+        posted = ledgers[book.met.level[ledgers] != Level.QUANTITY]
+        most_done = spread_most(posted, np.union1d(ends, came), least_age, held, book.met)
         moved = np.unique(np.concatenate([origins, ends, surer, came]))
         judged = book.judge(np.union1d(met, book.keys_of(moved)), moved)
         return Changed(

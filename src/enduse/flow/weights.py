@@ -22,6 +22,26 @@ Tables: TypeAlias = tuple[Floats, Floats, Floats, Floats, Floats]
 
 
 @dataclass(frozen=True, slots=True)
+class SameWeights:
+    """Log-odds that a lot went into an order of the very same quantity."""
+
+    offset: float
+    arrivals: float
+    """Of the logarithm of the rate of arrivals of that quantity a day."""
+    departures: float
+    age: tuple[float, ...]
+    """By step of age in days (`AGES`)."""
+    level: tuple[float, ...]
+    """By the narrowest `Level` at which the goods agree too; QUANTITY: they agree at none."""
+
+    def tables(self, levels: tuple[Level, ...], most_age: int) -> tuple[Floats, Floats, Floats]:
+        """The weights as the ledger looks them up: by day, by place of level, rates."""
+        level = np.array(self.level, np.float32)[list(levels)]
+        rates = np.array([self.offset, self.arrivals, self.departures], np.float32)
+        return _by_day(self.age, most_age), level, rates
+
+
+@dataclass(frozen=True, slots=True)
 class LinkWeights:
     """Log-odds that a lot went into an order; natural logarithms."""
 
@@ -37,6 +57,8 @@ class LinkWeights:
     """36: by step of how much of the lot is used, then of how much of the order is covered."""
     level: tuple[float, ...]
     """By `Level`."""
+    same: SameWeights
+    """Of links at the level of the very same quantity, in place of all these."""
 
     @classmethod
     def shipped(cls) -> LinkWeights:
@@ -46,11 +68,8 @@ class LinkWeights:
     @classmethod
     def load(cls, path: Path) -> LinkWeights:
         """Weights from a file that `save` wrote."""
-        kept: dict[str, Any] = json.loads(path.read_text("utf-8"))
-        parts: dict[str, Any] = {
-            name: tuple(value) if isinstance(value, list) else value for name, value in kept.items()
-        }
-        return cls(**parts)
+        kept = _tuples(json.loads(path.read_text("utf-8")))
+        return cls(**{**kept, "same": SameWeights(**_tuples(kept["same"]))})
 
     def save(self, path: Path) -> None:
         """Write the weights to a JSON file."""
@@ -58,10 +77,22 @@ class LinkWeights:
 
     def tables(self, levels: tuple[Level, ...], most_age: int) -> Tables:
         """The weights as the ledger looks them up: by day, by hundredth, by use, by place of level."""
-        age = np.array(self.age)[np.digitize(np.arange(max(most_age, AGES[-1]) + 1), AGES)]
+        age = _by_day(self.age, most_age)
         fit = np.array(self.fit)[np.searchsorted(FITS, np.arange(FITS[-1] + 2))]
         tables = age, fit, self.use, np.array(self.level)[list(levels)], (
             self.offset, self.arrivals, self.departures,
         )  # fmt: skip
         first, second, third, fourth, fifth = (np.asarray(table, np.float32) for table in tables)
         return first, second, third, fourth, fifth
+
+
+def _by_day(steps: tuple[float, ...], most_age: int) -> Floats:
+    """Weights by day of age, from those by step."""
+    days = np.arange(max(most_age, AGES[-1]) + 1)
+    return np.array(steps, np.float32)[np.digitize(days, AGES)]
+
+
+def _tuples(kept: dict[str, Any]) -> dict[str, Any]:
+    return {
+        name: tuple(value) if isinstance(value, list) else value for name, value in kept.items()
+    }
