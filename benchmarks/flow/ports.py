@@ -56,7 +56,7 @@ def vary(seed: int) -> Knobs:
         traders=u(0.25, 0.65), tail=u(0.5, 1.1), assortment=u(3, 8), codes_per_heading=u(1, 4),
         lag_days=u(6, 24), parts=u(0.3, 0.6), loss=u(0, 0.03), mixing=u(0.1, 0.5), slow=u(0.02, 0.1),
         across=u(0.02, 0.08), lost=u(0.02, 0.08), unit_errors=u(0.02, 0.08),
-        typing_errors=u(0.001, 0.01), standing=u(0.2, 0.6),
+        typing_errors=u(0.005, 0.02), standing=u(0.2, 0.6),
     )  # fmt: skip
 
 

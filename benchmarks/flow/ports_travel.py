@@ -41,6 +41,7 @@ class Knobs:
     sister: float = 0.03
     """Onward legs that a firm of the same group exports."""
     chains_per_million: float = 1500.0
+    """Planted chains per million lines."""
     onward: float = 0.042
     """Share of lines in lawful journeys from uncontrolled origins to the embargoed countries."""
     distributed: float = 0.05
@@ -48,6 +49,7 @@ class Knobs:
     reexported: float = 0.008
     """Share of lines in lawful journeys of food and medicine to the embargoed countries."""
     firms_per_line: float = 0.075
+    """Firms of the whole world per line; fewer make busier stocks."""
     traders: float = 0.5
     """Share of third-country firms that trade on; fewer make busier hubs."""
     tail: float = 0.7
@@ -55,18 +57,25 @@ class Knobs:
     assortment: float = 5.0
     """Codes that a trader usually deals in; fewer make busier stocks."""
     codes_per_heading: float = 2.0
+    """Mean codes of a heading beyond the two that each has."""
     lag_days: float = 11.0
     """Mean days between arrival and onward leg."""
     parts: float = 0.53
     """Chance of each further part into which a leg of a journey is divided."""
     loss: float = 0.01
+    """Mean share of a lot that goes missing at each firm on the way."""
     mixing: float = 0.2
     """Routes of diversion beside which the same firms run a lawful twin in the same goods."""
     slow: float = 0.05
+    """Journeys that rest for two to seven months at one of the firms."""
     across: float = 0.025
+    """Journeys in which one leg is declared under another heading of the chapter."""
     lost: float = 0.03
+    """Journeys of which one onward leg is in no record."""
     unit_errors: float = 0.03
-    typing_errors: float = 0.004
+    """Journeys in which one leg is stated in a wrong unit."""
+    typing_errors: float = 0.009
+    """Lines of lawful single legs stated in a wrong unit."""
     standing: float = 0.4
     """Journeys that belong to routes with many consignments."""
 
@@ -104,7 +113,8 @@ def _days(rng: np.random.Generator, cast: Cast, code: Ints, start: Ints, end: In
 def _windows(
     rng: np.random.Generator, born: Ints, first: int, shortest: Floats
 ) -> tuple[Ints, Ints]:
-    start = np.maximum(born, rng.integers(first - 300, 640, len(born))).clip(first, 700)
+    start = np.maximum(born, rng.integers(first - 600, 640, len(born))).clip(first, 700)
+    start = np.minimum(start, np.maximum(born, DAYS - shortest).clip(first, 700)).astype(np.int64)
     span = np.maximum(shortest, rng.uniform(30, 900, len(born)))
     return start, np.minimum(start + span, DAYS).astype(np.int64)
 
@@ -156,7 +166,10 @@ def draw_singles(rng: np.random.Generator, cast: Cast, knobs: Knobs, n: int) -> 
     label[odd > 0] = "unit_typo"
     none = np.full(size, -1)
     quantity = table[5] * rng.lognormal(0, 0.45, size)
-    return Lines(day, seller, buyer, seller, code, quantity, odd, none, none, none, label)
+    # Groups sell through a sister in lawful trade of one leg as well.
+    place, related = seller, rng.random(size) < knobs.sister
+    seller = np.where(related & (cast.sister[seller] != buyer), cast.sister[seller], seller)
+    return Lines(day, seller, buyer, place, code, quantity, odd, none, none, none, label)
 
 
 @dataclass(slots=True)
@@ -193,12 +206,11 @@ def draw_routes(
         pools["trader"].draw(rng, 4 * n, flat=True).reshape(n, 4),
         pools["trader"].draw(rng, 4 * n).reshape(n, 4),
     )
-    for i in range(1, 4):
-        again = middle[:, i] == middle[:, i - 1]
-        middle[:, i] = np.where(again, cast.sister[middle[:, i]], middle[:, i])
     origin = pools["maker" if kind == 1 else "controlled"]
     nodes = np.column_stack([origin.draw(rng, n), middle, np.zeros(n, dtype=np.int64)])
     second = np.column_stack([origin.draw(rng, n), nodes[:, 1:]])
+    # The first firm stays; those behind it have a stand-in.
+    second[:, 2:5] = pools["trader"].draw(rng, 3 * n).reshape(n, 3)
     for table in (nodes, second):
         user = _third(rng, cast, n) if kind == 2 else pools["embargoed"].draw(rng, n)
         table[np.arange(n), hops + 1] = user
@@ -209,7 +221,7 @@ def draw_routes(
             code = np.where(np.isin(code, wanted), code, _dealt(rng, cast, middle[:, 0]))
         code = np.where(np.isin(code, wanted), code, rng.choice(wanted, n))
     called = np.arange(LEGS + 1) <= hops[:, None] + 1
-    born = np.where(called, cast.born[nodes], -NEVER).max(axis=1)
+    born = np.where(called, np.maximum(cast.born[nodes], cast.born[second]), -NEVER).max(axis=1)
     window = _windows(rng, born, -45, np.where(manner == 0, 400.0, size * 6.0))
     mixed = (rng.random(n) < knobs.mixing) & (kind == 0)
     return Routes(np.full(n, kind), nodes, second, hops, code, size, mixed, window)
@@ -273,16 +285,20 @@ def travel(
         code[:, h] = np.where(cross[:, h], cast.across[code[:, h - 1]], code[:, h - 1])
         code[:, h] = np.where(switch[:, h], cast.within[code[:, h]], code[:, h])
 
-    node = np.where(rng.random((n, LEGS + 1)) < 0.7, r.nodes[of], r.second[of])
-    either = np.where(
-        rng.random((n, LEGS, PARTS)) < 0.7, r.nodes[of][:, :-1, None], r.second[of][:, :-1, None]
-    )
-    buyer = np.where(
-        rng.random((n, LEGS, PARTS)) < 0.7, r.nodes[of][:, 1:, None], r.second[of][:, 1:, None]
-    )
+    # Firms on the way are chosen once a journey, origin and user for each line.
+    path = np.where(rng.random((n, LEGS + 1)) < 0.6, r.nodes[of], r.second[of])
+    for i in range(2, LEGS):
+        again = path[:, i] == path[:, i - 1]
+        path[:, i] = np.where(again & (i <= hops), cast.sister[path[:, i]], path[:, i])
+    main = rng.random((2, n, PARTS)) < 0.7
+    place = np.repeat(path[:, :-1, None], PARTS, axis=2)
+    buyer = np.repeat(path[:, 1:, None], PARTS, axis=2)
+    place[:, 0] = np.where(main[0], r.nodes[of, :1], r.second[of, :1])
+    each, user = np.arange(n), hops + 1
+    buyer[each, hops] = np.where(main[1], r.nodes[of, user, None], r.second[of, user, None])
     related = (rng.random((n, LEGS)) < knobs.sister) & (leg > 0) & live
-    place = np.where((leg > 0)[:, None], node[:, :-1, None], either)
-    seller = np.where(related[..., None], cast.sister[place], place)
+    by_sister = related[..., None] & (cast.sister[place] != buyer)
+    seller = np.where(by_sister, cast.sister[place], place)
 
     lost = rng.random(n) < knobs.lost
     wrong = (rng.random(n) < knobs.unit_errors)[:, None] & (leg == where[:, None])
@@ -293,7 +309,7 @@ def travel(
     quantity = (first[:, None] * keep)[..., None] * (upto - since)
 
     label = np.array(["hops_1", "hops_2", "hops_3", "hops_4"], dtype=object)[hops - 1]
-    last = parts[np.arange(n), hops]
+    last = parts[each, hops]
     # Many journeys are several things at once; the word is the rarest of them that applies.
     short, told = hops < 3, rng.random(n)
     for mask, word in (
