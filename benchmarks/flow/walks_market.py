@@ -34,49 +34,49 @@ class Knobs:
 
     coverage: float = 1.0
     """Share of lines seen, each by itself."""
-    reclassified: float = 0.04
+    reclassified: float = 0.02
     """Share of onward legs under another HS6 code of the heading."""
-    across: float = 0.02
+    across: float = 0.012
     """Share of onward legs under a code of another heading of the chapter."""
-    sister: float = 0.06
+    sister: float = 0.03
     """Share of onward legs exported by a firm of the same owner."""
     planted: float = 0.008
     """Share of lines in planted chains."""
     hops: tuple[float, float, float, float] = (0.45, 0.3, 0.16, 0.09)
     """Share of planted lines in chains of one to four third-country firms, where as many are."""
-    firms_per_1000: float = 120.0
+    firms_per_1000: float = 170.0
     """Firms per thousand lines: fewer make a busier market."""
-    headings: int = 220
+    headings: int = 350
     """Number of HS headings: fewer make a busier market."""
     tail: float = 1.1
     """Spread (of the logarithm) of firm sizes: larger makes busier hubs."""
     through: float = 1.0
     """How much more than its share of size a trader buys."""
-    hold_days: float = 6.0
+    hold_days: float = 4.5
     """Typical days that goods wait at a trader."""
-    stock_keeping: float = 0.1
+    stock_keeping: float = 0.08
     """Share of trader desks that keep goods for months."""
-    slow: float = 0.03
+    slow: float = 0.02
     """Share of onward legs that wait some months more."""
     split: float = 0.25
     """Share of lots sold on in two to four parts."""
     join: float = 0.45
     """Share of undivided lots that wait for the next common sailing of their desk."""
     join_days: int = 21
-    retained: float = 0.12
+    retained: float = 0.08
     """Share of lots of which a part stays."""
-    topped: float = 0.05
+    topped: float = 0.03
     """Share of parts filled up with goods from elsewhere."""
-    unseen_supply: float = 0.1
+    unseen_supply: float = 0.08
     """How much traders sell out of purchases at home, against producers of their size."""
-    east_trade: float = 0.4
+    east_trade: float = 0.3
     """Share of third-country desks with customers in an embargoed country."""
     willing: float = 0.3
     """Share of third-country traders that ever sell controlled goods there."""
     spread: float = 0.9
     """Spread (of the logarithm) of lot sizes within a code."""
     typos: float = 0.006
-    by_mass: float = 0.03
+    by_mass: float = 0.012
     """Share of onward legs counted in kilograms instead of pieces."""
     lost: float = 0.03
     """Share of chains whose last leg is on no paper."""
@@ -91,24 +91,24 @@ def vary(seed: int) -> Knobs:
     return Knobs(
         coverage=float(r.choice([1.0, 1.0, 0.8, 0.5, 0.3])),
         reclassified=float(r.choice([u(0.01, 0.1), 0.4])),
-        across=float(u(0.01, 0.06)),
+        across=float(u(0.005, 0.04)),
         sister=float(r.choice([u(0.02, 0.12), 0.4])),
         planted=float(u(0.005, 0.011)),
         hops=(one_hop, float(rest[0]), float(rest[1]), float(rest[2])),
-        firms_per_1000=float(np.exp(u(np.log(40), np.log(200)))),
-        headings=int(np.exp(u(np.log(80), np.log(450)))),
+        firms_per_1000=float(np.exp(u(np.log(60), np.log(250)))),
+        headings=int(np.exp(u(np.log(120), np.log(600)))),
         tail=float(u(0.8, 1.5)),
         through=float(u(0.7, 1.8)),
-        hold_days=float(u(4, 25)),
-        stock_keeping=float(u(0.05, 0.3)),
+        hold_days=float(u(3, 15)),
+        stock_keeping=float(u(0.04, 0.2)),
         slow=float(u(0.01, 0.08)),
         split=float(u(0.12, 0.4)),
         join=float(u(0.2, 0.7)),
         join_days=int(r.integers(10, 32)),
-        retained=float(u(0.05, 0.4)),
-        topped=float(u(0.02, 0.2)),
-        unseen_supply=float(u(0.05, 0.6)),
-        east_trade=float(u(0.3, 0.7)),
+        retained=float(u(0.04, 0.3)),
+        topped=float(u(0.01, 0.12)),
+        unseen_supply=float(u(0.04, 0.4)),
+        east_trade=float(u(0.2, 0.6)),
         willing=float(u(0.2, 0.45)),
         spread=float(u(0.6, 1.3)),
         typos=float(u(0.001, 0.015)),
