@@ -42,15 +42,15 @@ class Knobs:
     sister: float = 0.05
     chains_per_million: float = 1500.0
     networked: float = 0.7
-    firms_per_thousand: float = 60.0
-    tail: float = 1.3
-    mean_range: float = 5.0
+    firms_per_thousand: float = 180.0
+    tail: float = 2.0
+    mean_range: float = 8.0
     startups: float = 0.12
     calls: float = 5.0
     contracted: float = 0.42
     stocked: float = 0.33
     onward: float = 0.4
-    embargoed_trade: float = 0.3
+    embargoed_trade: float = 0.2
     deliveries: float = 6.0
     seasonal: float = 0.2
     typos: float = 0.008
@@ -79,15 +79,15 @@ def vary(seed: int) -> Knobs:
         sister=float(rng.choice([0.0, 0.05, 0.2, 0.4])),
         chains_per_million=float(rng.uniform(1100, 1900)),
         networked=float(rng.uniform(0.4, 0.9)),
-        firms_per_thousand=float(rng.uniform(25, 110)),
-        tail=float(rng.uniform(1.05, 1.8)),
-        mean_range=float(rng.uniform(3, 9)),
+        firms_per_thousand=float(rng.uniform(60, 260)),
+        tail=float(rng.uniform(1.3, 2.6)),
+        mean_range=float(rng.uniform(4, 11)),
         startups=float(rng.uniform(0.05, 0.2)),
         calls=float(rng.uniform(2.5, 9)),
         contracted=float(rng.uniform(0.3, 0.5)),
         stocked=float(rng.uniform(0.2, 0.4)),
         onward=float(rng.uniform(0.25, 0.5)),
-        embargoed_trade=float(rng.uniform(0.15, 0.45)),
+        embargoed_trade=float(rng.uniform(0.1, 0.35)),
         deliveries=float(rng.uniform(3, 12)),
         seasonal=float(rng.uniform(0.1, 0.35)),
         typos=float(rng.uniform(0.003, 0.015)),
@@ -161,7 +161,7 @@ def call_off(
     size = market.lot[book.code] * rng.lognormal(0, 1.1, n)
     hops, m = book.hops[row], len(row)
     if planted:
-        weights = np.array([0.2] + [0.1] * 8)
+        weights = np.array([0.36] + [0.08] * 8)
         kind = rng.choice(len(PLANTED), m, p=weights)
         plain_hop = 0.02
     else:
@@ -211,8 +211,8 @@ def lawful_book(
     hops = 1 + rng.choice(4, n, p=knobs.hops)
     hops = np.where(spot | (rng.random(n) > knobs.onward), 0, hops)
     first = np.where(rng.random(n) < 0.55, MAKER, THIRD_MAKER)
-    first = np.where((hops == 0) & (rng.random(n) < 0.3), TRADER, first)
-    last = rng.choice([BUYER, TRADER, USER], n, p=(0.3, 0.3, 0.4))
+    first = np.where((hops == 0) & (rng.random(n) < 0.12), TRADER, first)
+    last = rng.choice([BUYER, TRADER, USER], n, p=(0.35, 0.13, 0.52))
     last = np.where((hops > 0) & (last == TRADER), USER, last)
     code = _goods(rng, market, n)
     embargoed = rng.random(n) < knobs.embargoed_trade

@@ -129,7 +129,7 @@ def send(rng: np.random.Generator, market: Market, orders: Orders) -> Rows:
     )
     live &= day < DAYS
 
-    keep = np.where(rng.random((n, LEGS)) < 0.55, 1.0, rng.uniform(0.8, 1.0, (n, LEGS)))
+    keep = np.where(rng.random((n, LEGS)) < 0.7, 1.0, rng.uniform(0.8, 1.0, (n, LEGS)))
     keep[:, 0] = 1.0
     mixed = orders.mixed[:, None] & (legs == stage[:, None])
     keep = np.cumprod(np.where(mixed, rng.uniform(1.3, 2.5, (n, LEGS)), keep), 1)
