@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from benchmarks.flow import gravity, plainworld, stocks
+from benchmarks.flow import contracts, gravity, plainworld, ports, stocks, walks
 from benchmarks.flow.assumptions import BUSY, Assumptions, vary
 from benchmarks.flow.generators import Knobs, origins_of, world_of
 from benchmarks.flow.thin import Thin
@@ -61,7 +61,10 @@ USUAL = (
     Condition("gravity", _always(gravity.Knobs())),
     Condition("stocks", _always(stocks.Knobs())),
     Condition("plainest", _always(plainworld.Knobs())),
-    Condition("plainest, 50% seen", _always(plainworld.Knobs(coverage=0.5))),
+    Condition("ports", _always(ports.Knobs())),
+    Condition("contracts", _always(contracts.Knobs())),
+    Condition("walks", _always(walks.Knobs())),
+    Condition("walks, 50% seen", _always(walks.Knobs(coverage=0.5))),
 )
 NAMED = (
     Condition("sister firm 40%", _always(Assumptions(sister=0.4))),

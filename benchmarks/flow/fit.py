@@ -1,4 +1,4 @@
-"""Learn what the ledger's links weigh and the scores, on worlds of five generators.
+"""Learn what the ledger's links weigh and the scores, on worlds of all generators but one.
 
     python -m benchmarks.flow.fit [--lines N] [--only links|scores] [--write]
 
@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import optimize, sparse
 
-from benchmarks.flow import gravity, plainworld, stocks
+from benchmarks.flow import contracts, gravity, plainworld, ports, stocks
 from benchmarks.flow.assumptions import BUSY, Assumptions, vary
 from benchmarks.flow.generators import Knobs, origins_of, world_of
 from benchmarks.flow.thin import Thin
@@ -46,6 +46,8 @@ WORLDS: tuple[tuple[int, Knobs], ...] = (
     (101, gravity.Knobs(firms_per_thousand=90)),
     (101, stocks.Knobs()),
     (101, plainworld.Knobs()),
+    (101, ports.Knobs()),
+    (101, contracts.Knobs()),
 )
 """Seed and knobs of what the weights of links are learned from."""
 
@@ -82,6 +84,16 @@ SCORED_WORLDS: tuple[tuple[int, Knobs], ...] = (
     (203, plainworld.Knobs(reclassified=0.4)),
     (204, plainworld.vary(204)),
     (205, plainworld.vary(205)),
+    (201, ports.Knobs()),
+    (202, ports.Knobs(coverage=0.5)),
+    (203, ports.Knobs(reclassified=0.4)),
+    (204, ports.vary(204)),
+    (205, ports.vary(205)),
+    (201, contracts.Knobs()),
+    (202, contracts.Knobs(coverage=0.5)),
+    (203, contracts.Knobs(reclassified=0.4)),
+    (204, contracts.vary(204)),
+    (205, contracts.vary(205)),
 )
 """The same for the learned scores."""
 
@@ -175,7 +187,7 @@ def learn(matrix: sparse.csr_matrix, true: Flags, counts: Floats) -> tuple[Any, 
 
 
 def learn_links(lines: int) -> LinkWeights:
-    """Weights of links, from worlds of both generators."""
+    """Weights of links, from worlds of the generators."""
     rng = np.random.default_rng(1)
     matrices, truths, counts, sames = [], [], [], []
     for seed, knobs in WORLDS:

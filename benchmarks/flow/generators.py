@@ -5,10 +5,29 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
-from benchmarks.flow import geography, gravity, plainworld, stocks, thin, worlds
+from benchmarks.flow import (
+    contracts,
+    geography,
+    gravity,
+    plainworld,
+    ports,
+    stocks,
+    thin,
+    walks,
+    worlds,
+)  # fmt: skip
 from benchmarks.flow.assumptions import Assumptions
 
-Knobs: TypeAlias = Assumptions | thin.Thin | gravity.Knobs | stocks.Knobs | plainworld.Knobs
+Knobs: TypeAlias = (
+    Assumptions
+    | thin.Thin
+    | gravity.Knobs
+    | stocks.Knobs
+    | plainworld.Knobs
+    | ports.Knobs
+    | contracts.Knobs
+    | walks.Knobs
+)
 
 _MADE: dict[type, tuple[Callable[..., Any], str, frozenset[str]]] = {
     Assumptions: (worlds.make, "assumptions", frozenset(geography.CONTROLLED_ORIGINS)),
@@ -16,6 +35,9 @@ _MADE: dict[type, tuple[Callable[..., Any], str, frozenset[str]]] = {
     gravity.Knobs: (gravity.make_gravity, "knobs", frozenset(gravity.CONTROLLED_ORIGINS)),
     stocks.Knobs: (stocks.make_stocks, "knobs", frozenset(stocks.CONTROLLED_ORIGINS)),
     plainworld.Knobs: (plainworld.make_plain, "knobs", frozenset(plainworld.CONTROLLED_ORIGINS)),
+    ports.Knobs: (ports.make_ports, "knobs", frozenset(ports.CONTROLLED_ORIGINS)),
+    contracts.Knobs: (contracts.make_contracts, "knobs", frozenset(contracts.CONTROLLED_ORIGINS)),
+    walks.Knobs: (walks.make_walks, "knobs", frozenset(walks.CONTROLLED_ORIGINS)),
 }
 
 

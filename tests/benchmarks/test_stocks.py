@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from benchmarks.flow.stocks import CONTROLLED_ORIGINS, EMBARGOED, Knobs, World, make_stocks, vary
-from benchmarks.flow.stocks_tables import LAWFUL, THROUGH
+from benchmarks.flow.stocks.tables import LAWFUL, THROUGH
 
 LINES = 100_000
 

@@ -10,7 +10,7 @@ from tests.flow.stories import Story, line
 
 from enduse.flow.history import FEATURES
 from enduse.flow.kernel import Floats
-from enduse.flow.learned import Learned, Lesson, features, learn, look_around
+from enduse.flow.learned import Learned, Lesson, around, features, learn
 from enduse.flow.neighbours import LEAST, SECOND_FEATURES, describe_all_again
 
 LINES = (
@@ -68,8 +68,8 @@ def test_the_second_look_sees_the_first_scores_around_and_not_its_own(lesson: Le
     rows = lesson.ledger.movements.row.tolist()
     first = np.zeros(4, np.float32)
     first[[rows.index(place) for place in range(4)]] = [0.5, 0.2, 0.8, LEAST / 2]
-    around = look_around(lesson.ledger, past, first)
-    values, looked = describe_all_again(keys, past, known, around, len(SECOND_FEATURES))
+    near = around(lesson.ledger, past, first)
+    values, looked = describe_all_again(keys, past, known, near, len(SECOND_FEATURES))
     told = named(lesson, values, SECOND_FEATURES)
     assert {LINES[row]["shipment_id"] for row in np.array(rows)[looked]} == {"in", "more", "out"}
     out, goods_in = told["out"], told["in"]

@@ -39,7 +39,7 @@ from enduse.flow.movements import (
     Movements,
     Parties,
 )
-from enduse.flow.neighbours import LEAST, SECOND_FEATURES, Around, judge_again, sum_first
+from enduse.flow.neighbours import LEAST, SECOND_FEATURES, Around, judge_again, pool, sum_first
 from enduse.flow.numbering import Measures, Numbering, room
 from enduse.flow.weights import LinkWeights
 
@@ -261,7 +261,7 @@ class Book:
         _renew(self.sums, sum_up(here, _PLACES, _ALL, len(near), known), near, keys)
         past = History(_PLACES, _ALL, np.ascontiguousarray(self.sums[:, near].T))
         score = judge(here, past, known, len(FEATURES), self.model.first) * self.goes_anywhere
-        d.score[lines] = score
+        d.score[lines] = pool(score, known)
         if not len(self.model.second.roots):
             return lines
         # Where a first score changed, all that its parties deal in is looked at again.
@@ -272,9 +272,10 @@ class Book:
         here, near = self._near(lines)
         past = History(_PLACES, _ALL, np.ascontiguousarray(self.sums[:, near].T))
         first, score = held.first[lines], d.score[lines]
-        _renew(self.led, sum_first(here, past, first), near, keys)
+        at = np.arange(len(lines), dtype=np.int32)
+        _renew(self.led, sum_first(here, past, at, first), near, keys)
         along = look_along(lines, held, self.links)
-        around = Around(first, *along, np.ascontiguousarray(self.led[:, near].T))
+        around = Around(at, first, *along, np.ascontiguousarray(self.led[:, near].T))
         known, second = self._known(lines), self.model.second
         judge_again(here, past, known, around, len(SECOND_FEATURES), second, score)
         d.score[lines] = score

@@ -30,7 +30,7 @@ FEATURES = (*OF_LINKS, *(f"{name}_{level.label}" for level in LEVELS for name in
 surest link, wherever the goods came from and went; with `_sum` their sum over a key's arrivals or
 departures, else their mean. Arrivals and departures are counts. The shipment itself is left out.
 """
-_HOPELESS, _ENOUGH = -5.5, 16
+_HOPELESS, _ENOUGH = -5.0, 16
 """Log-odds, and after how many trees, below which no further tree is asked."""
 
 

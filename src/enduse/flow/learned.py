@@ -26,13 +26,12 @@ from enduse.flow.history import (
 from enduse.flow.kernel import Flags, Floats
 from enduse.flow.ledger import Ledger
 from enduse.flow.neighbours import (
-    LEAST,
     SECOND_FEATURES,
     Around,
     describe_all_again,
     judge_again,
-    look_along,
-    sum_first,
+    look_around,
+    pool,
 )
 from enduse.flow.passes import Ends, Origins
 
@@ -109,10 +108,11 @@ class Learned:
             return np.zeros(len(m), np.float32)
         of = known(ledger, origins, ends)
         past = history(ledger, of)
-        score = judge(ledger.keys, past, of, len(FEATURES), self.first)
+        first = judge(ledger.keys, past, of, len(FEATURES), self.first)
+        score = pool(first, of)
         if len(self.second.roots):
-            around = look_around(ledger, past, score)
-            judge_again(ledger.keys, past, of, around, len(SECOND_FEATURES), self.second, score)
+            near, features = around(ledger, past, first), len(SECOND_FEATURES)
+            judge_again(ledger.keys, past, of, near, features, self.second, score)
         return score
 
 
@@ -127,11 +127,10 @@ class Lesson(NamedTuple):
     """How much each counts; 0: not at all."""
 
 
-def look_around(ledger: Ledger, past: History, score: Floats) -> Around:
+def around(ledger: Ledger, past: History, score: Floats) -> Around:
     """First scores around each shipment."""
-    first = np.where(score < LEAST, np.float32(0), score)
-    along = look_along(first, ledger.lot_pools, ledger.order_pools, ledger.lots, ledger.links)
-    return Around(first, *along, sum_first(ledger.keys, past, first))
+    pools = ledger.lot_pools, ledger.order_pools
+    return look_around(score, ledger.keys, past, *pools, ledger.lots, ledger.links)
 
 
 def features(lesson: Lesson) -> tuple[Known, History, Floats, Flags]:
@@ -160,8 +159,8 @@ def learn(lessons: Sequence[Lesson], *, name: str, base: Learned | None = None) 
         of, past, _, _ = features(lesson)
         keys = lesson.ledger.keys
         score = judge(keys, past, of, len(FEATURES), folds[1 - place % 2])
-        around = look_around(lesson.ledger, past, score)
-        told, looked = describe_all_again(keys, past, of, around, len(SECOND_FEATURES))
+        near = around(lesson.ledger, past, score)
+        told, looked = describe_all_again(keys, past, of, near, len(SECOND_FEATURES))
         seconds.append(_taken(lesson, told, looked))
     first = base.first if base else learn_first(lessons)
     second = grow(*_joined(seconds), names=SECOND_FEATURES, base=base.second if base else None)
@@ -174,7 +173,8 @@ def learn_first(lessons: Sequence[Lesson]) -> Trees:
     for lesson in lessons:
         _, _, told, leads = features(lesson)
         taken.append(_taken(lesson, told, leads))
-    return grow(*_joined(taken), names=FEATURES)
+    # It is asked of many: few trees tell most from the rest, and soon.
+    return grow(*_joined(taken), names=FEATURES, rounds=120, depth=6, pace=0.12)
 
 
 def grow(
@@ -186,6 +186,7 @@ def grow(
     base: Trees | None = None,
     rounds: int = 200,
     depth: int = 6,
+    pace: float = 0.1,
 ) -> Trees:
     """Boosted trees.
 
@@ -199,6 +200,9 @@ def grow(
         How much each counts.
     base
         Trees to go on from: what is learned corrects them.
+    rounds, depth, pace
+        How many trees, how many questions each asks in a row, and how much of what a tree finds is
+        believed.
     """
     import xgboost
 
@@ -210,7 +214,7 @@ def grow(
             "objective": "binary:logistic",
             "base_score": _BASE,
             "max_depth": depth,
-            "eta": 0.1,
+            "eta": pace,
             "min_child_weight": 5,
             "subsample": 0.8,
             "colsample_bytree": 0.7,

@@ -17,7 +17,7 @@ from enduse.flow.history import (
     grown,
     number_of,
 )
-from enduse.flow.kernel import Flags, Floats, Keys, Links, Lots, Pools
+from enduse.flow.kernel import Flags, Floats, Ints, Keys, Links, Lots, Pools
 
 OF_SCORES = ("first", "before", "after")
 OF_PARTIES = (
@@ -35,15 +35,21 @@ SECOND_FEATURES = (
 the link from a lot, and into an order, times its other end's first score comes to; and of each key
 the sums and means of its arrivals' and departures' first scores. The shipment itself is left out."""
 _FIRST, _SECOND = len(FEATURES), len(FEATURES) + len(OF_SCORES)
+PLAIN = 0.25
+"""How much the plain score counts beside the learned one, of 1: it says less, and holds anywhere."""
+_LEAST_PLAIN, _LITTLE = 0.01, 1e-6
+"""A path that is not seen counts as this; nearer to 0 and 1 than the other no probability is."""
 LEAST = 0.01
 """First score below which a shipment is not looked at again and leads nowhere."""
 
 
 class Around(NamedTuple):
-    """First scores around each shipment."""
+    """First scores around the few shipments that are looked at again."""
 
+    at: Ints
+    """Where each shipment stands in what follows; -1: it is not looked at again."""
     first: Floats
-    """One value a shipment; 0 below `LEAST`."""
+    """First scores; 0 below `LEAST`."""
     before: Floats
     """Sureness of a link from a lot, times the lot's first score: the most of all."""
     after: Floats
@@ -53,39 +59,61 @@ class Around(NamedTuple):
 
 
 @compiled
-def look_along(
-    first: Floats, lot_pools: Pools, order_pools: Pools, lots: Lots, links: Links
-) -> tuple[Floats, Floats]:
-    """`before` and `after` of `Around`; of a pool its highest first score counts."""
-    n = len(first)
-    of_lot, of_order = np.zeros(n, np.float32), np.zeros(n, np.float32)
+def look_around(
+    score: Floats,
+    keys: Keys,
+    past: History,
+    lot_pools: Pools,
+    order_pools: Pools,
+    lots: Lots,
+    links: Links,
+) -> Around:
+    """First scores around shipments; of a pool its highest first score counts."""
+    n, count = len(score), 0
+    at = np.full(n, -1, np.int32)
     for row in range(n):
-        if first[row] > 0:
-            lot, order = lot_pools.root[row], order_pools.root[row]
-            of_lot[lot] = max(of_lot[lot], first[row])
-            of_order[order] = max(of_order[order], first[row])
-    before, after = np.zeros(n, np.float32), np.zeros(n, np.float32)
+        if score[row] >= LEAST:
+            for one in (np.int32(row), lot_pools.root[row], order_pools.root[row]):
+                if at[one] < 0:
+                    at[one] = count
+                    count += 1
+    first, before, after = (
+        np.zeros(count, np.float32),
+        np.zeros(count, np.float32),
+        np.zeros(count, np.float32),
+    )
+    of_lot, of_order = np.zeros(count, np.float32), np.zeros(count, np.float32)
+    for row in range(n):
+        if score[row] >= LEAST:
+            lot, order = at[lot_pools.root[row]], at[order_pools.root[row]]
+            first[at[row]] = score[row]
+            of_lot[lot] = max(of_lot[lot], score[row])
+            of_order[order] = max(of_order[order], score[row])
     for row in range(n):
         for j in range(links.begin[row], links.begin[row + 1]):
-            lot = lots.row[links.lot[j]]
-            before[row] = max(before[row], links.sure[j] * of_lot[lot])
-            after[lot] = max(after[lot], links.sure[j] * of_order[row])
+            order, lot = at[row], at[lots.row[links.lot[j]]]
+            if order >= 0 and lot >= 0:
+                before[order] = max(before[order], links.sure[j] * of_lot[lot])
+                after[lot] = max(after[lot], links.sure[j] * of_order[order])
     for row in range(n):
-        before[row] = before[order_pools.root[row]]
-        after[row] = after[lot_pools.root[row]]
-    return before, after
+        if score[row] >= LEAST:
+            before[at[row]] = before[at[order_pools.root[row]]]
+            after[at[row]] = after[at[lot_pools.root[row]]]
+    return Around(at, first, before, after, sum_first(keys, past, at, first))
 
 
 @compiled
-def sum_first(keys: Keys, past: History, first: Floats) -> Floats:
+def sum_first(keys: Keys, past: History, at: Ints, first: Floats) -> Floats:
     """`sums` of `Around`."""
     places, number, known_sums = past
     sums = np.zeros((len(known_sums), 2), np.float32)
-    for row in range(len(first)):
-        if first[row] > 0:
+    for row in range(len(at)):
+        if at[row] >= 0 and first[at[row]] > 0:
             for place in places:
-                sums[number_of(number, keys.up[keys.arriving[row], place]), 0] += first[row]
-                sums[number_of(number, keys.up[keys.leaving[row], place]), 1] += first[row]
+                s = number_of(number, keys.up[keys.arriving[row], place])
+                r = number_of(number, keys.up[keys.leaving[row], place])
+                sums[s, 0] += first[at[row]]
+                sums[r, 1] += first[at[row]]
     return sums
 
 
@@ -94,10 +122,15 @@ def describe_again(
     row: int, keys: Keys, past: History, known: Known, around: Around, told: Floats
 ) -> bool:
     """Write what a shipment's second features are; whether it is looked at again at all."""
-    first = around.first[row]
-    if first <= 0 or not describe(row, keys, past, known, told):
+    at_row = around.at[row]
+    if at_row < 0 or around.first[at_row] <= 0 or not describe(row, keys, past, known, told):
         return False
-    told[_FIRST], told[_FIRST + 1], told[_FIRST + 2] = first, around.before[row], around.after[row]
+    first = around.first[at_row]
+    told[_FIRST], told[_FIRST + 1], told[_FIRST + 2] = (
+        first,
+        around.before[at_row],
+        around.after[at_row],
+    )
     for i in range(len(past.places)):
         at = told[_SECOND + 8 * i : _SECOND + 8 * i + 8]
         s = number_of(past.number, keys.up[keys.leaving[row], past.places[i]])
@@ -122,6 +155,26 @@ def describe_all_again(
 
 
 @compiled
+def pooled(learned: float, plain: float) -> float:
+    """A learned and a plain probability as one: the weighted geometric mean of their odds."""
+    sure = min(max(learned, _LITTLE), 1 - _LITTLE)
+    along = min(max(plain, _LEAST_PLAIN), 1 - _LITTLE)
+    odds = (1 - PLAIN) * np.log(sure / (1 - sure)) + PLAIN * np.log(along / (1 - along))
+    chance: float = 1 / (1 + np.exp(-odds))
+    return chance
+
+
+@compiled
+def pool(score: Floats, known: Known) -> Floats:
+    """Learned scores with the plain ones; 0 stays 0."""
+    made = np.zeros(len(score), np.float32)
+    for row in range(len(score)):
+        if score[row] > 0:
+            made[row] = pooled(score[row], known.came[row] * known.goes[row])
+    return made
+
+
+@compiled
 def judge_again(
     keys: Keys,
     past: History,
@@ -131,8 +184,8 @@ def judge_again(
     trees: Trees,
     score: Floats,
 ) -> None:
-    """Put the second look's score in place of the first, where there is one."""
+    """Put the second look's score, with the plain one, in place of the first, where there is one."""
     told = np.zeros(features, np.float32)
     for row in range(len(score)):
         if describe_again(row, keys, past, known, around, told):
-            score[row] = grown(told, trees)
+            score[row] = pooled(grown(told, trees), known.came[row] * known.goes[row])

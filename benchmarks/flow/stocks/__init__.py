@@ -17,13 +17,13 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from .stocks_demand import make_demands, make_direct
-from .stocks_goods import BARRED, CONTROLLED, make_goods
-from .stocks_knobs import Knobs, vary
-from .stocks_lots import Habits, Lines
-from .stocks_machine import run
-from .stocks_market import Market, make_market
-from .stocks_tables import joined, visible, written
+from benchmarks.flow.stocks.demand import make_demands, make_direct
+from benchmarks.flow.stocks.goods import BARRED, CONTROLLED, make_goods
+from benchmarks.flow.stocks.knobs import Knobs, vary
+from benchmarks.flow.stocks.lots import Habits, Lines
+from benchmarks.flow.stocks.machine import run
+from benchmarks.flow.stocks.market import Market, make_market
+from benchmarks.flow.stocks.tables import joined, visible, written
 
 __all__ = ["CONTROLLED_ORIGINS", "EMBARGOED", "Knobs", "World", "make_stocks", "vary"]
 

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from benchmarks.flow.walks_market import (
+from benchmarks.flow.walks.market import (
     CONTROLLED_ORIGINS,
     DAYS,
     EAST_SLOTS,

@@ -14,9 +14,9 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from benchmarks.flow import ports_cast
-from benchmarks.flow.ports_cast import Bools, Cast, Floats, Ints, make_cast
-from benchmarks.flow.ports_travel import (
+from benchmarks.flow.ports import cast
+from benchmarks.flow.ports.cast import Bools, Cast, Floats, Ints, make_cast
+from benchmarks.flow.ports.travel import (
     PARTS,
     Knobs,
     Lines,
@@ -29,7 +29,7 @@ from benchmarks.flow.ports_travel import (
 
 __all__ = ["CONTROLLED_ORIGINS", "EMBARGOED", "Knobs", "World", "make_ports", "vary"]
 
-CONTROLLED_ORIGINS = frozenset(ports_cast.CONTROLLED)
+CONTROLLED_ORIGINS = frozenset(cast.CONTROLLED)
 EMBARGOED = {"RU", "BY"}
 
 

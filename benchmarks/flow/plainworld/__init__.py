@@ -15,13 +15,13 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from benchmarks.flow.plainworld_firms import (
+from benchmarks.flow.plainworld.firms import (
     Firms,
     Goods,
     draw_relations,
     join_relations,
 )
-from benchmarks.flow.plainworld_journeys import (
+from benchmarks.flow.plainworld.journeys import (
     Lines,
     companions,
     draw_journeys,
@@ -29,7 +29,7 @@ from benchmarks.flow.plainworld_journeys import (
     join_lines,
     repeat_relations,
 )
-from benchmarks.flow.plainworld_knobs import (
+from benchmarks.flow.plainworld.knobs import (
     BACKGROUND,
     CONTROLLED_ORIGINS,
     COUNTRIES,

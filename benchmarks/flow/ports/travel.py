@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 import numpy.typing as npt
 
-from benchmarks.flow.ports_cast import DAYS, NEVER, Bools, Cast, Floats, Ints
+from benchmarks.flow.ports.cast import DAYS, NEVER, Bools, Cast, Floats, Ints
 
 __all__ = [
     "PARTS",

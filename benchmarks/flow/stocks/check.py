@@ -1,6 +1,6 @@
 """Does a single line of the world of stocks give a planted line away?
 
-``python -m benchmarks.flow.stocks_check [lines] [worlds]`` trains gradient boosting on features of
+``python -m benchmarks.flow.stocks.check [lines] [worlds]`` trains gradient boosting on features of
 single lines of some worlds and asks it about another; beside it stands what the corridor alone
 gives. Neither should be much above the share of planted lines in the corridors.
 """
@@ -15,8 +15,8 @@ import pyarrow as pa
 import xgboost as xgb
 from numpy.typing import NDArray
 
-from .stocks import CONTROLLED_ORIGINS, EMBARGOED, World, make_stocks, vary
-from .stocks_knobs import Knobs
+from benchmarks.flow.stocks import CONTROLLED_ORIGINS, EMBARGOED, World, make_stocks, vary
+from benchmarks.flow.stocks.knobs import Knobs
 
 Matrix = NDArray[np.float64]
 CORRIDOR = ("from_kind", "to_kind", "from_country", "to_country")

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .stocks_goods import BARRED, CONTROLLED, COUNTRIES, ELSEWHERE, THIRD, Goods
-from .stocks_knobs import Knobs
-from .stocks_lots import BY_LOT, DAYS, FIRST_IN, LAST_IN, MIXED, Floats, Ints, Stocks
+from benchmarks.flow.stocks.goods import BARRED, CONTROLLED, COUNTRIES, ELSEWHERE, THIRD, Goods
+from benchmarks.flow.stocks.knobs import Knobs
+from benchmarks.flow.stocks.lots import BY_LOT, DAYS, FIRST_IN, LAST_IN, MIXED, Floats, Ints, Stocks
 
 Rng = np.random.Generator
 

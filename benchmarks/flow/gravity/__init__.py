@@ -1,7 +1,7 @@
 """A fictional world of trade by gravity, with networks that divert goods planted in it.
 
-`gravity_market` draws the background, `gravity_rings` weaves networks of firms into its relations,
-`gravity_flows` sends their consignments, and this module writes the tables.
+`market` draws the background, `rings` weaves networks of firms into its relations,
+`flows` sends their consignments, and this module writes the tables.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from benchmarks.flow.gravity_flows import Planted, plant
-from benchmarks.flow.gravity_goods import CONTROLLED, EMBARGOED_CLASS, THIRD, countries
-from benchmarks.flow.gravity_knobs import Knobs, vary
-from benchmarks.flow.gravity_market import (
+from benchmarks.flow.gravity.flows import Planted, plant
+from benchmarks.flow.gravity.goods import CONTROLLED, EMBARGOED_CLASS, THIRD, countries
+from benchmarks.flow.gravity.knobs import Knobs, vary
+from benchmarks.flow.gravity.market import (
     DAYS,
     PARTS,
     Bools,
@@ -24,7 +24,7 @@ from benchmarks.flow.gravity_market import (
     Market,
     draw_market,
 )
-from benchmarks.flow.gravity_routes import DIVERSIONS, LAWFUL
+from benchmarks.flow.gravity.routes import DIVERSIONS, LAWFUL
 
 __all__ = [
     "CONTROLLED_ORIGINS",

@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
-from benchmarks.flow.plainworld_knobs import (
+from benchmarks.flow.plainworld.knobs import (
     CONTROLLED,
     COUNTRIES,
     DAYS,

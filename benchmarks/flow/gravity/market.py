@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.flow.gravity_goods import (
+from benchmarks.flow.gravity.goods import (
     CONTROLLED,
     EMBARGOED_CLASS,
     THIRD,
@@ -21,7 +21,7 @@ from benchmarks.flow.gravity_goods import (
     countries,
     goods,
 )
-from benchmarks.flow.gravity_knobs import Knobs
+from benchmarks.flow.gravity.knobs import Knobs
 
 DAYS = 731
 """Length of the world: two years, one of them a leap year."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from .stocks_lots import (
+from benchmarks.flow.stocks.lots import (
     ANY,
     BURN_IN,
     CHAIN,

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pyarrow as pa
 
-from benchmarks.flow.contracts_book import (
+from benchmarks.flow.contracts.book import (
     PLANTED,
     TYPOLOGIES,
     Knobs,
@@ -25,8 +25,8 @@ from benchmarks.flow.contracts_book import (
     take,
     vary,
 )
-from benchmarks.flow.contracts_goods import PART_SHARES, Rows, keep_rows, send
-from benchmarks.flow.contracts_market import (
+from benchmarks.flow.contracts.goods import PART_SHARES, Rows, keep_rows, send
+from benchmarks.flow.contracts.market import (
     CODES,
     CONTROLLED,
     COUNTED,

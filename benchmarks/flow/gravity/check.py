@@ -1,6 +1,6 @@
 """Whether a single line of the gravity world gives a diversion away: it should not.
 
-Run as ``python -m benchmarks.flow.gravity_check [--lines N] [--seeds N] [--varied]``. Gradient
+Run as ``python -m benchmarks.flow.gravity.check [--lines N] [--seeds N] [--varied]``. Gradient
 boosting learns, on other seeds, from what one line and simple counts say, without following goods.
 Its average precision is printed beside that of the corridor alone.
 """

@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from benchmarks.flow.gravity_knobs import Knobs
-from benchmarks.flow.gravity_market import DAYS, FIRST_WEEKDAY, WEEKEND_WORK, Floats, Ints, Market
-from benchmarks.flow.gravity_rings import Weaver
-from benchmarks.flow.gravity_routes import DIVERSIONS, LAWFUL, Network, Route
+from benchmarks.flow.gravity.knobs import Knobs
+from benchmarks.flow.gravity.market import DAYS, FIRST_WEEKDAY, WEEKEND_WORK, Floats, Ints, Market
+from benchmarks.flow.gravity.rings import Weaver
+from benchmarks.flow.gravity.routes import DIVERSIONS, LAWFUL, Network, Route
 
 _ANCHORS = 6
 _SLIVER = 0.03

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from .stocks_goods import COUNTRIES
-from .stocks_knobs import Knobs
-from .stocks_lots import (
+from benchmarks.flow.stocks.goods import COUNTRIES
+from benchmarks.flow.stocks.knobs import Knobs
+from benchmarks.flow.stocks.lots import (
     ANY,
     BURN_IN,
     DAYS,
@@ -20,7 +20,14 @@ from .stocks_lots import (
     Floats,
     Ints,
 )
-from .stocks_market import BARRED_NUMBERS, CONTROLLED_NUMBERS, Market, Rng, pick, pick_within
+from benchmarks.flow.stocks.market import (
+    BARRED_NUMBERS,
+    CONTROLLED_NUMBERS,
+    Market,
+    Rng,
+    pick,
+    pick_within,
+)
 
 Bools = NDArray[np.bool_]
 

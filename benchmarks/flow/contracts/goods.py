@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from benchmarks.flow.contracts_market import (
+from benchmarks.flow.contracts.market import (
     AGENT,
     CODES,
     CONSOLIDATOR,

@@ -6,12 +6,12 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
-from benchmarks.flow.plainworld_firms import (
+from benchmarks.flow.plainworld.firms import (
     Firms,
     Goods,
     Relations,
 )
-from benchmarks.flow.plainworld_knobs import (
+from benchmarks.flow.plainworld.knobs import (
     ACROSS,
     BACKGROUND,
     CONTROLLED,

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from benchmarks.flow.contracts_goods import Orders, Rows, keep_rows, stock
-from benchmarks.flow.contracts_market import (
+from benchmarks.flow.contracts.goods import Orders, Rows, keep_rows, stock
+from benchmarks.flow.contracts.market import (
     BUYER,
     CODES,
     EMBARGOED_BUYER,

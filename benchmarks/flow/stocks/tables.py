@@ -9,11 +9,11 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from .stocks_demand import Bools, Direct
-from .stocks_goods import COUNTRIES
-from .stocks_knobs import Knobs
-from .stocks_lots import DAYS, Floats, Ints, Lines
-from .stocks_market import BARRED_NUMBERS, CONTROLLED_NUMBERS, Market, Rng
+from benchmarks.flow.stocks.demand import Bools, Direct
+from benchmarks.flow.stocks.goods import COUNTRIES
+from benchmarks.flow.stocks.knobs import Knobs
+from benchmarks.flow.stocks.lots import DAYS, Floats, Ints, Lines
+from benchmarks.flow.stocks.market import BARRED_NUMBERS, CONTROLLED_NUMBERS, Market, Rng
 
 _Cell = TypeVar("_Cell", bound=np.generic)
 

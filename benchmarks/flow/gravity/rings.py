@@ -12,10 +12,10 @@ from itertools import pairwise
 
 import numpy as np
 
-from benchmarks.flow.gravity_goods import CONTROLLED, EMBARGOED_CLASS, THIRD, TRANSIT
-from benchmarks.flow.gravity_knobs import Knobs
-from benchmarks.flow.gravity_market import DAYS, YOUNG, Bools, Floats, Ints, Market
-from benchmarks.flow.gravity_routes import DIVERSIONS, Network, Route
+from benchmarks.flow.gravity.goods import CONTROLLED, EMBARGOED_CLASS, THIRD, TRANSIT
+from benchmarks.flow.gravity.knobs import Knobs
+from benchmarks.flow.gravity.market import DAYS, YOUNG, Bools, Floats, Ints, Market
+from benchmarks.flow.gravity.routes import DIVERSIONS, Network, Route
 
 _TRIES = 40
 _FIRMS_OF_ONE = 7
