@@ -576,3 +576,20 @@ def test_what_cannot_be_asked_is_refused_with_a_remedy() -> None:
             trace(lines, **RULES, window=window)
     with pytest.raises(InputError, match="hs_code, quantity"):
         trace(lines.drop_columns(["hs_code", "quantity"]), **RULES)
+
+
+def test_a_leg_under_another_heading_is_joined_by_the_very_same_quantity() -> None:
+    lines = (
+        line("in", 0, "Formosa", "Boro", 137),
+        line("out", 9, "Boro", "Neva", 137, hs_code="732690"),
+    )
+    story = Story(*lines, model=None, least=1e-5)
+    assert [step["goods_key"] for step in story.traced.steps.to_pylist()] == [None, "quantity"]
+    # It says nothing of shares and bounds: these are of goods as declared.
+    assert [story.of("in", x) for x in ("reach", "guaranteed", "possible")] == [0, 0, 0]
+    # Where the goods agree, a step rests on them.
+    same = Story(lines[0], {**lines[1], "hs_code": CHIPS}, model=None, least=1e-5)
+    told = same.traced.steps.to_pylist()[1]
+    assert (told["goods_key"], told["carried"]) == ("hs6", 137)
+    other = Story(lines[0], {**lines[1], "quantity": 138}, model=None, least=1e-5)
+    assert not other.traced.steps.num_rows

@@ -80,8 +80,8 @@ def steps_of(chains: Chains, ledger: Ledger, shipments: pa.Table) -> pa.Table:
     `shipments` is the table that the movements were read from.
     """
     m, links, lots = ledger.movements, ledger.links, ledger.lots
-    row, link = chains.shipment, chains.link
-    linked = link >= 0
+    row, sure = chains.shipment, chains.link
+    link, linked = _by_goods(row, sure, ledger), sure >= 0
     before = np.where(linked, lots.row[lots_at(links.lot, link)], row) if len(row) else row
     place = lots.level[lots_at(links.lot, link)].astype(int) if len(row) else row
     level = np.array(ledger.levels)[place] if len(row) else row
@@ -101,7 +101,7 @@ def steps_of(chains: Chains, ledger: Ledger, shipments: pa.Table) -> pa.Table:
             np.where(linked, share * quantity, quantity), mask=linked & (share <= 0)
         ),
         "score": pa.array(chains.score.astype(float)),
-        "link": pa.array(links.sure[link].astype(float), mask=~linked),
+        "link": pa.array(links.sure[sure].astype(float), mask=~linked),
         "goods_key": pa.array([Level(x).label for x in level], mask=~linked),
         "lag_days": pa.array(m.day[row] - m.day[before], mask=~linked),
         "arrivals": pa.array(links.arrivals[link], mask=~linked),
@@ -114,6 +114,26 @@ def steps_of(chains: Chains, ledger: Ledger, shipments: pa.Table) -> pa.Table:
     return pa.table(
         [c.cast(f.type) for c, f in zip(columns, CHAIN_STEPS, strict=True)], CHAIN_STEPS
     )
+
+
+def _by_goods(row: Ints, link: Ints, ledger: Ledger) -> Ints:
+    """In place of links of the very same quantity, those that join the same lines by their goods.
+
+    Of several that which takes most; where the goods do not agree, the link itself.
+    """
+    links, lots = ledger.links, ledger.lots
+    told = link.copy()
+    for place in range(len(row)):
+        level = lots.level[links.lot[link[place]]] if link[place] >= 0 else 0
+        if link[place] < 0 or ledger.levels[level] != Level.QUANTITY:
+            continue
+        root = ledger.order_pools.root[row[place]]
+        own = np.arange(links.begin[root], links.begin[root + 1])
+        lot = links.lot[own]
+        own = own[(lots.row[lot] == lots.row[links.lot[link[place]]]) & (lots.level[lot] != level)]
+        if len(own):
+            told[place] = own[np.argmax(links.quantity[own])]
+    return told
 
 
 def lots_at(lot: Ints, link: Ints) -> Ints:

@@ -33,7 +33,7 @@ _KEYS = {
     ),
     "control_entry": N_("The HS codes of both legs point to the same entry of a control list."),
     "quantity": N_(
-        "The goods as declared differ: the firm received and sent exactly the same quantity."
+        "The firm received and sent exactly the same quantity; the goods as declared may differ."
     ),
     "party_by_mass": N_(
         "The goods as declared differ: only the firm joins the two legs, and quantities are "
