@@ -296,3 +296,26 @@ def test_a_day_touches_a_small_share_of_the_lines() -> None:
     held = [i for i in range(shipments.num_rows) if i != 150_000]
     full = trace(shipments.take(held), **rules).scores.sort_by("shipment_id")
     same(ledger.scores().sort_by("shipment_id"), full)
+
+
+def test_the_same_number_in_another_measure_is_not_the_same_quantity() -> None:
+    # However many words are known before a measure is first read, it is no other's.
+    for words in range(16):
+        came = {
+            "date": dt.date(2024, 1, 1), "exporter": "Alba", "export_country": "TW",
+            "consignee": "Boro", "destination_country": "TR", "hs_code": "220710", "quantity": 137.0,
+        }  # fmt: skip
+        went = {
+            **came, "date": dt.date(2024, 1, 9), "exporter": "Boro", "export_country": "TR",
+            "consignee": "Fons", "destination_country": "RU", "hs_code": "732690", "unit": "QQ",
+        }  # fmt: skip
+        other = {**came, "exporter": "Emil", "export_country": "KZ", "quantity": 5.0}
+        ledger = OpenLedger(**RULES)
+        ledger.append(table([{**came, "unit": "NAR", "shipment_id": "a", "line_no": 1}]))
+        parts = [
+            {**other, "part_number": f"P{i}", "shipment_id": f"p{i}", "line_no": 1}
+            for i in range(words)
+        ]
+        ledger.append(table(parts))
+        ledger.append(table([{**went, "shipment_id": "b", "line_no": 1}]))
+        assert not pc.max(ledger.scores(of_the_day=False)["plain_score"]).as_py(), words

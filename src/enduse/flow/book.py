@@ -170,9 +170,11 @@ class Book:
         d.arriving[places] = numbers.bases(d.consignee[places], d.goods[places])
         held.leaving[:, places] = numbers.up(d.leaving[places])
         held.arriving[:, places] = numbers.up(d.arriving[places])
-        amount = amounts(held.quantity[places], np.where(by_mass, mass, measure))
-        held.leaving[Level.QUANTITY, places] = numbers.same(d.exporter[places], amount)
-        held.arriving[Level.QUANTITY, places] = numbers.same(d.consignee[places], amount)
+        measure = np.where(by_mass, mass, measure)
+        # Words are too many for `amounts` to tell apart; the key has them beside it.
+        amount = amounts(held.quantity[places], np.zeros_like(measure))
+        for side, party in ((held.leaving, d.exporter), (held.arriving, d.consignee)):
+            side[Level.QUANTITY, places] = numbers.same(party[places], measure, amount)
         fresh = slice(self.keys, len(numbers.level))
         self.keys = len(numbers.level)
         self.met = _longer(self.met, self.keys)

@@ -101,7 +101,7 @@ def number_keys(
 
 
 def amounts(quantity: Reals, measure: Ints) -> Ints:
-    """Numbers that are the same where quantities are, to six digits, and measures."""
+    """Numbers that are the same where quantities are, to six digits, and measures, up to sixteen."""
     bits: Ints = quantity.astype(np.float32).view(np.int32) & ~np.int32(15)
     return bits | (measure & 15).astype(np.int32)
 

@@ -137,13 +137,14 @@ class Numbering:
             self.level.append(level)
         return key
 
-    def same(self, party: Ints, amount: Ints) -> Ints:
-        """Keys of parties and any goods in the very same quantity."""
-        pairs, numbers = np.unique(party.astype(np.int64) << 32 | amount, return_inverse=True)
+    def same(self, party: Ints, measure: Ints, amount: Ints) -> Ints:
+        """Keys of parties and any goods in the very same quantity; measures are words."""
+        kind = measure.astype(np.int64) << 32 | amount
         keys = [
-            self._key_of(Level.QUANTITY, pair >> 32, pair & 0xFFFFFFFF) for pair in pairs.tolist()
+            self._key_of(Level.QUANTITY, *pair)
+            for pair in zip(party.tolist(), kind.tolist(), strict=True)
         ]
-        return np.array(keys, np.int32)[numbers]
+        return np.array(keys, np.int32)
 
     def up(self, bases: Ints) -> npt.NDArray[np.int32]:
         """Keys of pairs, shape (levels, pairs); -1: none."""
