@@ -81,13 +81,13 @@ class Knobs:
     reclassified: float = 0.03
     sister: float = 0.05
     days: int = 730
-    trader_lines: float = 60.0
+    trader_lines: float = 35.0
     skew: float = 0.9
     breadth: float = 5.0
     lag_days: float = 15.0
     loyalty: float = 3.0
     agents: float = 0.2
-    embargoed_trade: float = 0.25
+    embargoed_trade: float = 0.22
     through: float = 0.40
     production: float = 0.14
     repairs: float = 0.05
@@ -187,7 +187,8 @@ def make_works(lines: int, *, seed: int, knobs: Knobs | None = None) -> World:
     made = _trim(rng, make_production(rng, market, batches, habits, factors), lines, k.days)
     mended = _trim(rng, make_repairs(rng, market, trips, habits, factors), lines, k.days)
     done = sum(legs["day"].size for legs in (planted, lawful, made, mended))
-    direct = make_direct(rng, market, max(lines - done, 0), habits, factors)
+    known = np.unique(np.stack([planted["exporter"], planted["consignee"]], axis=1), axis=0)
+    direct = make_direct(rng, market, max(lines - done, 0), habits, factors, known)
     blocks = [planted, lawful, made, mended, direct]
     edges = [
         _links(planted, bad_span, 0),
@@ -272,7 +273,8 @@ def _assemble(
     dropped = (rng.random(m) < 0.03) & plain_end
     destination = np.where(dropped, rng.choice(hubs, m), ends["consignee"])
     units = col["units"].astype(np.float64)
-    tidy = rng.random(m) < 0.35
+    # One journey is written in one way: in round numbers on every leg, or on none.
+    tidy = ((col["journey"] * 2654435761 + col["part"] * 40503) >> 7) % 100 < 35
     step = 10.0 ** np.floor(np.log10(np.maximum(units, 1)) * 0.6)
     units = np.where(tidy, np.maximum(np.round(units / step) * step, 1), units)
     mass = units * goods.unit_mass_kg[good] * np.exp(rng.normal(0, 0.04, m))

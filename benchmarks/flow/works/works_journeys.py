@@ -117,9 +117,10 @@ def make_programmes(
     once = rng.random(n) < 0.2
     nodes = np.empty((n, 6, 3), np.int64)
     foreign = np.where(kind == 2, rng.random(n) < 0.6, kind == 1)
-    own = rng.random(n) < 0.75
+    own = (rng.random(n) < 0.7) | (kind == 1)
     ends = np.where(rng.random(n) < habits.embargoed_trade, 0, rng.integers(1, 3, n))
     ends = np.where(kind == 3, 0, np.where(kind == 0, rng.integers(1, 3, n), ends))
+    inland = (kind == 1) | (kind == 3)
     for b in range(3):
         nodes[:, 0, b] = draw_from(rng, market, ["makers_c", "makers_t"], foreign * 1, good)
         for node in range(1, 5):
@@ -132,8 +133,10 @@ def make_programmes(
             for _ in range(4):
                 bad = (market.country[firm] == market.country[before]) & (rng.random(n) < 0.9)
                 bad |= market.group[firm] == market.group[before]
-                bad |= (kind == 3) & market.controlled[market.country[firm]]
+                bad |= inland & market.controlled[market.country[firm]]
                 firm[bad] = draw_from(rng, market, keys, pick[bad], good[bad])
+            bad = inland & market.controlled[market.country[firm]]
+            firm[bad] = market.books["traders_t"].draw(rng, good[bad])
             nodes[:, node, b] = firm
         nodes[:, 5, b] = draw_from(rng, market, ["users_e", "users_t", "users_c"], ends, good)
     for b in (1, 2):
@@ -142,9 +145,12 @@ def make_programmes(
     nodes[:, 1, 1:] = nodes[:, 1, :1]
     runs = rng.geometric(1 / habits.loyalty, n)
     runs[once] = 1
-    start = rng.uniform(-90, habits.days, n)
-    start = np.maximum(start, market.founded_day[nodes].max(axis=(1, 2)))
-    until = start + rng.uniform(25, 75, n) * runs
+    lasting = rng.uniform(25, 75, n) * runs
+    start = rng.uniform(-60 - lasting, habits.days)
+    used = (np.arange(6) <= hops[:, None]) | (np.arange(6) == 5)
+    founded = np.where(used[:, :, None], market.founded_day[nodes], -999)
+    start = np.maximum(start, founded.max(axis=(1, 2)))
+    until = start + lasting
     season = np.where(rng.random(n) < habits.seasonal, rng.uniform(0, 365, n), np.nan)
     names = ["distributor", "third_origin", "reexport_exempt"]
     label = np.array([LABEL[name] for name in names] + [0])[kind]
@@ -223,6 +229,7 @@ def run_programmes(
     has_sister = market.sister != np.arange(market.sister.size)
     reach = max(float(has_sister[nodes[:, 1, 0]].mean()), 0.05) if n else 1.0
     day = np.zeros((n, 3), np.int64)
+    left = np.ones(n)
     parts: list[Legs] = []
     branch = np.arange(3)
     for hop in range(5):
@@ -240,6 +247,8 @@ def run_programmes(
             base = np.where((was & many)[:, None], day, np.where(was, used, day[:, 0])[:, None])
             day = base + lag.astype(np.int64)
         end: Mask = hops == hop
+        if hop:
+            left = left * np.where(rng.random(n) < 0.2, rng.uniform(0.85, 1.0, n), 1.0)
         for b in range(3):
             go = live & ((b == 0) | (many & (b < branches))) & (lost_hop != hop)
             j = np.flatnonzero(go)
@@ -251,7 +260,7 @@ def run_programmes(
                 exporter = np.where(swap, market.sister[exporter], exporter)
             consignee = nodes[j, np.where(end[j], 5, min(hop + 1, 5)), in_b]
             units = lot[j] * np.where(many[j], weights[j, b], 1.0)
-            units *= (1 / partial[j]) if hop == 0 else topped[j]
+            units *= (1 / partial[j]) if hop == 0 else topped[j] * left[j]
             fresh = (turn[j].astype(np.int64) <= hop) | (again[j] & (hop > 0))
             parts.append(
                 {

@@ -358,7 +358,7 @@ def make_market(
     moves = rng.random(n) < 0.02
     moved_day = np.where(moves, rng.integers(60, max(days - 60, 61), n), 1 << 30)
     founded = np.where(
-        rng.random(n) < np.where(role == 2, 0.18, 0.05), rng.integers(0, max(days - 90, 1), n), -999
+        rng.random(n) < np.where(role == 2, 0.1, 0.04), rng.integers(0, max(days - 90, 1), n), -999
     )
     group, other = np.arange(n), np.arange(n)
     shared = min(1.0, max(0.4, 1.5 * sister))

@@ -115,7 +115,7 @@ def make_repairs(
         rng,
         market,
         ["users_t", "users_c", "users_e", "traders_t"],
-        rng.choice(4, arranged, p=[0.4, 0.25, 0.2, 0.15]),
+        rng.choice(4, arranged, p=[0.5, 0.27, 0.13, 0.1]),
         good,
     )
     lease = rng.random(arranged) < 0.3
@@ -146,17 +146,17 @@ def make_repairs(
 
 
 def make_direct(
-    rng: np.random.Generator, market: Market, n: int, habits: Habits, factors: Floats
+    rng: np.random.Generator, market: Market, n: int, habits: Habits, factors: Floats, known: Ints
 ) -> Legs:
     """Single lines of standing relations: goods that are used up, or bought and sold at home."""
-    many = max(n // 5, 1)
+    many = max(n // 3, 1)
     exempt = rng.random(many) < 0.2
     good = draw_goods(rng, market, exempt)
-    source = rng.choice(6, many, p=[0.35, 0.24, 0.2, 0.11, 0.05, 0.05])
+    source = rng.choice(6, many, p=[0.40, 0.28, 0.13, 0.08, 0.05, 0.06])
     keys = ["makers_c", "makers_t", "traders_t", "traders_c", "depots", "users_t"]
     exporter = draw_from(rng, market, keys, source, good)
     keys = ["users_t", "users_c", "users_e", "traders_t", "traders_c", "parts", "depots"]
-    sink = rng.choice(7, many, p=[0.26, 0.22, 0.09, 0.22, 0.06, 0.11, 0.04])
+    sink = rng.choice(7, many, p=[0.33, 0.24, 0.06, 0.13, 0.05, 0.14, 0.05])
     banned = (sink == 2) & ~exempt & _is_controlled(market, exporter)
     sink = np.where(banned, 0, sink)
     consignee = draw_from(rng, market, keys, sink, good)
@@ -166,7 +166,10 @@ def make_direct(
             market.group[exporter] == market.group[consignee]
         )
         consignee[bad] = draw_from(rng, market, keys, sink[bad], good[bad])
-    weight = (rng.pareto(1.3, many) + 0.2) * (market.group[exporter] != market.group[consignee])
+    known = rng.permutation(known)[: min(len(known) * 2 // 3, many)]
+    size = len(known)
+    exporter[:size], consignee[:size] = known[:size].T
+    weight = (rng.pareto(1.9, many) + 0.3) * (market.group[exporter] != market.group[consignee])
     start = rng.uniform(-200, habits.days * 0.95, many)
     start = np.maximum(
         start, np.maximum(market.founded_day[exporter], market.founded_day[consignee])
