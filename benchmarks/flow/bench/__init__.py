@@ -53,36 +53,38 @@ class Knobs:
 
     coverage: float = 1.0
     """Share of the world's lines that are visible, each seen independently."""
-    reclassified: float = 0.05
+    reclassified: float = 0.03
     """Share of onward legs under another code of the same heading."""
-    switched: float = 0.03
+    switched: float = 0.02
     """Share of onward legs under a code of another heading."""
-    sister: float = 0.05
+    sister: float = 0.03
     """Share of onward legs exported by a firm of the same owner."""
     chains_per_line: float = 0.0015
+    willing: float = 0.04
+    """Share of hubs that ever take the first step of a chain; their lawful trade goes on."""
     through: float = 0.5
     """Share of lines that touch a hub; the rest is direct trade."""
-    lines_per_book: float = 24.0
+    lines_per_book: float = 7.0
     """Lines for each (hub, code) over the two years: few is a thin market, many a busy one."""
     hops: tuple[float, float, float, float] = (0.45, 0.30, 0.17, 0.08)
     """Chances of 1 to 4 hubs on a journey."""
-    onward: float = 0.5
+    onward: float = 0.85
     """Share of lawful journeys that go on beyond the hub (or come from before it)."""
-    controlled_supply: float = 0.4
+    controlled_supply: float = 0.25
     """Mean share of a book's supply that comes from controlled origins."""
-    embargoed_sales: float = 0.15
+    embargoed_sales: float = 0.06
     """Mean share of a book's sales that go to embargoed destinations."""
-    lag_days: float = 14.0
+    lag_days: float = 10.0
     """Median days from one leg to the next."""
-    slow: float = 0.06
+    slow: float = 0.04
     """Share of stops of 90 to 150 days."""
-    mixed: float = 0.15
+    mixed: float = 0.08
     """Share of onward legs that carry other goods of the same code besides."""
-    partial: float = 0.15
+    partial: float = 0.08
     """Share of stops at which a part of the goods stays."""
-    lost: float = 0.08
+    lost: float = 0.06
     """Share of journeys over two hubs and more of which the second leg is never declared."""
-    unit_error: float = 0.02
+    unit_error: float = 0.01
     """Share of lines in another unit, half of them without converting the number."""
     novelty: float = 0.05
     """Share of ends of journeys at a partner outside the book."""
@@ -107,9 +109,8 @@ class _Journeys:
     """(2, n): from line, to line."""
     planted: Bools
     features: Bools
-    """(journey, typology), the unit left out."""
     decoys: Bools
-    """(journey, decoy), the unit left out."""
+    """(journey, typology) and (journey, decoy), wrong units left out."""
 
 
 def vary(seed: int) -> Knobs:
@@ -123,17 +124,17 @@ def vary(seed: int) -> Knobs:
     rng = np.random.default_rng((seed, 77))
     first, second, third, fourth = (float(x) for x in rng.dirichlet((6, 4, 2.5, 1.5)))
     wide = {
-        "chains_per_line": (0.0010, 0.0020), "through": (0.35, 0.65),
-        "lines_per_book": (8, 80), "onward": (0.3, 0.65), "controlled_supply": (0.25, 0.6),
-        "embargoed_sales": (0.08, 0.25), "lag_days": (7, 25), "slow": (0.02, 0.12),
-        "mixed": (0.05, 0.3), "partial": (0.05, 0.3), "lost": (0.04, 0.15),
+        "chains_per_line": (0.0010, 0.0020), "through": (0.35, 0.65), "willing": (0.02, 0.2),
+        "lines_per_book": (4, 25), "onward": (0.6, 0.92), "controlled_supply": (0.15, 0.4),
+        "embargoed_sales": (0.04, 0.12), "lag_days": (6, 18), "slow": (0.02, 0.1),
+        "mixed": (0.03, 0.2), "partial": (0.03, 0.2), "lost": (0.03, 0.12),
         "unit_error": (0.005, 0.03), "novelty": (0.02, 0.15), "startup": (0.05, 0.2),
         "moved": (0.02, 0.08), "switched": (0.01, 0.08),
     }  # fmt: skip
     return Knobs(
         coverage=float(rng.choice((1.0, 1.0, 0.8, 0.5, 0.3))),
-        reclassified=float(rng.choice((0.02, 0.05, 0.2, 0.4))),
-        sister=float(rng.choice((0.02, 0.05, 0.2, 0.4))),
+        reclassified=float(rng.choice((0.01, 0.03, 0.2, 0.4))),
+        sister=float(rng.choice((0.01, 0.03, 0.2, 0.4))),
         hops=(first, second, third, fourth),
         **{name: float(rng.uniform(*ends)) for name, ends in wide.items()},
     )
@@ -200,7 +201,7 @@ def _truth(
     # A chain bears the name of one of its features, a lawful line of one of its decoys.
     odd = np.bincount(lines.journey[known & odd_unit], minlength=count) > 0
     features = np.concatenate([made.features, odd[:, None]], axis=1)
-    rare = np.array((0.4, 0.5, 0.7, 1, 0.5, 0.5, 1, 1, 1, 4, 0.6, 1, 2))
+    rare = np.array((0.4, 0.5, 0.7, 1, 0.5, 0.5, 3, 3, 3, 4, 0.6, 1, 2))
     named = (rng.random(features.shape) * rare * features).argmax(axis=1)
     flags = np.zeros((len(known), len(DECOYS)), np.bool_)
     flags[known, :-1] = made.decoys[lines.journey[known]]
@@ -234,7 +235,8 @@ def _journeys(
     stops[~planted & (rng.random(count) >= knobs.onward)] = 0
     # The path over the books of hubs.
     exempt = goods.sector[books.code] < EXEMPT_SECTORS
-    tempt = books.activity**0.5 * (books.controlled + 0.15) * (books.barred + 0.08) * ~exempt
+    tempt = books.activity**0.8 * (books.controlled + 0.15) * (books.barred + 0.05) * ~exempt
+    tempt *= (rng.random(len(firms.hubs)) < knobs.willing)[books.hub] + 1e-6
     path = np.empty((count, 4), np.int64)
     start = books.activity / books.activity.sum()
     path[:, 0] = np.where(
@@ -261,6 +263,7 @@ def _journeys(
     ):
         slot = draw_slots(rng, (count, PARCELS))
         slot = np.where(rng.random((count, PARCELS)) < 0.6, slot[:, :1], slot)
+        slot //= 1 + side * flag.astype(np.int64)[:, None]  # few buyers under embargo, and loyal
         ends[side] = table[book[:, None], flag.astype(np.int64)[:, None], slot]
         role = np.where(flag, (ORIGIN, BARRED)[side], REST)
         new = firms.draw(rng, role, firms.sector[books.hub[book]])

@@ -226,7 +226,7 @@ class Books:
         _, first = np.unique(hub * len(goods.code) + code, return_index=True)
         hub, sector, code = hub[first], sector[first], code[first]
         count = len(hub)
-        activity = firms.size[hub] ** 0.5 * np.exp(rng.normal(0, 0.5, count))
+        activity = firms.size[hub] ** 0.35 * np.exp(rng.normal(0, 0.4, count))
         sectors = sector[:, None, None].repeat(4, 2)
         shape = (count, 1, 4)
         other = np.where(rng.random(shape) < 0.85, REST, THIRD)
@@ -290,13 +290,13 @@ def seasonal(share: Floats, swing: Floats, code: Ints) -> Floats:
 
 def direct_trade(rng: np.random.Generator, count: int, goods: Goods, firms: Firms) -> Lines:
     """Trade of recurring relations that no journey is known of."""
-    relations = max(50, count // 7)
+    relations = max(50, count // 5)
     corridors = np.array([
         (ORIGIN, ORIGIN), (ORIGIN, REST), (REST, ORIGIN), (REST, REST), (REST, THIRD),
         (THIRD, REST), (THIRD, THIRD), (ORIGIN, THIRD), (REST, BARRED), (THIRD, BARRED),
         (ORIGIN, BARRED), (BARRED, REST),
     ])  # fmt: skip
-    odds = np.array((14, 16, 14, 14, 9, 8, 3, 10, 6, 3, 1.5, 1.5))
+    odds = np.array((14, 16, 14, 14, 9, 8, 3, 10, 6, 9, 1.5, 1.5))
     way = corridors[rng.choice(len(odds), relations, p=odds / odds.sum())]
     sector = rng.choice(len(SECTORS), relations, p=[share for _, _, share in SECTORS])
     lawful = (way[:, 0] == ORIGIN) & (way[:, 1] == BARRED)
@@ -304,7 +304,8 @@ def direct_trade(rng: np.random.Generator, count: int, goods: Goods, firms: Firm
     exporter = firms.draw(rng, way[:, 0], sector)
     consignee = firms.draw(rng, way[:, 1], sector)
     code = goods.urn.draw(rng, sector)
-    weight = np.where(exporter == consignee, 0, (1 - rng.random(relations)) ** -0.7)
+    weight = np.where(exporter == consignee, 0, (1 - rng.random(relations)) ** -0.5)
+    weight *= np.where((way == (THIRD, BARRED)).all(axis=1), 0.3, 1.0)  # as seldom as hubs' own
     scale = goods.median[code] * np.exp(rng.normal(0, 0.6, relations))
     pick = rng.choice(relations, count, p=weight / weight.sum())
     exporter, consignee, code = exporter[pick], consignee[pick], code[pick]
