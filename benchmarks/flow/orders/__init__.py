@@ -13,21 +13,31 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
+from benchmarks.flow.orders.orders_lists import (
+    ACROSS,
+    LOST,
+    SISTER,
+    SLOW,
+    SPLIT,
+    UNIT,
+    WITHIN,
+    Customers,
+    Plans,
+    find_customers,
+    write_lists,
+)
 from benchmarks.flow.orders.orders_papers import declare_quantities, write_papers
 from benchmarks.flow.orders.orders_parties import (
     CONTROLLED,
     DAYS,
     EXEMPT_THEMES,
-    RESELLING_COLUMNS,
     WARM_UP,
     Bools,
-    Customers,
     Firms,
     Goods,
     Ints,
     Rows,
     catalogue,
-    find_customers,
     found_firms,
     invoices,
     join,
@@ -43,18 +53,6 @@ TYPOLOGIES = (
 DECOYS = (
     "legal_distributor", "legal_reexporter", "startup", "moved", "seasonal", "stock_keeping", "unit_error",
 )  # fmt: skip
-_HOPS, _SPLIT, _MERGE, _WITHIN, _ACROSS, _SISTER, _LOST, _MIXING, _SLOW, _UNIT = (
-    0,
-    4,
-    5,
-    6,
-    7,
-    8,
-    9,
-    10,
-    11,
-    12,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,18 +63,18 @@ class Knobs:
     reclassified: float = 0.0
     sister: float = 0.0
     chains: float = 0.0015
-    lots_a_trader: float = 130.0
-    assortment: int = 9
+    lots_a_trader: float = 110.0
+    assortment: int = 12
     hub_share: float = 0.55
     resale: float = 0.6
     reclassified_lawful: float = 0.5
     controlled_supply: float = 0.55
-    mixed_supply: float = 0.25
+    mixed_supply: float = 0.2
     serves_embargoed: float = 0.45
     embargoed_share: float = 0.5
     diverters: float = 0.4
     hops: tuple[float, float, float, float] = (0.42, 0.35, 0.16, 0.07)
-    plain: float = 0.4
+    plain: float = 0.5
     lag_days: float = 22.0
     slow: float = 0.06
     dispatch_days: int = 16
@@ -115,122 +113,11 @@ def vary(seed: int) -> Knobs:
         assortment=int(rng.integers(4, 18)), hub_share=u(0.4, 0.7), resale=u(0.45, 0.75),
         reclassified_lawful=u(0, 1), controlled_supply=u(0.4, 0.75), mixed_supply=u(0.1, 0.5), serves_embargoed=u(0.3, 0.6),
         embargoed_share=u(0.3, 0.8), diverters=u(0.15, 0.6),
-        hops=tuple(rng.dirichlet([8, 7, 3.2, 1.6])), plain=u(0.3, 0.5), lag_days=u(10, 40), slow=u(0.02, 0.12),
+        hops=tuple(rng.dirichlet([8, 7, 3.2, 1.6])), plain=u(0.35, 0.6), lag_days=u(10, 40), slow=u(0.02, 0.12),
         dispatch_days=int(rng.integers(4, 30)), lines_a_pair=u(10, 40), size_spread=u(0.8, 1.5),
         changed_goods=u(0.05, 0.3), part_deliveries=u(0.1, 0.4), groupage=u(0.1, 0.5),
         forwarder_named=u(0, 0.02), startups=u(0.08, 0.25), movers=u(0.02, 0.08), seasonal=u(0.05, 0.3),
         stockists=u(0.05, 0.3), unit_shift=u(0.02, 0.08), unit_errors=u(0.005, 0.02),
-    )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Plans:
-    """The planted chains: what sort, by which route, and which purchases they take along."""
-
-    sort: Ints
-    odd_hop: Ints
-    route: Ints
-    second: Ints
-    goes: Ints
-    adds: Ints
-
-
-def _routes(rng: np.random.Generator, knobs: Knobs, firms: Firms, customers: Customers) -> Ints:
-    """Walk from willing traders through customers of theirs to one that serves the embargoed."""
-    found: list[list[int]] = []
-    willing = firms.traders[rng.random(len(firms.traders)) < knobs.diverters]
-    for first in willing.tolist():
-        for _ in range(int(rng.integers(2, 4))):
-            hops = int(rng.choice(4, p=np.array(knobs.hops) / sum(knobs.hops))) + 1
-            for _try in range(16):
-                walk = [first]
-                while len(walk) < hops:
-                    walk.append(int(customers.usual[walk[-1], rng.choice(RESELLING_COLUMNS)]))
-                apart = len(set(firms.group[walk].tolist())) == hops
-                if apart and customers.banned_share[walk[-1]] > 0:
-                    end = int(customers.banned[walk[-1], min(2, rng.geometric(0.65) - 1)])
-                    found.append([*walk, end] + [-1] * (5 - hops))
-                    break
-    return np.array(found, np.int64).reshape(-1, 6)
-
-
-def _plan(rng: np.random.Generator, knobs: Knobs, firms: Firms, customers: Customers,
-          goods: Goods, rows: Rows, wanted: int) -> Plans:  # fmt: skip
-    """Write shopping lists, and choose for each the ordinary purchases that will serve it."""
-    routes = _routes(rng, knobs, firms, customers)
-    from_trader: dict[int, list[int]] = {}
-    for number, walk in enumerate(routes.tolist()):
-        from_trader.setdefault(walk[0], []).append(number)
-    ok = (
-        rows.controlled
-        & (goods.theme[rows.good] >= EXEMPT_THEMES)
-        & (rows.day >= 0)
-        & (rows.day < DAYS - 45)
-    )
-    ok &= np.isin(rows.consignee, routes[:, 0])
-    fit = np.flatnonzero(ok)
-    trail = np.lexsort((rows.day, rows.good, rows.consignee))
-    place = np.empty(len(trail), np.int64)
-    place[trail] = np.arange(len(trail))
-    basket = np.lexsort((rows.day, rows.exporter, rows.consignee))
-    spot = np.empty(len(basket), np.int64)
-    spot[basket] = np.arange(len(basket))
-
-    goes, adds = np.full(len(rows.day), -1), np.full(len(rows.day), -1)
-    sorts: list[int] = []
-    odd: list[int] = []
-    routed: list[Ints] = []
-    second: list[Ints] = []
-
-    def near(order: Ints, where: int, row: int, days: int) -> list[int]:
-        around = order[max(0, where - 12) : where + 13]
-        close = np.abs(rows.day[around] - rows.day[row]) <= days
-        close &= (rows.consignee[around] == rows.consignee[row]) & (around != row)
-        return [r for r in around[close].tolist() if goes[r] < 0 and adds[r] < 0]
-
-    for row in rng.permutation(fit).tolist():
-        if len(sorts) >= wanted:
-            break
-        if goes[row] >= 0 or adds[row] >= 0:
-            continue
-        options = from_trader[int(rows.consignee[row])]
-        walk = int(rng.choice(options))
-        hops = int((routes[walk] >= 0).sum()) - 1
-        if rows.day[row] > DAYS - 32 * hops - 15:
-            continue
-        sort = (
-            _HOPS + hops - 1 if rng.random() < knobs.plain else int(rng.integers(_SPLIT, _UNIT + 1))
-        )
-        chain, take = len(sorts), [row]
-        same = [r for r in near(trail, int(place[row]), row, 25) if rows.good[r] == rows.good[row]]
-        if sort == _MERGE:
-            more = [r for r in same if ok[r]]
-            take += more[: int(rng.integers(1, 3))]
-        if sort == _MIXING:
-            lawful = [r for r in same if not rows.controlled[r]]
-            adds[lawful[: int(rng.integers(1, 3))]] = chain
-        if (sort == _MERGE and len(take) == 1) or (sort == _MIXING and not (adds == chain).any()):
-            sort = hops - 1
-        list_of = [
-            r
-            for r in near(basket, int(spot[row]), row, 12)
-            if ok[r] and rows.good[r] != rows.good[row]
-        ]
-        take += list_of[: min(3, int(rng.geometric(0.6)) - 1)]
-        goes[take] = chain
-        twin = [
-            r
-            for r in options
-            if routes[r, (routes[r] >= 0).sum() - 1] == routes[walk, hops] and r != walk
-        ]
-        sorts.append(sort)
-        odd.append(int(rng.integers(1, hops + 1)))
-        routed.append(routes[walk])
-        second.append(routes[twin[0]] if twin and rng.random() < 0.6 else routes[walk])
-    shape = (len(sorts), 6)
-    return Plans(
-        np.array(sorts, np.int64), np.array(odd, np.int64), np.array(routed, np.int64).reshape(shape),
-        np.array(second, np.int64).reshape(shape), goes, adds,
     )  # fmt: skip
 
 
@@ -256,7 +143,7 @@ def _resell(rng: np.random.Generator, knobs: Knobs, goods: Goods, firms: Firms, 
     odd = planted & (plans.odd_hop[at] == stage) if len(plans.sort) else planted
     sort = np.where(planted, plans.sort[at], -1) if len(plans.sort) else lots.chain
     pieces = rng.integers(2, 4, len(planted))
-    splits = (sort == _SPLIT) & ((stage == 1) | odd)
+    splits = (sort == SPLIT) & ((stage == 1) | odd)
     many = np.where(planted, np.where(splits, pieces, 1), many)
     lot = np.repeat(np.arange(len(planted)), many)
     row, chain, sort, odd = lots.row[lot], chain[lot], sort[lot], odd[lot]
@@ -271,11 +158,11 @@ def _resell(rng: np.random.Generator, knobs: Knobs, goods: Goods, firms: Firms, 
     chance = np.where(
         mine, knobs.reclassified, 0.02 + knobs.reclassified * knobs.reclassified_lawful
     )
-    across = np.where(mine, (sort == _ACROSS) & odd, rng.random(n) < 0.01)
-    change = across | ((sort == _WITHIN) & odd) | (rng.random(n) < chance)
+    across = np.where(mine, (sort == ACROSS) & odd, rng.random(n) < 0.01)
+    change = across | ((sort == WITHIN) & odd) | (rng.random(n) < chance)
     good = np.where(change, goods.switch(rng, good, across), good)
     by_sister = rng.random(n) < np.where(mine, knobs.sister, 0.04 + 0.5 * knobs.sister)
-    seller = np.where(by_sister | ((sort == _SISTER) & odd), customers.sister[buyer], buyer)
+    seller = np.where(by_sister | ((sort == SISTER) & odd), customers.sister[buyer], buyer)
 
     column = (8 * rng.random(n) ** 1.4).astype(np.int64)
     customer = customers.usual[buyer, column]
@@ -287,13 +174,13 @@ def _resell(rng: np.random.Generator, knobs: Knobs, goods: Goods, firms: Firms, 
     kin = firms.group[customer] == firms.group[buyer]
     plain = customers.usual[buyer, np.array([0, 2, 3, 5, 7])[rng.integers(0, 5, n)]]
     customer = np.where(kin, plain, customer)
-    aside = lots.aside[lot] | ((sort == _SPLIT) & (stage == 1) & (part > 0))
+    aside = lots.aside[lot] | ((sort == SPLIT) & (stage == 1) & (part > 0))
     if len(plans.sort):
         to = np.where(aside, plans.second[at, stage], plans.route[at, stage])
-        lost = (sort == _LOST) & np.isin(to, firms.embargoed)
+        lost = (sort == LOST) & np.isin(to, firms.embargoed)
         customer = np.where(mine & (to >= 0), np.where(lost, plain, to), customer)
 
-    slow = np.where(mine, (sort == _SLOW) & odd, rng.random(n) < knobs.slow)
+    slow = np.where(mine, (sort == SLOW) & odd, rng.random(n) < knobs.slow)
     slow |= ~mine & firms.stockist[buyer] & (rng.random(n) < 0.3)
     lag = rng.integers(2, 18, n) + rng.lognormal(np.log(knobs.lag_days), 0.7, n)
     lag = np.where(slow, rng.uniform(90, 270, n), np.minimum(lag, 150)).astype(np.int64)
@@ -308,6 +195,10 @@ def _resell(rng: np.random.Generator, knobs: Knobs, goods: Goods, firms: Firms, 
     code = (seller * 7919 + customer * 104729) % 1000003
     period = 2 + code % knobs.dispatch_days
     day = day + (code // 97 - day) % period
+    # A forwarder gathers the goods of many for a corridor, and sails every ten days.
+    _, nation = np.unique(firms.country, return_inverse=True)
+    port = (nation[seller] * 41 + nation[customer] * 17) % 10
+    day = day + ((code // 13) % 100 < 100 * knobs.groupage) * ((port - day) % 10)
     keep = day < DAYS
     keep &= ~(np.isin(customer, firms.embargoed) & ~mine & ~free)
 
@@ -322,8 +213,8 @@ def _resell(rng: np.random.Generator, knobs: Knobs, goods: Goods, firms: Firms, 
     round_off = (packs > 50) & (rng.random(len(packs)) < 0.25)
     packs = np.where(round_off, np.rint(packs / 10) * 10, packs)
     new = Rows(
-        seller[keep][first], customer[keep][first], good[keep][first], np.bincount(line, quantity[keep]),
-        day[keep][first], np.bincount(line, rows.controlled[row[keep]]) > 0, chain[keep][first],
+        seller[keep][first], customer[keep][first], good[keep][first], packs,
+        day[keep][first].astype(np.int64), np.bincount(line, rows.controlled[row[keep]]) > 0, chain[keep][first],
         np.where(chain[keep][first] >= 0, stage, -1), rows.seasonal[row[keep]][first],
     )  # fmt: skip
     return new, row[keep], line, aside[keep][first]
@@ -334,7 +225,9 @@ def _trade(rng: np.random.Generator, knobs: Knobs, goods: Goods, firms: Firms,
     """All lines of the world with links between them."""
     customers = find_customers(rng, knobs, firms)
     rows = invoices(rng, knobs, goods, firms, firms.traders, round(lines * knobs.hub_share / 1.8))
-    plans = _plan(rng, knobs, firms, customers, goods, rows, max(1, round(lines * knobs.chains)))
+    plans = write_lists(
+        rng, knobs, firms, customers, goods, rows, max(1, round(lines * knobs.chains))
+    )
     rows.chain, rows.hop = plans.goes.copy(), np.where(plans.goes >= 0, 0, -1)
     is_trader = np.zeros(len(firms.group), bool)
     is_trader[firms.traders] = True
@@ -419,7 +312,7 @@ def make_orders(lines: int, *, seed: int, knobs: Knobs | None = None) -> World:
     rows, plans, start, end = _trade(rng, knobs, goods, firms, lines)
     planted = rows.chain >= 0
     odd = planted & (rows.hop >= 1)
-    odd[odd] = plans.sort[rows.chain[odd]] == _UNIT
+    odd[odd] = plans.sort[rows.chain[odd]] == UNIT
     quantity, unit, error = declare_quantities(rng, knobs, goods, rows, odd)
     shipments, order = write_papers(rng, knobs, goods, firms, rows, quantity, unit)
     truth = pa.table({

@@ -168,12 +168,12 @@ class Firms:
         return np.where(day < self.moved_on[firm], self.country[firm], self.country_later[firm])
 
 
-def _zipf(rng: np.random.Generator, many: int, size: int, bend: float = 0.6) -> Ints:
+def ranks(rng: np.random.Generator, many: int, size: int, bend: float = 0.6) -> Ints:
     """Draw ranks of `many` with a heavy head."""
     weight = np.cumsum(1.0 / (np.arange(many) + 2.0) ** bend)
     found = np.searchsorted(weight, rng.random(size) * weight[-1])
-    ranks: Ints = np.minimum(found, many - 1).astype(np.int64)
-    return ranks
+    drawn: Ints = np.minimum(found, many - 1).astype(np.int64)
+    return drawn
 
 
 def _names(rng: np.random.Generator, group: Ints) -> npt.NDArray[np.str_]:
@@ -242,7 +242,7 @@ def found_firms(rng: np.random.Generator, knobs: Knobs, lines: int) -> Firms:
     bends = [0.8, 0.8, 0.5, 0.5, 0.5, 2.5]
     country = np.concatenate(
         [
-            np.array(p)[_zipf(rng, len(p), c, b)]
+            np.array(p)[ranks(rng, len(p), c, b)]
             for p, c, b in zip(pools, counts, bends, strict=True)
         ]
     )
@@ -326,7 +326,7 @@ def invoices(
     whim = rng.random(ties)
     habit = np.where(rng.random(ties) < knobs.mixed_supply, whim, habit)
     controlled = (habit < knobs.controlled_supply) & ~banned
-    rank = _zipf(rng, firms.makers_each, ties, 0.9)
+    rank = ranks(rng, firms.makers_each, ties, 0.9)
     seller = ((~controlled) * THEMES + theme) * firms.makers_each + rank
     size = goods.theme_size[theme]
     corner = (firms.buys[buyer] * 7919.0 + theme * 31).astype(np.int64) % size
@@ -372,47 +372,3 @@ def invoices(
     )
     rows = rows.take(when < DAYS)
     return rows
-
-
-@dataclass(frozen=True, slots=True)
-class Customers:
-    """Whom each trader sells to (by firm number; rows of other firms are unused)."""
-
-    usual: Ints
-    banned: Ints
-    banned_share: Floats
-    sister: Ints
-
-
-RESELLING_COLUMNS = (1, 4, 6)
-
-
-def find_customers(rng: np.random.Generator, knobs: Knobs, firms: Firms) -> Customers:
-    """Give every trader eight usual customers, three of them traders, and a sister if it has one."""
-    total, traders = len(firms.group), firms.traders
-    n = len(traders)
-    usual = np.zeros((total, 8), np.int64)
-    pool = np.where(
-        rng.random((n, 8)) < 0.6,
-        firms.users_third[_zipf(rng, len(firms.users_third), n * 8)].reshape(n, 8),
-        firms.users[rng.integers(0, len(firms.users), (n, 8))],
-    )
-    by_theme = traders[np.argsort(firms.first_theme[traders], kind="stable")]
-    place = np.searchsorted(firms.first_theme[by_theme], firms.first_theme[traders])
-    crowd = np.bincount(firms.first_theme[traders], minlength=THEMES)[firms.first_theme[traders]]
-    for col in RESELLING_COLUMNS:
-        found = by_theme[place + (rng.random(n) * crowd).astype(np.int64)]
-        kin = firms.group[found] == firms.group[traders]
-        pool[:, col] = np.where(kin, pool[:, col], found)
-    usual[traders] = pool
-    serves = rng.random(total) < knobs.serves_embargoed
-    share = np.where(serves, rng.beta(2, 2, total) * 2 * knobs.embargoed_share, 0.0)[firms.group]
-    banned = firms.embargoed[_zipf(rng, len(firms.embargoed), total * 3)].reshape(total, 3)[
-        firms.group
-    ]
-    order = traders[np.argsort(firms.group[traders], kind="stable")]
-    sister, after = np.arange(total), np.roll(order, -1)
-    lead = firms.group[order]
-    first = order[np.searchsorted(lead, lead)]
-    sister[order] = np.where(firms.group[after] == lead, after, first)
-    return Customers(usual, banned, share, sister)
