@@ -12,7 +12,7 @@ from benchmarks.flow.works.works_journeys import LABELS
 
 @pytest.fixture(scope="module")
 def world() -> World:
-    return make_works(60_000, seed=3)
+    return make_works(100_000, seed=3)
 
 
 def test_same_seed_makes_the_same_world() -> None:
@@ -24,8 +24,8 @@ def test_same_seed_makes_the_same_world() -> None:
 def test_about_one_line_in_120_is_planted(world: World) -> None:
     share = np.mean(world.truth["positive"].to_numpy())
     assert 0.007 < share < 0.0095
-    assert world.shipments.num_rows == world.truth.num_rows == 60_000
-    assert len(set(world.shipments["shipment_id"].to_pylist())) == 60_000
+    assert world.shipments.num_rows == world.truth.num_rows == 100_000
+    assert len(set(world.shipments["shipment_id"].to_pylist())) == 100_000
 
 
 def test_every_typology_and_decoy_is_present(world: World) -> None:

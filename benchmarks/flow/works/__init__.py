@@ -78,10 +78,10 @@ class Knobs:
 
     coverage: float = 1.0
     planted: float = 1 / 120
-    reclassified: float = 0.03
-    sister: float = 0.05
+    reclassified: float = 0.02
+    sister: float = 0.04
     days: int = 730
-    trader_lines: float = 35.0
+    trader_lines: float = 30.0
     skew: float = 0.9
     breadth: float = 5.0
     lag_days: float = 15.0
@@ -94,7 +94,7 @@ class Knobs:
     seasonal: float = 0.12
     unit_errors: float = 0.01
     part_numbers: float = 0.2
-    forms: tuple[float, ...] = (0.40, 0.12, 0.08, 0.06, 0.05, 0.06, 0.05, 0.09, 0.06, 0.03)
+    forms: tuple[float, ...] = (0.48, 0.11, 0.07, 0.05, 0.04, 0.05, 0.05, 0.08, 0.05, 0.04)
     hops: tuple[float, ...] = (0.32, 0.34, 0.21, 0.13)
 
 
@@ -122,7 +122,7 @@ def vary(seed: int) -> Knobs:
         reclassified=float(rng.choice([0.0, 0.05, 0.15, 0.4])),
         sister=float(rng.choice([0.0, 0.05, 0.15, 0.4])),
         days=int(rng.integers(600, 800)),
-        trader_lines=float(np.exp(rng.uniform(np.log(25), np.log(200)))),
+        trader_lines=float(np.exp(rng.uniform(np.log(15), np.log(150)))),
         skew=float(rng.uniform(0.6, 1.3)),
         breadth=float(rng.uniform(2.0, 8.0)),
         lag_days=float(np.exp(rng.uniform(np.log(7), np.log(35)))),

@@ -113,7 +113,7 @@ def make_programmes(
     good = draw_goods(rng, market, kind == 2)
     share = np.array(habits.hops) / sum(habits.hops)
     hops = 1 + rng.choice(4, n, p=share)
-    source = rng.choice(4, n, p=[0.74, 0.12, 0.08, 0.06])
+    source = rng.choice(4, n, p=[0.66, 0.13, 0.11, 0.10])
     once = rng.random(n) < 0.2
     nodes = np.empty((n, 6, 3), np.int64)
     foreign = np.where(kind == 2, rng.random(n) < 0.6, kind == 1)
@@ -208,7 +208,6 @@ def run_programmes(
     weights = rng.gamma(3.0, 1.0, (n, 3)) * (np.arange(3) < branches[:, None])
     weights /= weights.sum(axis=1, keepdims=True)
     lot = prog.lot[p] * np.exp(rng.normal(0, 0.35, n))
-    again = rng.random(n) < habits.reclassified
     turn = np.where(kept["hs_heading"] | kept["hs_across"], 1 + (rng.random(n) * hops), 99)
     changed = np.where(
         kept["hs_across"], market.goods.other_kin[good], market.goods.heading_kin[good]
@@ -227,7 +226,6 @@ def run_programmes(
         label = np.where(~np.isnan(prog.season[p]) & (slow_hop <= 0), LABEL["seasonal"], label)
     begun = spread(rng, prog.start[p], prog.until[p], prog.season[p])
     has_sister = market.sister != np.arange(market.sister.size)
-    reach = max(float(has_sister[nodes[:, 1, 0]].mean()), 0.05) if n else 1.0
     day = np.zeros((n, 3), np.int64)
     left = np.ones(n)
     parts: list[Legs] = []
@@ -235,7 +233,7 @@ def run_programmes(
     for hop in range(5):
         live: Mask = hops >= hop
         many: Mask = (first <= hop) & (last >= hop) & (first >= 0)
-        lag = 1 + np.exp(rng.normal(np.log(habits.lag_days), 0.75, (n, 3)))
+        lag = 1 + np.exp(rng.normal(np.log(habits.lag_days), 0.65, (n, 3)))
         lag = np.where(
             (slow_hop.astype(np.int64) == hop)[:, None], rng.uniform(90, 320, (n, 3)), lag
         )
@@ -247,6 +245,7 @@ def run_programmes(
             base = np.where((was & many)[:, None], day, np.where(was, used, day[:, 0])[:, None])
             day = base + lag.astype(np.int64)
         end: Mask = hops == hop
+        again = rng.random(n) < habits.reclassified
         if hop:
             left = left * np.where(rng.random(n) < 0.2, rng.uniform(0.85, 1.0, n), 1.0)
         for b in range(3):
@@ -256,7 +255,8 @@ def run_programmes(
             in_b = np.where((hop < last[j]) | end[j], b, 0)
             exporter = nodes[j, hop, out_b]
             if hop:
-                swap = (rng.random(j.size) < habits.sister / reach) | (sister_hop[j] == hop)
+                able = max(float(has_sister[exporter].mean()), 0.05) if j.size else 1.0
+                swap = (rng.random(j.size) < habits.sister / able) | (sister_hop[j] == hop)
                 exporter = np.where(swap, market.sister[exporter], exporter)
             consignee = nodes[j, np.where(end[j], 5, min(hop + 1, 5)), in_b]
             units = lot[j] * np.where(many[j], weights[j, b], 1.0)

@@ -15,88 +15,18 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
+
+def _words(text: str) -> list[str]:
+    return text.split()
+
+
 CONTROLLED_ORIGINS = frozenset(
-    [
-        "US",
-        "CA",
-        "DE",
-        "FR",
-        "GB",
-        "IT",
-        "NL",
-        "BE",
-        "CH",
-        "AT",
-        "SE",
-        "FI",
-        "DK",
-        "NO",
-        "IE",
-        "ES",
-        "PL",
-        "CZ",
-        "JP",
-        "KR",
-        "TW",
-        "AU",
-    ]
+    _words("US CA DE FR GB IT NL BE CH AT SE FI DK NO IE ES PL CZ JP KR TW AU")
 )
 EMBARGOED = frozenset({"RU", "BY"})
 
-_CONTROLLED = [
-    "US",
-    "DE",
-    "JP",
-    "TW",
-    "KR",
-    "NL",
-    "GB",
-    "FR",
-    "IT",
-    "CH",
-    "SE",
-    "AT",
-    "FI",
-    "CZ",
-    "BE",
-    "PL",
-    "ES",
-    "CA",
-    "DK",
-    "IE",
-    "NO",
-    "AU",
-]
-_THIRD = [
-    "CN",
-    "HK",
-    "TR",
-    "AE",
-    "KZ",
-    "IN",
-    "SG",
-    "MY",
-    "TH",
-    "VN",
-    "KG",
-    "AM",
-    "GE",
-    "UZ",
-    "RS",
-    "MX",
-    "BR",
-    "ZA",
-    "IL",
-    "SA",
-    "EG",
-    "MA",
-    "ID",
-    "PH",
-    "MD",
-    "AZ",
-    "LK",
-]
-_EMBARGOED = ["RU", "RU", "RU", "RU", "RU", "BY"]
+_CONTROLLED = _words("US DE JP TW KR NL GB FR IT CH SE AT FI CZ BE PL ES CA DK IE NO AU")
+_THIRD = _words("CN HK TR AE KZ IN SG MY TH VN KG AM GE UZ RS MX BR ZA IL SA EG MA ID PH MD AZ LK")
 
 _TECHNICAL = (
     "8542:31 32 33 39;8541:10 21 29 30 49 51 60;8517:62 69 71 79;8532:21 22 24 25 29;"
@@ -221,72 +151,9 @@ def make_book(
 
 def _names(rng: np.random.Generator, n: int) -> NDArray[np.str_]:
     """Unique names that say nothing about what a firm does or where it sits."""
-    first = [
-        "Al",
-        "Bor",
-        "Cer",
-        "Dun",
-        "El",
-        "Far",
-        "Gal",
-        "Hol",
-        "Il",
-        "Jor",
-        "Kal",
-        "Lum",
-        "Mar",
-        "Nor",
-        "Or",
-        "Pel",
-        "Qua",
-        "Ros",
-        "Sel",
-        "Tor",
-    ]
-    mid = [
-        "a",
-        "ba",
-        "ci",
-        "do",
-        "er",
-        "fi",
-        "ga",
-        "hu",
-        "in",
-        "ja",
-        "ke",
-        "lo",
-        "mi",
-        "na",
-        "os",
-        "pi",
-        "ra",
-        "su",
-        "ti",
-        "ve",
-    ]
-    last = [
-        "dan",
-        "den",
-        "dor",
-        "gen",
-        "kor",
-        "lan",
-        "len",
-        "mar",
-        "mir",
-        "nex",
-        "ran",
-        "ric",
-        "sen",
-        "sta",
-        "tan",
-        "tek",
-        "ton",
-        "vas",
-        "ven",
-        "zor",
-    ]
+    first = _words("Al Bor Cer Dun El Far Gal Hol Il Jor Kal Lum Mar Nor Or Pel Qua Ros Sel Tor")
+    mid = _words("a ba ci do er fi ga hu in ja ke lo mi na os pi ra su ti ve")
+    last = _words("dan den dor gen kor lan len mar mir nex ran ric sen sta tan tek ton vas ven zor")
     word = [
         "Trading",
         "Industries",
@@ -378,7 +245,7 @@ def make_market(
         if key == "traders_t":
             hired = books[key].cum.copy()
             agent = rng.random(n) < agents
-            step = np.diff(hired) * np.where(agent[books[key].firm], 6.0, 1.0)
+            step = np.diff(hired) * np.where(agent[books[key].firm], 4.0, 1.0)
             books["agents"] = Book(
                 books[key].firm, books[key].start, np.concatenate([[0.0], np.cumsum(step)])
             )

@@ -115,7 +115,7 @@ def make_repairs(
         rng,
         market,
         ["users_t", "users_c", "users_e", "traders_t"],
-        rng.choice(4, arranged, p=[0.5, 0.27, 0.13, 0.1]),
+        rng.choice(4, arranged, p=[0.54, 0.28, 0.08, 0.1]),
         good,
     )
     lease = rng.random(arranged) < 0.3
