@@ -33,7 +33,15 @@ from benchmarks.flow.swaps.market import (
     draw_market,
     vary,
 )
-from benchmarks.flow.swaps.planting import DIVERSION, LAWFUL, Journeys, Planter, label, links
+from benchmarks.flow.swaps.planting import (
+    DIVERSION,
+    LAWFUL,
+    Journeys,
+    Planter,
+    label,
+    links,
+    set_apart,
+)
 
 __all__ = ["CONTROLLED_ORIGINS", "EMBARGOED", "Knobs", "World", "make_swaps", "vary"]
 
@@ -102,6 +110,7 @@ def make_swaps(lines: int, *, seed: int, knobs: Knobs | None = None) -> World:
         stocked = found.rows[found.slow]
         truth.name(stocked[stocked >= 0], "legal_stock")
         legal.append(links(found, m.day))
+    set_apart(rng, m, planter.used, k.apart)
     typed = (rng.random(n) < k.typing_error) & (truth.chain < 0)
     truth.name(np.flatnonzero(typed), "unit_typo")
     visible = ~truth.gone

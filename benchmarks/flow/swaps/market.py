@@ -104,6 +104,10 @@ class Knobs:
     hubs). ``traders_import`` and ``traders_east`` are the shares of third-country imports and of
     its exports to the embargoed countries that pass through traders and not users or makers;
     ``habit`` is how often a trader keeps to one code of a heading.
+    ``apart`` is the share of lanes to the embargoed countries, free of journeys, whose firm sends
+    other codes there than it buys from controlled origins (lower: more coincidence, harder).
+    ``busy`` says where journeys run: 1 chooses a last leg by its line, 0 evens out markets in
+    which many lots of its goods arrive, so that thin ones are used as often (lower: easier).
     ``zeal`` spreads the firms' readiness to divert (log-normal sigma).
     """
 
@@ -120,13 +124,15 @@ class Knobs:
     typing_error: float = 0.006
     split: float = 0.55
     merge: float = 0.55
-    loss: float = 0.35
+    loss: float = 0.25
     lag_days: float = 14.0
+    busy: float = 0.1
     zeal: float = 1.0
-    firm_lines: float = 14.0
-    lane_lines: float = 7.0
-    firm_tail: float = 1.15
-    lane_tail: float = 1.3
+    apart: float = 0.75
+    firm_lines: float = 6.0
+    lane_lines: float = 4.0
+    firm_tail: float = 1.6
+    lane_tail: float = 1.7
     line_spread: float = 0.55
     east: float = 0.05
     traders_import: float = 0.5
@@ -157,13 +163,15 @@ def vary(seed: int) -> Knobs:
         typing_error=u(0.003, 0.012),
         split=u(0.4, 0.7),
         merge=u(0.4, 0.7),
-        loss=u(0.15, 0.6),
+        loss=u(0.1, 0.5),
         lag_days=u(8.0, 25.0),
         zeal=u(0.3, 1.6),
-        firm_lines=u(9.0, 25.0),
-        lane_lines=u(4.5, 12.0),
-        firm_tail=u(1.0, 1.5),
-        lane_tail=u(1.1, 1.7),
+        busy=u(0.0, 0.7),
+        apart=u(0.4, 0.95),
+        firm_lines=u(5.0, 14.0),
+        lane_lines=u(3.0, 8.0),
+        firm_tail=u(1.15, 1.9),
+        lane_tail=u(1.2, 2.0),
         line_spread=u(0.35, 0.8),
         east=u(0.035, 0.08),
         traders_import=u(0.35, 0.65),
@@ -195,6 +203,7 @@ class Market:
     """Lines by number, in no order: the arrays that planting edits in place."""
 
     firms: Firms
+    lane: Ints
     exporter: Ints
     consignee: Ints
     code: Ints
@@ -328,6 +337,7 @@ def draw_market(rng: np.random.Generator, lines: int, k: Knobs) -> Market:
     quantity = np.exp(usual[lane] + k.line_spread * rng.standard_normal(lines))
     return Market(
         firms,
+        lane,
         exporter[lane],
         consignee[lane],
         code[lane],

@@ -18,10 +18,12 @@ from benchmarks.flow.swaps.market import (
     CONTROLLED,
     EAST,
     EXEMPT,
+    FIRST_CODE,
     HEADING_OF,
     HEADINGS,
     IN_PIECES,
     THIRD,
+    WIDTH,
     Bools,
     Ints,
     Knobs,
@@ -95,6 +97,8 @@ class Planter:
         bit = (self.start == CONTROLLED).astype(np.int64)
         seller, buyer, code = market.exporter, market.consignee, market.code
         goods = (buyer * N_CODES + code, buyer * HEADINGS + self.heading, buyer)
+        lots = np.bincount(goods[0], minlength=len(firms.region) * N_CODES)
+        self.lots = lots[seller * N_CODES + code]
         keys = (*goods, firms.group[buyer] * N_CODES + code)
         self.arrivals = tuple(Index(key * 2 + bit, market.day) for key in keys)
         self.departures = Index((seller * N_CODES + code) * 3 + self.end, market.day)
@@ -185,7 +189,9 @@ class Planter:
         if kind.exempt is not None:
             fit &= EXEMPT[self.heading] == kind.exempt
         pool = np.flatnonzero(fit)
-        odds = m.firms.zeal[m.exporter[pool]] if kind is DIVERSION else np.ones(len(pool))
+        odds = (self.lots[pool] + 0.2) ** (self.k.busy - 1) * (self.lots[pool] > 0)
+        if kind is DIVERSION:
+            odds = odds * m.firms.zeal[m.exporter[pool]]
         total = np.cumsum(odds)
         last = pool[np.minimum(np.searchsorted(total, rng.random(n) * total[-1]), len(pool) - 1)]
         rows = np.full((n, LEGS), -1, np.int64)
@@ -275,6 +281,24 @@ class Planter:
             want = m.quantity[lines] * np.broadcast_to(scale[:, None], here.shape)[here]
             pack = np.where(m.pack[lines] * 4 > want, 1.0, m.pack[lines])
             m.quantity[lines] = np.maximum(np.floor(want / pack + 1e-6), 1) * pack
+
+
+def set_apart(rng: np.random.Generator, m: Market, used: Bools, share: float) -> None:
+    """Give lanes eastward that hold no journey another code than their firms buy, where they can.
+
+    A whole lane changes at once, so that no line differs from its neighbours.
+    """
+    region, heading = m.firms.region, HEADING_OF[m.code]
+    bought = np.unique((m.consignee * N_CODES + m.code)[region[m.exporter] == CONTROLLED])
+    turn = rng.random((2, int(m.lane.max()) + 1))
+    shift = 1 + (turn[0][m.lane] * (WIDTH[heading] - 1)).astype(np.int64)
+    code = FIRST_CODE[heading] + (m.code - FIRST_CODE[heading] + shift) % WIDTH[heading]
+    held = np.bincount(m.lane[used], minlength=turn.shape[1])[m.lane] > 0
+    move = (region[m.exporter] == THIRD) & (region[m.consignee] == EAST) & ~EXEMPT[heading]
+    move &= ~held & (turn[1][m.lane] < share)
+    move &= np.isin(m.exporter * N_CODES + m.code, bought)
+    move &= ~np.isin(m.exporter * N_CODES + code, bought)
+    m.code[move] = code[move]
 
 
 def links(found: Journeys, day: Ints) -> Ints:
