@@ -63,21 +63,21 @@ class Knobs:
     reclassified: float = 0.0
     sister: float = 0.0
     chains: float = 0.0015
-    lots_a_trader: float = 110.0
+    lots_a_trader: float = 70.0
     assortment: int = 12
     hub_share: float = 0.55
     resale: float = 0.6
-    reclassified_lawful: float = 0.5
+    reclassified_lawful: float = 0.3
     controlled_supply: float = 0.55
-    mixed_supply: float = 0.2
+    mixed_supply: float = 0.1
     serves_embargoed: float = 0.45
     embargoed_share: float = 0.5
     diverters: float = 0.4
     hops: tuple[float, float, float, float] = (0.42, 0.35, 0.16, 0.07)
     plain: float = 0.5
-    lag_days: float = 22.0
+    lag_days: float = 20.0
     slow: float = 0.06
-    dispatch_days: int = 16
+    dispatch_days: int = 12
     lines_a_pair: float = 22.0
     size_spread: float = 1.1
     changed_goods: float = 0.15
@@ -111,7 +111,7 @@ def vary(seed: int) -> Knobs:
         reclassified=float(rng.choice([0.0, 0.0, 0.2, 0.4])), sister=float(rng.choice([0.0, 0.0, 0.2, 0.4])),
         chains=u(0.0011, 0.0019), lots_a_trader=float(np.exp(u(np.log(40), np.log(400)))),
         assortment=int(rng.integers(4, 18)), hub_share=u(0.4, 0.7), resale=u(0.45, 0.75),
-        reclassified_lawful=u(0, 1), controlled_supply=u(0.4, 0.75), mixed_supply=u(0.1, 0.5), serves_embargoed=u(0.3, 0.6),
+        reclassified_lawful=u(0, 1), controlled_supply=u(0.4, 0.75), mixed_supply=u(0.05, 0.4), serves_embargoed=u(0.3, 0.6),
         embargoed_share=u(0.3, 0.8), diverters=u(0.15, 0.6),
         hops=tuple(rng.dirichlet([8, 7, 3.2, 1.6])), plain=u(0.35, 0.6), lag_days=u(10, 40), slow=u(0.02, 0.12),
         dispatch_days=int(rng.integers(4, 30)), lines_a_pair=u(10, 40), size_spread=u(0.8, 1.5),
@@ -134,9 +134,9 @@ def _resell(rng: np.random.Generator, knobs: Knobs, goods: Goods, firms: Firms, 
             plans: Plans, rows: Rows, lots: _Lots, stage: int) -> tuple[Rows, Ints, Ints, Bools]:  # fmt: skip
     """Break lots up, re-pack the parcels, and give the new lines, parcel links and second-route marks."""
     planted = lots.chain >= 0
-    many = np.where(firms.stockist[rows.consignee[lots.row]], rng.geometric(0.35, len(planted)), 1)
+    many = np.where(firms.stockist[rows.consignee[lots.row]], rng.geometric(0.45, len(planted)), 1)
     many = np.where(
-        many == 1, 1 + (rng.random(len(planted)) < 0.3) * rng.integers(1, 3, len(planted)), many
+        many == 1, 1 + (rng.random(len(planted)) < 0.15) * rng.integers(1, 3, len(planted)), many
     )
     many = np.where(rng.random(len(planted)) < knobs.resale, np.minimum(many, 7), 0)
     chain, at = lots.chain, np.maximum(lots.chain, 0)
@@ -161,7 +161,7 @@ def _resell(rng: np.random.Generator, knobs: Knobs, goods: Goods, firms: Firms, 
     across = np.where(mine, (sort == ACROSS) & odd, rng.random(n) < 0.01)
     change = across | ((sort == WITHIN) & odd) | (rng.random(n) < chance)
     good = np.where(change, goods.switch(rng, good, across), good)
-    by_sister = rng.random(n) < np.where(mine, knobs.sister, 0.04 + 0.5 * knobs.sister)
+    by_sister = rng.random(n) < np.where(mine, knobs.sister, 0.03 + 0.3 * knobs.sister)
     seller = np.where(by_sister | ((sort == SISTER) & odd), customers.sister[buyer], buyer)
 
     column = (8 * rng.random(n) ** 1.4).astype(np.int64)
@@ -169,7 +169,7 @@ def _resell(rng: np.random.Generator, knobs: Knobs, goods: Goods, firms: Firms, 
     free = ~rows.controlled[row] | (goods.theme[good] < EXEMPT_THEMES)
     to_banned = free & (rng.random(n) < customers.banned_share[buyer])
     customer = np.where(
-        to_banned, customers.banned[buyer, np.minimum(2, rng.geometric(0.65, n) - 1)], customer
+        to_banned, customers.banned[buyer, np.minimum(2, rng.geometric(0.8, n) - 1)], customer
     )
     kin = firms.group[customer] == firms.group[buyer]
     plain = customers.usual[buyer, np.array([0, 2, 3, 5, 7])[rng.integers(0, 5, n)]]

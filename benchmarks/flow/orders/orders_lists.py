@@ -100,13 +100,15 @@ def find_routes(rng: np.random.Generator, knobs: Knobs, firms: Firms, customers:
     for first in willing.tolist():
         for _ in range(int(rng.integers(2, 4))):
             hops = int(rng.choice(4, p=np.array(knobs.hops) / sum(knobs.hops))) + 1
-            for _try in range(16):
+            for _try in range(24):
                 walk = [first]
                 while len(walk) < hops:
                     walk.append(int(customers.usual[walk[-1], rng.choice(RESELLING_COLUMNS)]))
                 apart = len(set(firms.group[walk].tolist())) == hops
-                if apart and customers.banned_share[walk[-1]] > 0:
-                    end = int(customers.banned[walk[-1], min(2, rng.geometric(0.65) - 1)])
+                # Whoever sells much to the embargoed lawfully is asked more often.
+                sells = customers.banned_share[walk[-1]] * firms.buys[walk[-1]] ** 0.7
+                if apart and rng.random() < sells:
+                    end = int(customers.banned[walk[-1], min(2, rng.geometric(0.8) - 1)])
                     found.append([*walk, end] + [-1] * (5 - hops))
                     break
     return np.array(found, np.int64).reshape(-1, 6)
@@ -163,8 +165,16 @@ def write_lists(rng: np.random.Generator, knobs: Knobs, firms: Firms, customers:
             more = [r for r in same if ok[r]]
             take += more[: int(rng.integers(1, 3))]
         if sort == MIXING:
-            lawful = [r for r in same if not rows.controlled[r]]
-            adds[lawful[: int(rng.integers(1, 3))]] = chain
+            like = near(trail, int(place[row]), row, 45)
+            like = [r for r in like if rows.good[r] == rows.good[row]]
+            lawful = [r for r in like if not rows.controlled[r]] or like
+            lawful = lawful[: int(rng.integers(1, 3))]
+            # The same goods of another origin, from a maker of the same theme.
+            bought = [r for r in lawful if rows.controlled[r]]
+            rows.exporter[bought] += firms.makers_each * THEMES
+            rows.controlled[bought] = False
+            ok[bought] = False
+            adds[lawful] = chain
         if (sort == MERGE and len(take) == 1) or (sort == MIXING and not (adds == chain).any()):
             sort = hops - 1
         list_of = [
@@ -172,7 +182,7 @@ def write_lists(rng: np.random.Generator, knobs: Knobs, firms: Firms, customers:
             for r in near(basket, int(spot[row]), row, 12)
             if ok[r] and rows.good[r] != rows.good[row]
         ]
-        take += list_of[: min(3, int(rng.geometric(0.6)) - 1)]
+        take += list_of[: min(3, int(rng.geometric(0.5)) - 1)]
         goes[take] = chain
         twin = [
             r

@@ -268,7 +268,7 @@ def found_firms(rng: np.random.Generator, knobs: Knobs, lines: int) -> Firms:
         same = rng.random(total) < 0.5
         themes[same, col] = themes[same, 0]
     buys = rng.lognormal(0, 1.0, total)
-    buys[part[5]] *= 0.5
+    buys[part[5]] *= 0.3
     return Firms(
         country, later, moved, founded, group, _names(rng, group), each, traders,
         np.concatenate(part[3:5]), part[3], part[5], themes[:, 0], themes,
@@ -337,7 +337,9 @@ def invoices(
     seasonal, peak = rng.random(ties) < knobs.seasonal, rng.integers(0, 365, ties)
 
     n = need // 3
-    vigour = np.cumsum(rng.lognormal(0, 0.9, ties))
+    # An embargoed customer buys from makers as seldom a time as from traders.
+    often = np.where(np.isin(buyer, firms.embargoed), 0.2, 1.0)
+    vigour = np.cumsum(rng.lognormal(0, 0.9, ties) * often)
     tie = np.searchsorted(vigour, rng.random(n) * vigour[-1])
     start = np.maximum(firms.founded[buyer[tie]], -WARM_UP)
     day = (start + rng.random(n) * (DAYS - start)).astype(np.int64)
