@@ -31,7 +31,7 @@ from benchmarks.flow.swaps.market import (
 )
 
 LEGS = 5
-SHIFT = 45  # days by which a line may be moved to fit a journey
+SHIFT = 60  # days by which a line may be moved to fit a journey
 SPREAD = 40  # days within which the pieces of a split or merge move
 SAME, WITHIN, ACROSS, SISTER = range(4)
 N_CODES = len(CODES)
@@ -112,7 +112,9 @@ class Planter:
         rows = np.arange(len(lines))
         return np.where(fit[rows, best], lines[rows, best], -1)
 
-    def _before(self, line: Ints, day: Ints, mode: Ints, first: Bools, lag: Ints) -> Ints:
+    def _before(
+        self, line: Ints, day: Ints, mode: Ints, first: Bools, inner: Bools, lag: Ints
+    ) -> Ints:
         """Find a line that could have brought the goods of ``line``, sent on ``day``, to its firm.
 
         It lies around ``lag`` days before, or near enough to be moved there.
@@ -135,6 +137,8 @@ class Planter:
                 m.firms.founded_day[m.exporter[y]], m.firms.founded_day[who][:, None]
             )
             fit &= (wanted[:, None] >= newest) & (wanted < day[at])[:, None]
+            # A middle leg is of use only where its own exporter buys such goods in turn.
+            fit &= (first[at] | ~inner[at])[:, None] | (self.lots[y] > 0)
             if how == WITHIN:
                 fit &= m.code[y] != code[:, None]
             elif how == ACROSS:
@@ -210,7 +214,7 @@ class Planter:
             lag = np.where(late, rng.integers(110, 280, len(at)), usual.astype(np.int64))
             here = np.where(step == switch[at], mode[at], SAME)
             first = (leg == 0) & kind.controlled
-            got = self._before(rows[at, leg + 1], days[at, leg + 1], here, first, lag)
+            got = self._before(rows[at, leg + 1], days[at, leg + 1], here, first, leg > 0, lag)
             rows[at, leg] = got
             days[at, leg] = self._move(got, days[at, leg + 1], lag)
             alive[at] = got >= 0
@@ -224,12 +228,14 @@ class Planter:
         likely = (own < next_day) & (np.abs(own - wanted) <= np.maximum(8, lag))
         return np.where(likely, own, wanted)
 
-    def find(self, kind: Kind, lines: int, rounds: int = 10, copies: int = 30) -> Journeys:
+    def find(self, kind: Kind, lines: int, rounds: int = 16, copies: int = 60) -> Journeys:
         """Find journeys of a kind until they hold about ``lines`` lines."""
         rng, k = self.rng, self.k
         few = max(4, int(lines / 4.8))
         n = 4 * few
         hops = 1 + rng.choice(4, n, p=np.array(k.hops) / sum(k.hops))
+        # Long journeys are rarer to find: the first to replace failed wishes are long again.
+        hops[few : 2 * few] = 2
         odds = [1 - k.reclassified - k.across - k.sister, k.reclassified, k.across, k.sister]
         mode = rng.choice(4, n, p=odds)
         slow = rng.random(n) < k.slow
@@ -238,7 +244,7 @@ class Planter:
         held = 0
         for turn in range(rounds):
             # Hard wishes have had several turns before others take their place.
-            now = wishes[wishes < few * (1 + max(0, turn - 2) / 2)]
+            now = wishes[wishes < few * (1 + max(0, turn - 6) / 2)]
             if held >= lines or not len(now):
                 break
             wish = rng.permutation(np.repeat(now, copies))
