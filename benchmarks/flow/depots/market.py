@@ -36,19 +36,19 @@ class Knobs:
     """
 
     coverage: float = 1.0
-    reclassified: float = 0.05
-    reclassified_across: float = 0.02
-    sister: float = 0.05
+    reclassified: float = 0.04
+    reclassified_across: float = 0.015
+    sister: float = 0.04
     lost: float = 0.06
     planted: float = 0.008
     through: float = 0.36
-    orders_per_depot: float = 45.0
-    codes_per_depot: float = 9.0
+    orders_per_depot: float = 40.0
+    codes_per_depot: float = 12.0
     orders_per_lot: float = 1.4
     orders_per_relation: float = 4.0
     stock_days: float = 18.0
     slow: float = 0.08
-    domestic: float = 0.22
+    domestic: float = 0.15
     controlled: float = 0.42
     lawful_embargoed: float = 0.03
     willing: float = 0.3
@@ -60,7 +60,7 @@ class Knobs:
     startups: float = 0.1
     moved: float = 0.03
     rules: tuple[float, ...] = (0.4, 0.12, 0.16, 0.14, 0.18)
-    tiers: tuple[float, ...] = (0.5, 0.27, 0.15, 0.08)
+    tiers: tuple[float, ...] = (0.45, 0.28, 0.17, 0.1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +171,7 @@ def make_market(rng: Generator, knobs: Knobs, orders: int) -> Market:
     kind = rng.random(customers)
     lawful = kind < knobs.lawful_embargoed
     lives[lawful] = np.where(rng.random(int(lawful.sum())) < 0.15, PLACE["BY"], PLACE["RU"])
-    candidate = (kind > 0.94) & ~lawful
+    candidate = (kind > 0.92) & ~lawful
     at = _places(rng, THIRD, depots)
     own_tier = rng.choice(4, depots, p=np.array(knobs.tiers) / sum(knobs.tiers))
     own_tier[:8] = np.arange(8) % 4

@@ -274,14 +274,16 @@ def _pick(
                clean, market.rule[depot], market.rounds[depot], rng.random(n),
                rng.integers(3, 16, n), depot % 3 == 0)  # fmt: skip
     wait = WAIT.tolist()
-    last, waiting, stock, nxt = -1, [], [], 0
+    last, nxt = -1, 0
+    waiting: list[tuple[int, float, int, float]] = []
+    stock: list[list[float]] = []
     for bin_, shelf, day, need, to, below, only, rule, rounds, luck, travel, parts in zip(
         *(c.tolist() for c in columns), strict=True
     ):
         if bin_ != last:
             last, nxt = bin_, 0
             waiting = sorted(lots[bin_])
-            stock: list[list[float]] = []  # type: ignore[no-redef]
+            stock = []
         while True:
             while nxt < len(waiting) and waiting[nxt][0] <= day:
                 stock.append([waiting[nxt][1], waiting[nxt][2], waiting[nxt][3], waiting[nxt][0]])
