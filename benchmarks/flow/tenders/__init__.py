@@ -24,8 +24,8 @@ from .journeys import (
     STYLES,
     Items,
     Rules,
-    _range,
-    _rank,
+    draw_goods,
+    draw_rank,
     place,
     plan,
     travel,
@@ -141,7 +141,7 @@ def make_tenders(lines: int, *, seed: int, knobs: Knobs | None = None) -> World:
     )  # fmt: skip
     chosen = [
         _sent(max(round(knobs.chains * lines / 1e6), 12), True, firms, goods, rules, rng),
-        _sent(max(round(knobs.through * lines / 5.6), 40), False, firms, goods, rules, rng),
+        _sent(max(round(knobs.through * lines / 6.2), 40), False, firms, goods, rules, rng),
     ]
     used = sum(len(c["day"]) for c, _ in chosen)
     spot = _spot(max(lines - used, 0), firms, goods, rules, rng)
@@ -212,23 +212,31 @@ def _spot(
     count: int, firms: Firms, goods: Goods, rules: Rules, rng: np.random.Generator
 ) -> Columns:
     """Single sales: makers to yards and to buyers, yards to buyers out of local goods."""
-    form = rng.choice(3, size=count, p=[0.3, 0.3, 0.4])
+    form = rng.choice(3, size=count, p=[0.52, 0.18, 0.30])
     yard = firms.yards.pick(0, rng.random(count))
-    good = _range(yard, rules.width, firms, goods, rules, rng)
+    good = draw_goods(yard, rules.width, firms, goods, rules, rng)
     controlled = rng.random(count) < rules.controlled
     key = np.where(controlled, CONTROLLED, OTHER) * len(SECTORS) + goods.sector[good]
     maker = firms.makers.pick(
-        key, lottery(rules.seed, yard, key, _rank(rng, rules.partners * 0.6, count))
+        key, lottery(rules.seed, yard, key, draw_rank(rng, rules.partners * 0.6, count))
     )
     free = (form == 1) | ((form == 2) & (~controlled | goods.exempt[good]))
     closed = free & (rng.random(count) < rules.crossing * firms.leaning[yard])
     home = np.where(rng.random(count) < 0.35, CONTROLLED, OTHER)
     buyer_class = np.where(closed, EMBARGOED_CLASS, home)
     seller = np.where(form == 1, yard, maker)
-    u = lottery(rules.seed, seller, buyer_class, 2, _rank(rng, rules.partners, count))
+    u = lottery(rules.seed, seller, buyer_class, 2, draw_rank(rng, rules.partners, count))
     buyer = firms.customers.pick(buyer_class, u)
+    once = np.select([form == 0, (form == 2) & controlled], [0.9, 0.55], 0.28)
+    of = np.repeat(np.arange(count), rng.geometric(once))[:count]
+    other = rng.random(count) < 0.4
+    asked = draw_goods(yard[of], rules.width, firms, goods, rules, rng)
+    fixed = (closed & controlled & (form == 2))[of]
+    form, yard, seller, buyer, good = form[of], yard[of], seller[of], buyer[of], good[of]
+    good = np.where(other & ~fixed, asked, good)
     born = np.maximum(np.where(form <= 1, firms.founded[yard], 0), 0)
     day = np.floor(born + rng.random(count) * (DAYS - born))
+    day = np.where(rng.random(count) < 0.4, day[np.searchsorted(of, of)], day)
     lot = goods.typical[good] * rng.lognormal(-0.55, 1.1, count) * firms.size[yard] ** 0.25
     young = (form == 1) & (firms.founded[yard] >= 0)
     none = np.zeros(count, np.int64)

@@ -56,7 +56,7 @@ class Lines:
     links: Ints  # n x 2
 
 
-def _rank(rng: np.random.Generator, mean: float, size: int) -> Ints:
+def draw_rank(rng: np.random.Generator, mean: float, size: int) -> Ints:
     return np.floor(rng.exponential(mean, size)).astype(np.int64)
 
 
@@ -95,16 +95,16 @@ def plan(
         after = path[:, stage + 1]
         found = after
         for _ in range(4):
-            u = lottery(rules.seed, after, 1, _rank(rng, rules.partners, projects))
+            u = lottery(rules.seed, after, 1, draw_rank(rng, rules.partners, projects))
             fresh = firms.yards.pick(0, u)
             found = np.where(firms.group[found] == firms.group[after], fresh, found)
         path[:, stage] = np.where(stage < hops, found, path[:, stage])
     facing = planted | (rng.random(projects) < rules.crossing * firms.leaning[last])
     kind, item_hops, yard = kinds[:projects][of], hops[of], last[of]
     wide = rules.width * np.where(kind <= SURPLUS, 1.6, 1.0)
-    good = _range(yard, wide, firms, goods, rules, rng)
+    good = draw_goods(yard, wide, firms, goods, rules, rng)
     for _ in range(8 if planted else 0):
-        again = _range(yard, wide, firms, goods, rules, rng)
+        again = draw_goods(yard, wide, firms, goods, rules, rng)
         good = np.where(goods.exempt[good], again, good)
     if planted:
         good = np.where(goods.exempt[good], goods.pool.pick(0, rng.random(size)), good)
@@ -112,11 +112,11 @@ def plan(
     controlled = ~barred & ((rng.random(size) < rules.controlled) | planted)
     route = path[of]
     maker_key = np.where(controlled, CONTROLLED, OTHER) * len(SECTORS) + goods.sector[good]
-    rank = _rank(rng, rules.partners * 0.6, size)
+    rank = draw_rank(rng, rules.partners * 0.6, size)
     route[:, 0] = firms.makers.pick(maker_key, lottery(rules.seed, route[:, 1], maker_key, rank))
     home = rng.choice([CONTROLLED, OTHER], size=projects, p=[0.35, 0.65])
     buyer_class = np.where(facing, EMBARGOED_CLASS, home)
-    u = lottery(rules.seed, last, buyer_class, 2, _rank(rng, rules.partners, projects))
+    u = lottery(rules.seed, last, buyer_class, 2, draw_rank(rng, rules.partners, projects))
     buyer = firms.customers.pick(buyer_class, u)[of]
     direct = kind == AGREEMENT
     item_hops = np.where(direct, 0, item_hops)
@@ -141,7 +141,7 @@ def plan(
     )
 
 
-def _range(
+def draw_goods(
     firm: Ints,
     width: Floats | float,
     firms: Firms,
@@ -160,7 +160,7 @@ def _range(
 
 def _pieces(items: Items, stage: int, rng: np.random.Generator) -> Ints:
     size = len(items.hops)
-    few = 1 + np.minimum(rng.geometric(0.58, size) - 1, 5)
+    few = 1 + np.minimum(rng.geometric(0.52, size) - 1, 5)
     if stage == 0:
         few = np.where(items.style == 2, np.maximum(few, 2), few)
         few = np.where(items.kind == AGREEMENT, rng.integers(5, 22, size), few)
@@ -249,7 +249,7 @@ def travel(
         maker_key = (
             np.where(items.controlled, CONTROLLED, OTHER) * len(SECTORS) + goods.sector[items.good]
         )
-        u = lottery(rules.seed, items.path[of, 1], maker_key[of], _rank(rng, rules.partners, n))
+        u = lottery(rules.seed, items.path[of, 1], maker_key[of], draw_rank(rng, rules.partners, n))
         exporter = np.where(merging, firms.makers.pick(maker_key[of], u), exporter)
         aside = np.select(
             [items.style == MIXED, items.kind == SURPLUS, items.kind == STOCK],
@@ -297,7 +297,7 @@ def _sides(
     closed = free & (rng.random(size) < rules.crossing * firms.leaning[holder])
     home = np.where(rng.random(size) < 0.35, CONTROLLED, OTHER)
     buyer_class = np.where(closed, EMBARGOED_CLASS, home)
-    u = lottery(rules.seed, holder, buyer_class, 2, _rank(rng, rules.partners, size))
+    u = lottery(rules.seed, holder, buyer_class, 2, draw_rank(rng, rules.partners, size))
     return np.where(side, firms.customers.pick(buyer_class, u), items.path[of, stage + 1])
 
 
@@ -326,8 +326,7 @@ def wrong_units(unit: Ints, quantity: Floats, mass: Floats, wrong: Ints) -> tupl
     counted = unit == UNITS.index("NAR")
     new_unit = np.where(counted, np.where(wrong == 2, thousand, kilos), UNITS.index("TNE"))
     by_mass = np.where(counted, quantity * mass, quantity / 1000.0)
-    by_thousand = np.where(counted, quantity / 1000.0, quantity / 1000.0)
-    new = np.select([wrong == 1, wrong == 2], [by_mass, by_thousand], quantity)
+    new = np.select([wrong == 1, wrong == 2], [by_mass, quantity / 1000.0], quantity)
     return np.where(wrong > 0, new_unit, unit), np.where(
         wrong > 0, np.maximum(np.round(new, 3), 0.001), quantity
     )
