@@ -45,7 +45,7 @@ def vary(seed: int) -> Knobs:
         reclassified=float(rng.choice([0.05, 0.1, 0.2, 0.4])),
         sister=float(rng.choice([0.05, 0.1, 0.2, 0.4])),
         desks=float(np.exp(rng.uniform(np.log(0.06), np.log(0.4)))),
-        firms=float(rng.uniform(0.06, 0.2)),
+        firms=float(rng.uniform(0.1, 0.35)),
         tail=float(rng.uniform(1.05, 1.6)),
         crowding=float(rng.uniform(0.1, 0.6)),
         facing=float(rng.uniform(0.06, 0.25)),

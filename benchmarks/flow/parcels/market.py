@@ -26,8 +26,8 @@ class Knobs:
     reclassified: float = 0.08
     sister: float = 0.08
     desks: float = 0.2
-    firms: float = 0.12
-    tail: float = 1.25
+    firms: float = 0.25
+    tail: float = 1.15
     crowding: float = 0.3
     facing: float = 0.12
     repeats: float = 3.0
