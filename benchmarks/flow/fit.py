@@ -1,9 +1,10 @@
-"""Learn what the ledger's links weigh and the scores, on worlds of all generators but one.
+"""Learn what the ledger's links weigh and the scores, on worlds of all generators but four.
 
     python -m benchmarks.flow.fit [--lines N] [--only links|scores] [--write]
 
-Worlds have seeds below 1000; others are held out. A link counts as true where goods went from the
-lot into the order, in planted and in lawful chains alike: the weights know nothing of diversion.
+Held out are `depots`, `tenders`, `walks` and `works`, and seeds from 1000 on. A link counts as true
+where goods went from the lot into the order, in planted and in lawful chains alike: the weights know
+nothing of diversion.
 """
 
 from __future__ import annotations
@@ -16,21 +17,33 @@ import numpy as np
 import numpy.typing as npt
 from scipy import optimize, sparse
 
-from benchmarks.flow import contracts, gravity, plainworld, ports, stocks
+from benchmarks.flow import (
+    bench,
+    clans,
+    contracts,
+    gravity,
+    orders,
+    parcels,
+    plainworld,
+    ports,
+    stocks,
+    swaps,
+)
 from benchmarks.flow.assumptions import BUSY, Assumptions, vary
 from benchmarks.flow.generators import Knobs, origins_of, world_of
 from benchmarks.flow.thin import Thin
 from enduse.flow.forecast import forecast
-from enduse.flow.kernel import Floats
+from enduse.flow.kernel import USED, Floats
 from enduse.flow.learned import Learned, Lesson, grow
 from enduse.flow.learned import learn as learn_from
 from enduse.flow.ledger import Ledger, follow, keep
 from enduse.flow.movements import Level, Movements, Parties, groups_of, read_movements
-from enduse.flow.weights import AGES, FITS, LinkWeights, SameWeights
+from enduse.flow.sums import LUCK, SHAPES
+from enduse.flow.weights import AGES, FITS, LinkWeights, SameWeights, SumWeights
 
 _MOST = 5_000
 """True links that a world counts for at most."""
-STEPS = (len(AGES) + 1, len(FITS) + 1, 36, len(Level))
+STEPS = (len(AGES) + 1, len(FITS) + 1, 36, len(Level), len(LUCK) + 1, SHAPES)
 Flags = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int64]
 
@@ -48,6 +61,11 @@ WORLDS: tuple[tuple[int, Knobs], ...] = (
     (101, plainworld.Knobs()),
     (101, ports.Knobs()),
     (101, contracts.Knobs()),
+    (101, bench.Knobs()),
+    (101, orders.Knobs()),
+    (101, swaps.Knobs()),
+    (101, clans.Knobs()),
+    (101, parcels.Knobs()),
 )
 """Seed and knobs of what the weights of links are learned from."""
 
@@ -94,8 +112,36 @@ SCORED_WORLDS: tuple[tuple[int, Knobs], ...] = (
     (203, contracts.Knobs(reclassified=0.4)),
     (204, contracts.vary(204)),
     (205, contracts.vary(205)),
+    (201, bench.Knobs()),
+    (202, bench.Knobs(coverage=0.5)),
+    (203, bench.Knobs(reclassified=0.4)),
+    (204, bench.vary(204)),
+    (205, bench.vary(205)),
+    (201, orders.Knobs()),
+    (202, orders.Knobs(coverage=0.5)),
+    (203, orders.Knobs(reclassified=0.4)),
+    (204, orders.vary(204)),
+    (205, orders.vary(205)),
+    (201, swaps.Knobs()),
+    (202, swaps.Knobs(coverage=0.5)),
+    (203, swaps.Knobs(reclassified=0.4)),
+    (204, swaps.vary(204)),
+    (205, swaps.vary(205)),
+    (201, clans.Knobs()),
+    (202, clans.Knobs(coverage=0.5)),
+    (203, clans.Knobs(reclassified=0.4)),
+    (204, clans.vary(204)),
+    (205, clans.vary(205)),
+    (201, parcels.Knobs()),
+    (202, parcels.Knobs(coverage=0.5)),
+    (203, parcels.Knobs(reclassified=0.4)),
+    (204, parcels.vary(204)),
+    (205, parcels.vary(205)),
 )
 """The same for the learned scores."""
+
+HALF_SEEN, FIRST_TWO = 2.5, 2.0
+"""How much worlds count of which not all is seen, and those of the first two generators."""
 
 
 def load(lines: int, seed: int, knobs: Knobs) -> tuple[Movements, Flags, Ints]:
@@ -120,24 +166,27 @@ def load(lines: int, seed: int, knobs: Knobs) -> tuple[Movements, Flags, Ints]:
     return movements, planted, np.unique(np.concatenate(links))
 
 
-def design(ledger: Ledger) -> tuple[sparse.csr_matrix, Ints, Flags]:
+def design(ledger: Ledger) -> tuple[sparse.csr_matrix, Ints, Flags, Flags]:
     """What is known of each link, as the weights see it; its code (lot × shipments + order); and
-    whether it rests on the very same quantity."""
+    whether it rests on the very same quantity, and on quantities that add up."""
     m, links, lots = ledger.movements, ledger.links, ledger.lots
     order = np.repeat(np.arange(len(m)), np.diff(links.begin))
     lot, place = lots.row[links.lot], lots.level[links.lot].astype(int)
     level, size, whole = np.array(ledger.levels)[place], m.quantity[lot], m.quantity[order]
-    same = level == Level.QUANTITY
+    same, adds_up = level == Level.QUANTITY, links.sums != 0
     level[same] = _agreed(ledger, lot[same], order[same])
     apart = (np.abs(np.log(size) - np.log(whole)) * 100 + 0.9999).astype(int)
     used = _steps(links.quantity / (size * ledger.lot_pools.members[lot]))
     covered = _steps(links.quantity / (whole * ledger.order_pools.members[order]))
+    luck, shape = np.divmod(np.maximum(np.abs(links.sums) - 1, 0), SHAPES)
     days = m.day[order] - m.day[0] + 90
     steps = (
         np.digitize(m.day[order] - m.day[lot], AGES),
-        np.searchsorted(FITS, apart),
+        np.where(adds_up, 0, np.searchsorted(FITS, apart)),
         used * 6 + covered,
         level,
+        luck,
+        shape,
     )
     offsets = 3 + np.concatenate([[0], np.cumsum(STEPS)[:-1]])
     count = len(order)
@@ -147,11 +196,13 @@ def design(ledger: Ledger) -> tuple[sparse.csr_matrix, Ints, Flags]:
             np.stack([s + o for s, o in zip(steps, offsets, strict=True)], 1).ravel(),
         ]
     )
-    rows = np.concatenate([np.repeat(np.arange(count), 3), np.repeat(np.arange(count), 4)])
+    rows = np.concatenate([np.repeat(np.arange(count), 3), np.repeat(np.arange(count), len(steps))])
     rates = np.log((np.column_stack([links.arrivals, links.departures]) + 0.5) / days[:, None])
-    values = np.concatenate([np.column_stack([np.ones(count), rates]).ravel(), np.ones(4 * count)])
+    values = np.concatenate(
+        [np.column_stack([np.ones(count), rates]).ravel(), np.ones(len(steps) * count)]
+    )
     matrix = sparse.csr_matrix((values, (rows, columns)), (count, 3 + sum(STEPS)))
-    return matrix, lot.astype(np.int64) * len(m) + order, same
+    return matrix, lot.astype(np.int64) * len(m) + order, same, adds_up
 
 
 def _agreed(ledger: Ledger, lot: Ints, order: Ints) -> Ints:
@@ -165,7 +216,7 @@ def _agreed(ledger: Ledger, lot: Ints, order: Ints) -> Ints:
 
 
 def _steps(share: npt.NDArray[np.floating[Any]]) -> Ints:
-    return np.digitize(share, [1e-9, 0.2, 0.5, 0.9, 0.999])
+    return np.digitize(share + 1e-6, [1.001e-6, *USED])
 
 
 def learn(matrix: sparse.csr_matrix, true: Flags, counts: Floats) -> tuple[Any, ...]:
@@ -189,10 +240,10 @@ def learn(matrix: sparse.csr_matrix, true: Flags, counts: Floats) -> tuple[Any, 
 def learn_links(lines: int) -> LinkWeights:
     """Weights of links, from worlds of the generators."""
     rng = np.random.default_rng(1)
-    matrices, truths, counts, sames = [], [], [], []
+    matrices, truths, counts, kinds = [], [], [], []
     for seed, knobs in WORLDS:
         movements, _, links = load(lines, seed, knobs)
-        matrix, codes, same = design(keep(movements, LinkWeights.shipped()))
+        matrix, codes, same, adds_up = design(keep(movements, LinkWeights.shipped()))
         true = np.isin(codes, links)
         chosen = true | (rng.random(len(true)) < 0.15)
         matrices.append(matrix[chosen])
@@ -200,17 +251,21 @@ def learn_links(lines: int) -> LinkWeights:
         # No world tells more than another of how links look, however many it has.
         count = np.where(true[chosen], 1, 1 / 0.15)
         counts.append(count * min(1.0, _MOST / max(true.sum(), 1)))
-        sames.append(same[chosen])
+        kinds.append((same + 2 * adds_up)[chosen])
         print(
             f"{type(knobs).__name__} {seed}: {true.sum():,} of {len(true):,} links are true",
             flush=True,
         )
     matrix, true = sparse.vstack(matrices).tocsr(), np.concatenate(truths)
-    count, same = np.concatenate(counts), np.concatenate(sames)
-    offset, arrivals, departures, age, _, _, level = learn(matrix[same], true[same], count[same])
+    count, kind = np.concatenate(counts), np.concatenate(kinds)
+    single, same, sums = (
+        learn(matrix[kind == k], true[kind == k], count[kind == k]) for k in range(3)
+    )
+    offset, arrivals, departures, age, _, _, level, _, _ = same
     return LinkWeights(
-        *learn(matrix[~same], true[~same], count[~same]),
+        *single[:7],
         SameWeights(offset, arrivals, departures, age, level),
+        SumWeights(*sums[:4], *sums[7:], sums[6]),
     )
 
 
@@ -225,8 +280,10 @@ def learn_scores(lines: int) -> tuple[Learned, Learned]:
         ledger = keep(movements, LinkWeights.shipped())
         origins, ends = follow(ledger)
         weight = np.where(planted, 1, 4 * (rng.random(len(planted)) < 0.25)).astype(np.float32)
+        weight *= HALF_SEEN if knobs.coverage < 1 else 1
+        weight *= FIRST_TWO if isinstance(knobs, (Assumptions, Thin)) else 1
         lessons.append(Lesson(ledger, origins, ends, planted, weight))
-        told = forecast(ledger, origins, groups, None, with_features=True).features
+        told = forecast(ledger, groups, None, with_features=True).features
         chosen = told.any(axis=1) & (weight > 0)
         of_the_day.append((told[chosen], planted[chosen], weight[chosen]))
         print(

@@ -6,16 +6,24 @@ from collections.abc import Callable
 from typing import Any, TypeAlias
 
 from benchmarks.flow import (
+    bench,
+    clans,
     contracts,
+    depots,
     geography,
     gravity,
+    orders,
+    parcels,
     plainworld,
     ports,
     stocks,
+    swaps,
+    tenders,
     thin,
     walks,
+    works,
     worlds,
-)  # fmt: skip
+)
 from benchmarks.flow.assumptions import Assumptions
 
 Knobs: TypeAlias = (
@@ -27,6 +35,14 @@ Knobs: TypeAlias = (
     | ports.Knobs
     | contracts.Knobs
     | walks.Knobs
+    | bench.Knobs
+    | orders.Knobs
+    | swaps.Knobs
+    | works.Knobs
+    | clans.Knobs
+    | depots.Knobs
+    | parcels.Knobs
+    | tenders.Knobs
 )
 
 _MADE: dict[type, tuple[Callable[..., Any], str, frozenset[str]]] = {
@@ -38,6 +54,14 @@ _MADE: dict[type, tuple[Callable[..., Any], str, frozenset[str]]] = {
     ports.Knobs: (ports.make_ports, "knobs", frozenset(ports.CONTROLLED_ORIGINS)),
     contracts.Knobs: (contracts.make_contracts, "knobs", frozenset(contracts.CONTROLLED_ORIGINS)),
     walks.Knobs: (walks.make_walks, "knobs", frozenset(walks.CONTROLLED_ORIGINS)),
+    bench.Knobs: (bench.make_bench, "knobs", frozenset(bench.CONTROLLED_ORIGINS)),
+    orders.Knobs: (orders.make_orders, "knobs", frozenset(orders.CONTROLLED_ORIGINS)),
+    swaps.Knobs: (swaps.make_swaps, "knobs", frozenset(swaps.CONTROLLED_ORIGINS)),
+    works.Knobs: (works.make_works, "knobs", frozenset(works.CONTROLLED_ORIGINS)),
+    clans.Knobs: (clans.make_clans, "knobs", frozenset(clans.CONTROLLED_ORIGINS)),
+    depots.Knobs: (depots.make_depots, "knobs", frozenset(depots.CONTROLLED_ORIGINS)),
+    parcels.Knobs: (parcels.make_parcels, "knobs", frozenset(parcels.CONTROLLED_ORIGINS)),
+    tenders.Knobs: (tenders.make_tenders, "knobs", frozenset(tenders.CONTROLLED_ORIGINS)),
 }
 
 

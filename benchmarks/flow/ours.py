@@ -58,7 +58,7 @@ def say(case: Case) -> Said:
         traced,
         traced.plain[back],
         traced.score[back],
-        traced.origins.sure[back],
+        traced.then.came[back],
         traced.then.onward[back],
         traced.then.score[back],
     )

@@ -56,6 +56,7 @@ class Book:
         weights = LinkWeights.shipped()
         self.weights = weights.tables(tuple(Level), window.most_age)
         self.same_weights = weights.same.tables(tuple(Level), window.most_age)
+        self.sum_weights = weights.sums.tables(tuple(Level), window.most_age)
         self.days: Counter[int] = Counter()
         self.first_day: int | None = None
         self.starts = self.ends = 0
@@ -241,6 +242,7 @@ class Book:
             (window.least_age, window.stock_age, window.most_age, window.tried),
             self.weights,
             self.same_weights,
+            self.sum_weights,
         )
         for level in range(len(held.lot_link)):
             unlink(found[_among(keys, held.leaving[level, found]) >= 0], level, held, self.links)
@@ -277,7 +279,7 @@ class Book:
         at = np.arange(len(lines), dtype=np.int32)
         _renew(self.led, sum_first(here, past, at, first), near, keys)
         along = look_along(lines, held, self.links)
-        around = Around(at, first, *along, np.ascontiguousarray(self.led[:, near].T))
+        around = Around(at, first, along, np.ascontiguousarray(self.led[:, near].T))
         known, second = self._known(lines), self.model.second
         judge_again(here, past, known, around, len(SECOND_FEATURES), second, score)
         d.score[lines] = score

@@ -11,8 +11,7 @@ from enduse.engine.compiling import compiled
 from enduse.flow.history import FEATURES, SUMS, History, Known, Trees, describe, grown, places_of
 from enduse.flow.kernel import Flags, Floats, Ints, Keys, Links, Lots, Pools, Reals
 from enduse.flow.learned import NO_TREES, Learned
-from enduse.flow.ledger import Ledger
-from enduse.flow.passes import Origins
+from enduse.flow.ledger import Ledger, origins_of
 
 PRIOR = 4.0
 """Lots that the wider group counts for beside a narrower one's own."""
@@ -23,6 +22,8 @@ _FARTHEST = 4
 class Forecasts(NamedTuple):
     """What was known on the day of each shipment; one value a shipment."""
 
+    came: Floats
+    """Probability that its goods came from a controlled origin along links known that day."""
     onward: Floats
     """Probability that its goods go on to an embargoed destination, from what such goods did."""
     lots: Ints
@@ -85,7 +86,8 @@ def foresee(
             arriving, leaving = keys.arriving[row], keys.leaving[row]
             root = order_pools.root[row]
             for j in range(links.begin[root], links.begin[root + 1]):
-                received[row] = max(received[row], links.sure[j])
+                if links.sums[j] >= 0:
+                    received[row] = max(received[row], links.sure[j])
             rate = (whole[1] + 0.001 * prior) / (whole[0] + prior)
             for g in range(len(widths)):
                 at = groups[g, row]
@@ -141,7 +143,7 @@ def foresee(
             for j in range(links.begin[row], links.begin[row + 1]):
                 lot = lots.row[links.lot[j]]
                 more = links.sure[j] - passed_on[lot]
-                if more > 0:
+                if more > 0 and links.sums[j] >= 0:
                     passed_on[lot] = links.sure[j]
                     for i in range(len(places)):
                         s = keys.up[keys.arriving[lot], places[i]]
@@ -160,6 +162,8 @@ def foresee(
                 top -= 1
                 at, value, legs = stack[top], carried[top], depth[top]
                 for j in range(links.begin[at], links.begin[at + 1]):
+                    if links.sums[j] < 0:
+                        continue
                     lot = lots.row[links.lot[j]]
                     amount = value * links.sure[j]
                     if links.quantity[j] > 0:
@@ -198,7 +202,6 @@ def foresee(
 
 def forecast(
     ledger: Ledger,
-    origins: Origins,
     groups: npt.NDArray[np.int32],
     model: Learned | None,
     *,
@@ -210,11 +213,11 @@ def forecast(
     corridor, corridor and heading, forwarder, consignee, the consignee's heading and its HS6: each
     leans on the one before it with the weight of `PRIOR` lots.
     """
-    m = ledger.movements
+    m, came = ledger.movements, origins_of(ledger, on_the_day=True).sure
     told = np.zeros((len(m) if with_features else 0, len(FEATURES)), np.float32)
     onward, lots, score = foresee(
-        m.day, m.start, m.end, origins.sure, m.quantity, ledger.keys,
+        m.day, m.start, m.end, came, m.quantity, ledger.keys,
         places_of(ledger), groups, groups.max(axis=1, initial=-1).astype(np.int32) + 1,
         ledger.lot_pools, ledger.order_pools, ledger.lots, ledger.links, PRIOR, _FARTHEST, told, model.first if model else NO_TREES,
     )  # fmt: skip
-    return Forecasts(onward, lots, told, score)
+    return Forecasts(came, onward, lots, told, score)

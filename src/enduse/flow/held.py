@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from enduse.engine.compiling import compiled
 from enduse.flow.kernel import Flags, Floats, Ints, Links, Lots, Pools, Reals
+from enduse.flow.neighbours import OF_LINKS, fit_of, put
 
 
 class Held(NamedTuple):
@@ -242,28 +243,35 @@ def find_surest(lines: Ints, held: Held, kept: Kept) -> Ints:
 
 
 @compiled
-def look_along(lines: Ints, held: Held, kept: Kept) -> tuple[Floats, Floats]:
-    """`before` and `after` of `neighbours.Around` for lines."""
-    before, after = np.zeros(len(lines), np.float32), np.zeros(len(lines), np.float32)
+def look_along(lines: Ints, held: Held, kept: Kept) -> Floats:
+    """`along` of `neighbours.Around` for lines."""
+    along = np.zeros((len(lines), len(OF_LINKS)), np.float32)
     for i in range(len(lines)):
-        for level in range(len(held.lot_link)):
-            j = held.order_link[level, held.order[lines[i]]]
-            while j >= 0:
-                most, line = np.float32(0), kept.lot[j]
-                while line >= 0:
-                    most = max(most, held.first[line])
-                    line = held.lot_mate[line]
-                before[i] = max(before[i], kept.sure[j] * most)
-                j = kept.next_of_order[j]
-            j = held.lot_link[level, held.lot[lines[i]]]
-            while j >= 0:
-                most, line = np.float32(0), kept.order[j]
-                while line >= 0:
-                    most = max(most, held.first[line])
-                    line = held.order_mate[line]
-                after[i] = max(after[i], kept.sure[j] * most)
-                j = kept.next_of_lot[j]
-    return before, after
+        for side, one in enumerate((held.order[lines[i]], held.lot[lines[i]])):
+            best = np.int32(-1)
+            for rivals in (False, True):
+                for level in range(len(held.lot_link)):
+                    j = held.lot_link[level, one] if side else held.order_link[level, one]
+                    while j >= 0:
+                        lot, order, sure = kept.lot[j], kept.order[j], kept.sure[j]
+                        other = order if side else lot
+                        if rivals:
+                            if other != best:
+                                along[i, 6 + side] = max(along[i, 6 + side], sure)
+                        else:
+                            most, line = np.float32(0), other
+                            while line >= 0:
+                                most = max(most, held.first[line])
+                                line = held.order_mate[line] if side else held.lot_mate[line]
+                            lag = np.float32(held.day[order] - held.day[lot])
+                            fit = fit_of(
+                                held.quantity[order] * held.order_members[order],
+                                held.quantity[lot] * held.lot_members[lot],
+                            )
+                            if put(along[i], side, sure * most, lag, fit):
+                                best = other
+                        j = kept.next_of_lot[j] if side else kept.next_of_order[j]
+    return along
 
 
 def no_lines(levels: int) -> Held:

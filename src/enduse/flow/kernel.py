@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from enduse.engine.compiling import compiled
+from enduse.flow.sums import MOST_PARTS, MOST_TRIED, add_up
 
 Ints: TypeAlias = npt.NDArray[np.int32]
 Longs: TypeAlias = npt.NDArray[np.int64]
@@ -18,6 +19,10 @@ Flags: TypeAlias = npt.NDArray[np.bool_]
 
 _DUST = 1e-9
 """Part of a lot or an order below which nothing is left of it."""
+USED = (0.2, 0.5, 0.9, 0.999)
+"""Parts of a lot or an order at which the next step of its use begins."""
+_CLOSE = 1e-6
+"""What single precision may take from a part."""
 
 
 class Keys(NamedTuple):
@@ -73,6 +78,9 @@ class Links(NamedTuple):
     """Probability that the order was made from this lot, given that both are seen."""
     forced: Floats
     """What of the order no other stock known could have covered, in the unit of the level."""
+    sums: Bytes
+    """Where the link rests on quantities that add up, the step of `sums` that says how; negative if
+    the last of them left on a later day. Else 0."""
     arrivals: Ints
     """Other arrivals at the party and its goods before the day of the order, at the level."""
     departures: Ints
@@ -104,6 +112,7 @@ def keep_ledger(
     window: tuple[int, int, int, int],
     weights: tuple[Floats, Floats, Floats, Floats, Floats],
     same_weights: tuple[Floats, Floats, Floats],
+    sum_weights: tuple[Floats, Floats, Floats, Floats],
 ) -> tuple[Lots, Links]:
     """Give every order the lots that it may have used, in the order of days.
 
@@ -123,14 +132,18 @@ def keep_ledger(
     same_weights
         Log-odds of a link of the very same quantity: by age in days; by the narrowest level at
         which the goods agree too; and of rates as above.
+    sum_weights
+        Log-odds of a link that rests on quantities that add up: by age; by step of `sums`; by
+        level; and of rates.
     """
     posting, key, same, up = postings
     least_age, stock_age, most_age, tried = window
     by_age, by_fit, by_use, by_level, by_rate = weights
     same_by_age, same_by_level, same_by_rate = same_weights
+    sum_by_age, by_sum, sum_by_level, sum_by_rate = sum_weights
     consignee_mention, exporter_mention, mention_sure = mentions
     levels = up.shape[1]
-    most_lots, most_links = _most(postings)
+    most_lots, most_orders, most_links = _most(postings)
     lot_row, lot_level = np.empty(most_lots, np.int32), np.empty(most_lots, np.int8)
     lot_key, lot_base = np.empty(most_lots, np.int32), np.empty(most_lots, np.int32)
     lot_day = np.empty(most_lots, np.int32)
@@ -141,11 +154,18 @@ def keep_ledger(
     link_lot, link_quantity = np.empty(most_links, np.int32), np.empty(most_links, np.float32)
     link_sure, link_forced = np.empty(most_links, np.float32), np.empty(most_links, np.float32)
     link_arrivals, link_departures = np.empty(most_links, np.int32), np.empty(most_links, np.int32)
+    link_sum = np.zeros(most_links, np.int8)
+    sent_row, sent_before = np.empty(most_orders, np.int32), np.empty(most_orders, np.int32)
+    nearest = min(tried, MOST_TRIED)
+    near_lot, other = np.empty(nearest, np.int32), np.empty(nearest, np.int32)
+    near_day, other_day = np.empty(nearest, np.int32), np.empty(nearest, np.int32)
+    near_size, other_size = np.empty(nearest), np.empty(nearest)
+    room = np.empty(1 << nearest)
     # Of each key: first lot not used up, last lot, first lot in the window, first lot too
-    # young, arrivals, departures.
-    state = np.zeros((meeting, 6), np.int32)
-    state[:, :4] = -1
-    made, linked, counted = 0, 0, 0
+    # young, arrivals, departures, last order.
+    state = np.zeros((meeting, 7), np.int32)
+    state[:, :4] = state[:, 6] = -1
+    made, linked, counted, sent = 0, 0, 0, 0
     days, amounts = day[posting >> 1], quantity[posting >> 1]
     for place in range(len(posting)):
         row, arrives, k = posting[place] >> 1, posting[place] & 1, key[place]
@@ -167,7 +187,7 @@ def keep_ledger(
                     if lot_day[head] > today - least_age:
                         break
                     taken = min(left[head], need)
-                    link_lot[linked] = head
+                    link_lot[linked], link_row[linked] = head, row
                     link_quantity[linked] = 0 if level == levels - 1 else taken
                     linked += 1
                     left[head] -= taken
@@ -193,8 +213,48 @@ def keep_ledger(
                     if link_lot[j] == best_at:
                         best_at = -1
                 if best_at >= 0 and _apart(log[best_at], log_each, len(by_fit)) < len(by_fit) - 1:
-                    link_lot[linked], link_quantity[linked] = best_at, 0.0
+                    link_lot[linked], link_row[linked] = best_at, row
+                    link_quantity[linked] = 0.0
                     linked += 1
+                # Lots that make up the order, and the lot that it and earlier orders share out.
+                if level < levels - 1:
+                    near, at = 0, newest
+                    while at >= 0 and near < nearest and lot_day[at] >= today - most_age:
+                        near_lot[near], near_size[near], near_day[near] = at, size[at], lot_day[at]
+                        near += 1
+                        at = before[at]
+                    others, at = 0, state[s, 6]
+                    while at >= 0 and others < nearest - 1:
+                        other[others], other_day[others] = sent_row[at], day[sent_row[at]]
+                        members = order_pools.members[other[others]]
+                        other_size[others] = quantity[other[others]] * members
+                        others += 1
+                        at = sent_before[at]
+                    sums = add_up(
+                        whole, near_size, near_day, near, other_size, other_day, others,
+                        least_age, room,
+                    )  # fmt: skip
+                    for i in range(near):
+                        if (sums.lots >> i) & 1:
+                            link_lot[linked], link_row[linked] = near_lot[i], row
+                            link_quantity[linked], link_sum[linked] = 0.0, sums.lots_step
+                            linked += 1
+                    if sums.shared >= 0:
+                        lot = near_lot[sums.shared]
+                        link_lot[linked], link_row[linked] = lot, row
+                        link_quantity[linked], link_sum[linked] = 0.0, sums.shared_step
+                        linked += 1
+                        for i in range(others):
+                            if (sums.orders >> i) & 1:
+                                # That it was part of this lot shows only now, if it left before.
+                                later = -1 if other_day[i] < today else 1
+                                link_lot[linked], link_row[linked] = lot, other[i]
+                                link_quantity[linked] = 0.0
+                                link_sum[linked] = later * sums.shared_step
+                                linked += 1
+                    sent_row[sent], sent_before[sent] = row, state[s, 6]
+                    state[s, 6] = sent
+                    sent += 1
                 # All that was there in the window of days.
                 oldest = state[s, 2]
                 while oldest >= 0 and lot_day[oldest] < today - stock_age:
@@ -204,12 +264,15 @@ def keep_ledger(
                 if newest >= 0 and oldest >= 0:
                     there = stock[newest] - stock[oldest] + size[oldest]
                 for j in range(first, linked):
-                    lot = link_lot[j]
+                    lot, order = link_lot[j], link_row[j]
                     at_row, taken = lot_row[lot], np.float64(link_quantity[j])
                     arrivals = state[s, 4] - lot_pools.members[at_row]
                     departures = state[s, 5]
-                    age = min(today - lot_day[lot], len(by_age) - 1)
-                    if level == levels - 1:
+                    age = min(day[order] - lot_day[lot], len(by_age) - 1)
+                    if link_sum[j]:
+                        rate = sum_by_rate
+                        odds = sum_by_level[level] + sum_by_age[age] + by_sum[abs(link_sum[j])]
+                    elif level == levels - 1:
                         rate = same_by_rate
                         odds = same_by_level[_agreed(lot_base[lot], k, up)] + same_by_age[age]
                     else:
@@ -222,12 +285,12 @@ def keep_ledger(
                     odds += rate[2] * np.log((departures + 0.5) / watched)
                     sure = 1 / (1 + np.exp(-odds))
                     if len(mention_sure):
-                        ours, theirs = consignee_mention[at_row], exporter_mention[row]
+                        ours, theirs = consignee_mention[at_row], exporter_mention[order]
                         if ours != theirs:
                             sure *= mention_sure[ours] * mention_sure[theirs]
                     link_sure[j] = sure
                     link_forced[j] = max(0.0, min(taken, whole - need - (there - size[lot])))
-                    link_arrivals[j], link_departures[j], link_row[j] = arrivals, departures, row
+                    link_arrivals[j], link_departures[j] = arrivals, departures
         # What happens on a day counts for rates when the day is over.
         if place + 1 == len(posting) or days[place + 1] != today:
             for p in range(counted, place + 1):
@@ -271,6 +334,7 @@ def keep_ledger(
             link_quantity[at],
             link_sure[at],
             link_forced[at],
+            link_sum[at],
             link_arrivals[at],
             link_departures[at],
             link_begin,
@@ -279,8 +343,8 @@ def keep_ledger(
 
 
 @compiled
-def _most(postings: Postings) -> tuple[int, int]:
-    """How many lots and links there can be at most."""
+def _most(postings: Postings) -> tuple[int, int, int]:
+    """How many lots, orders and links there can be at most."""
     posting, key, same, up = postings
     lots, orders = 0, 0
     for place in range(len(posting)):
@@ -289,7 +353,7 @@ def _most(postings: Postings) -> tuple[int, int]:
             count += up[key[place], level] >= 0
         lots += arrives * count
         orders += (1 - arrives) * count
-    return lots, lots + 2 * orders
+    return lots, orders, lots + (2 + 2 * MOST_PARTS) * orders
 
 
 @compiled
@@ -326,10 +390,9 @@ def _apart(one: np.float32, other: np.float32, steps: int) -> int:
 @compiled
 def _step(share: float) -> int:
     """Nothing, under a fifth, a half, nine tenths, nearly all, all: 0 to 5."""
-    if share < 0.2:
-        return 1 if share > _DUST else 0
-    if share < 0.5:
-        return 2
-    if share < 0.9:
-        return 3
-    return 4 if share < 0.999 else 5
+    if share <= _DUST:
+        return 0
+    step = 1
+    for least in USED:
+        step += share >= least - _CLOSE
+    return step

@@ -129,8 +129,9 @@ class Lesson(NamedTuple):
 
 def around(ledger: Ledger, past: History, score: Floats) -> Around:
     """First scores around each shipment."""
-    pools = ledger.lot_pools, ledger.order_pools
-    return look_around(score, ledger.keys, past, *pools, ledger.lots, ledger.links)
+    m, pools = ledger.movements, (ledger.lot_pools, ledger.order_pools)
+    held = ledger.lots, ledger.links
+    return look_around(score, m.day, m.quantity, ledger.keys, past, *pools, *held)
 
 
 def features(lesson: Lesson) -> tuple[Known, History, Floats, Flags]:

@@ -69,22 +69,29 @@ def keep(
         (window.least_age, window.stock_age, window.most_age, window.tried),
         weights.tables(levels, window.most_age),
         weights.same.tables(levels, window.most_age),
+        weights.sums.tables(levels, window.most_age),
     )
     keys = keys._replace(meeting=meeting, parties=all_goods)
     return Ledger(movements, window, levels, keys, lot_pools, order_pools, lots, links)
 
 
-def follow(ledger: Ledger) -> tuple[Origins, Ends]:
-    """Where each shipment's goods came from, and what became of them."""
+def origins_of(ledger: Ledger, *, on_the_day: bool = False) -> Origins:
+    """Where each shipment's goods came from; `on_the_day` by links that were known on its day."""
     m = ledger.movements
-    origins = trace_back(
+    return trace_back(
         m.start,
         m.quantity,
         ledger.lot_pools,
         ledger.order_pools,
         ledger.lots,
         ledger.links,
+        on_the_day,
     )
+
+
+def follow(ledger: Ledger) -> tuple[Origins, Ends]:
+    """Where each shipment's goods came from, and what became of them."""
+    m = ledger.movements
     ends = trace_on(
         m.day,
         m.start,
@@ -97,4 +104,4 @@ def follow(ledger: Ledger) -> tuple[Origins, Ends]:
         ledger.links,
         ledger.window.least_age,
     )
-    return origins, ends
+    return origins_of(ledger), ends

@@ -17,9 +17,12 @@ from enduse.flow.history import (
     grown,
     number_of,
 )
-from enduse.flow.kernel import Flags, Floats, Ints, Keys, Links, Lots, Pools
+from enduse.flow.kernel import Flags, Floats, Ints, Keys, Links, Lots, Pools, Reals
 
-OF_SCORES = ("first", "before", "after")
+OF_LINKS = (
+    "before", "after", "lag_before", "lag_after", "fit_before", "fit_after",
+    "rival_before", "rival_after",
+)  # fmt: skip
 OF_PARTIES = (
     "exporter_arrivals_led_sum", "exporter_departures_led_sum",
     "consignee_arrivals_led_sum", "consignee_departures_led_sum",
@@ -28,13 +31,16 @@ OF_PARTIES = (
 )  # fmt: skip
 SECOND_FEATURES = (
     *FEATURES,
-    *OF_SCORES,
+    "first",
+    *OF_LINKS,
     *(f"{name}_{level.label}" for level in LEVELS for name in OF_PARTIES),
 )
 """What the second look sees of a shipment, in order: `FEATURES`; what it scored first; the most that
-the link from a lot, and into an order, times its other end's first score comes to; and of each key
-the sums and means of its arrivals' and departures' first scores. The shipment itself is left out."""
-_FIRST, _SECOND = len(FEATURES), len(FEATURES) + len(OF_SCORES)
+the link from a lot, and into an order, times its other end's first score comes to; of these two links
+the days and the logarithm of order by lot; the surest of all links from other lots, and into other
+orders; and of each key the sums and means of its arrivals' and departures' first scores. The shipment
+itself is left out."""
+_FIRST, _SECOND = len(FEATURES), len(FEATURES) + 1 + len(OF_LINKS)
 PLAIN = 0.25
 """How much the plain score counts beside the learned one, of 1: it says less, and holds anywhere."""
 _LEAST_PLAIN, _LITTLE = 0.01, 1e-6
@@ -50,10 +56,8 @@ class Around(NamedTuple):
     """Where each shipment stands in what follows; -1: it is not looked at again."""
     first: Floats
     """First scores; 0 below `LEAST`."""
-    before: Floats
-    """Sureness of a link from a lot, times the lot's first score: the most of all."""
-    after: Floats
-    """The same of a link into an order."""
+    along: Floats
+    """`OF_LINKS`, shape (shipments that are looked at, `OF_LINKS`)."""
     sums: Floats
     """Sums over arrivals and over departures, a row each number of the `History`."""
 
@@ -61,6 +65,8 @@ class Around(NamedTuple):
 @compiled
 def look_around(
     score: Floats,
+    day: Ints,
+    quantity: Reals,
     keys: Keys,
     past: History,
     lot_pools: Pools,
@@ -77,11 +83,7 @@ def look_around(
                 if at[one] < 0:
                     at[one] = count
                     count += 1
-    first, before, after = (
-        np.zeros(count, np.float32),
-        np.zeros(count, np.float32),
-        np.zeros(count, np.float32),
-    )
+    first = np.zeros(count, np.float32)
     of_lot, of_order = np.zeros(count, np.float32), np.zeros(count, np.float32)
     for row in range(n):
         if score[row] >= LEAST:
@@ -89,17 +91,57 @@ def look_around(
             first[at[row]] = score[row]
             of_lot[lot] = max(of_lot[lot], score[row])
             of_order[order] = max(of_order[order], score[row])
+    along = np.zeros((count, len(OF_LINKS)), np.float32)
+    best = np.full((count, 2), -1, np.int32)
     for row in range(n):
         for j in range(links.begin[row], links.begin[row + 1]):
-            order, lot = at[row], at[lots.row[links.lot[j]]]
+            lot_row, sure = lots.row[links.lot[j]], links.sure[j]
+            order, lot = at[row], at[lot_row]
             if order >= 0 and lot >= 0:
-                before[order] = max(before[order], links.sure[j] * of_lot[lot])
-                after[lot] = max(after[lot], links.sure[j] * of_order[order])
+                lag = np.float32(day[row] - day[lot_row])
+                fit = fit_of(
+                    quantity[row] * order_pools.members[row],
+                    quantity[lot_row] * lot_pools.members[lot_row],
+                )
+                if put(along[order], 0, sure * of_lot[lot], lag, fit):
+                    best[order, 0] = lot_row
+                if put(along[lot], 1, sure * of_order[order], lag, fit):
+                    best[lot, 1] = row
+    for row in range(n):
+        for j in range(links.begin[row], links.begin[row + 1]):
+            lot_row, sure = lots.row[links.lot[j]], links.sure[j]
+            order, lot = at[row], at[lot_row]
+            if order >= 0 and lot_row != best[order, 0]:
+                along[order, 6] = max(along[order, 6], sure)
+            if lot >= 0 and row != best[lot, 1]:
+                along[lot, 7] = max(along[lot, 7], sure)
     for row in range(n):
         if score[row] >= LEAST:
-            before[at[row]] = before[at[order_pools.root[row]]]
-            after[at[row]] = after[at[lot_pools.root[row]]]
-    return Around(at, first, before, after, sum_first(keys, past, at, first))
+            along[at[row], 0::2] = along[at[order_pools.root[row]], 0::2]
+            along[at[row], 1::2] = along[at[lot_pools.root[row]], 1::2]
+    return Around(at, first, along, sum_first(keys, past, at, first))
+
+
+@compiled
+def fit_of(order: float, lot: float) -> np.float32:
+    """Logarithm of an order's quantity by a lot's, to a thousandth."""
+    return np.float32(np.round(np.log(order / lot), 3))
+
+
+@compiled
+def put(along: Floats, side: int, value: np.float32, lag: np.float32, fit: np.float32) -> bool:
+    """Take a link for that which says most, from a lot (0) or into an order (1), if it does.
+
+    Of links that say the same that of fewer days counts, then that of the lesser order.
+    """
+    known = along[side]
+    if value <= 0 or value < known:
+        return False
+    later = lag > along[2 + side] or (lag == along[2 + side] and fit >= along[4 + side])
+    if value == known and later:
+        return False
+    along[side], along[2 + side], along[4 + side] = value, lag, fit
+    return True
 
 
 @compiled
@@ -126,11 +168,8 @@ def describe_again(
     if at_row < 0 or around.first[at_row] <= 0 or not describe(row, keys, past, known, told):
         return False
     first = around.first[at_row]
-    told[_FIRST], told[_FIRST + 1], told[_FIRST + 2] = (
-        first,
-        around.before[at_row],
-        around.after[at_row],
-    )
+    told[_FIRST] = first
+    told[_FIRST + 1 : _SECOND] = around.along[at_row]
     for i in range(len(past.places)):
         at = told[_SECOND + 8 * i : _SECOND + 8 * i + 8]
         s = number_of(past.number, keys.up[keys.leaving[row], past.places[i]])

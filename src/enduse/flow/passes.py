@@ -44,8 +44,9 @@ def trace_back(
     order_pools: Pools,
     lots: Lots,
     links: Links,
+    on_the_day: bool,
 ) -> Origins:
-    """Origins of every shipment, in the order of days."""
+    """Origins of every shipment, in the order of days; `on_the_day` without links known later."""
     n = len(start)
     share, sure = np.zeros(n, np.float32), np.zeros(n, np.float32)
     link = np.full(n, -1, np.int32)
@@ -59,6 +60,8 @@ def trace_back(
         else:
             level, part, total, found, best, most = -1, 0.0, 0.0, 0.0, 0.0, 0.0
             for j in range(links.begin[root], links.begin[root + 1]):
+                if on_the_day and links.sums[j] < 0:
+                    continue
                 lot = links.lot[j]
                 at = lots.row[lot]
                 if lots.level[lot] != level:

@@ -84,7 +84,7 @@ class Traced:
     def then(self) -> Forecasts:
         """What was known on the day of each shipment."""
         groups = groups_of(self.shipments, self.ledger.movements)
-        return forecast(self.ledger, self.origins, groups, Learned.of_the_day())
+        return forecast(self.ledger, groups, Learned.of_the_day())
 
     @cached_property
     def chains(self) -> Chains:

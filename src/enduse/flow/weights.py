@@ -42,6 +42,32 @@ class SameWeights:
 
 
 @dataclass(frozen=True, slots=True)
+class SumWeights:
+    """Log-odds that a lot went into an order whose quantities add up with others'."""
+
+    offset: float
+    arrivals: float
+    departures: float
+    age: tuple[float, ...]
+    luck: tuple[float, ...]
+    """By step of how many sums would come so near by chance (`LUCK`)."""
+    shape: tuple[float, ...]
+    """By how many lots make up an order, or orders share out a lot."""
+    level: tuple[float, ...]
+    """By `Level`."""
+
+    def tables(
+        self, levels: tuple[Level, ...], most_age: int
+    ) -> tuple[Floats, Floats, Floats, Floats]:
+        """The weights as the ledger looks them up: by day, by step of `sums`, by level, rates."""
+        steps = np.add.outer(self.luck, self.shape).ravel()
+        level = np.array(self.level, np.float32)[list(levels)]
+        rates = np.array([self.offset, self.arrivals, self.departures], np.float32)
+        by_step = np.concatenate([[0.0], steps]).astype(np.float32)
+        return _by_day(self.age, most_age), by_step, level, rates
+
+
+@dataclass(frozen=True, slots=True)
 class LinkWeights:
     """Log-odds that a lot went into an order; natural logarithms."""
 
@@ -59,6 +85,8 @@ class LinkWeights:
     """By `Level`."""
     same: SameWeights
     """Of links at the level of the very same quantity, in place of all these."""
+    sums: SumWeights
+    """Of links that rest on quantities that add up, in place of all these."""
 
     @classmethod
     def shipped(cls) -> LinkWeights:
@@ -69,7 +97,8 @@ class LinkWeights:
     def load(cls, path: Path) -> LinkWeights:
         """Weights from a file that `save` wrote."""
         kept = _tuples(json.loads(path.read_text("utf-8")))
-        return cls(**{**kept, "same": SameWeights(**_tuples(kept["same"]))})
+        same, sums = (_tuples(kept[name]) for name in ("same", "sums"))
+        return cls(**{**kept, "same": SameWeights(**same), "sums": SumWeights(**sums)})
 
     def save(self, path: Path) -> None:
         """Write the weights to a JSON file."""
