@@ -10,7 +10,22 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from benchmarks.flow import contracts, gravity, plainworld, ports, stocks, walks
+from benchmarks.flow import (
+    bench,
+    clans,
+    contracts,
+    depots,
+    gravity,
+    orders,
+    parcels,
+    plainworld,
+    ports,
+    stocks,
+    swaps,
+    tenders,
+    walks,
+    works,
+)
 from benchmarks.flow.assumptions import BUSY, Assumptions, vary
 from benchmarks.flow.generators import Knobs, origins_of, world_of
 from benchmarks.flow.thin import Thin
@@ -60,12 +75,23 @@ USUAL = (
     Condition("reclassified 40%", _always(Assumptions(reclassified=0.4))),
     Condition("gravity", _always(gravity.Knobs())),
     Condition("stocks", _always(stocks.Knobs())),
-    Condition("plainest", _always(plainworld.Knobs())),
+    Condition("plainworld", _always(plainworld.Knobs())),
     Condition("ports", _always(ports.Knobs())),
     Condition("contracts", _always(contracts.Knobs())),
+    Condition("bench", _always(bench.Knobs())),
+    Condition("orders", _always(orders.Knobs())),
+    Condition("swaps", _always(swaps.Knobs())),
+    Condition("clans", _always(clans.Knobs())),
+    Condition("parcels", _always(parcels.Knobs())),
+    Condition("depots", _always(depots.Knobs())),
+    Condition("tenders", _always(tenders.Knobs())),
     Condition("walks", _always(walks.Knobs())),
+    Condition("works", _always(works.Knobs())),
+    Condition("tenders, 50% seen", _always(tenders.Knobs(coverage=0.5))),
     Condition("walks, 50% seen", _always(walks.Knobs(coverage=0.5))),
+    Condition("works, 50% seen", _always(works.Knobs(coverage=0.5))),
 )
+"""Nothing that ships is learned on the last four kinds, `depots` to `works`."""
 NAMED = (
     Condition("sister firm 40%", _always(Assumptions(sister=0.4))),
     Condition("misspelt 30%", _always(Assumptions(misspelt=0.3))),

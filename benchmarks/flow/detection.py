@@ -38,7 +38,7 @@ TABULAR = "xgboost, tabular, labels"
 WITH_LEDGER = "xgboost, tabular and ledger, labels"
 PLAIN = "enduse, plain, no labels"
 LEARNED = "enduse, learned as shipped, no labels"
-ANEW = "enduse, learned anew, labels"
+CORRECTED = "enduse, corrected by labels"
 
 LAST_LEG, FORECAST = 0.002, 0.01
 """Budgets: shares of all shipments."""
@@ -126,7 +126,7 @@ def _measure(condition: Condition, asked: Asked, tables: Tables) -> None:
     hits = [case.positive for case in cases]
     alone = boost(lines, hits)
     both = boost([np.hstack([x, y]) for x, y in zip(lines, told, strict=True)], hits)
-    anew = ours.learned_anew([ours.lesson(*pair) for pair in zip(says, hits, strict=True)])
+    corrected = ours.corrected([ours.lesson(*pair) for pair in zip(says, hits, strict=True)])
     for seed in asked.seeds:
         _say(f"{name}: {seed}")
         case = load(condition, asked.lines, seed)
@@ -138,7 +138,7 @@ def _measure(condition: Condition, asked: Asked, tables: Tables) -> None:
             WITH_LEDGER: judged(both, np.hstack([features, ours.told(said)])),
             PLAIN: said.plain,
             LEARNED: said.learned,
-            ANEW: ours.scored(anew, said),
+            CORRECTED: ours.scored(corrected, said),
         }
         _fill(tables, name, case, scores, said)
 

@@ -265,11 +265,12 @@ class Book:
         _renew(self.sums, sum_up(here, _PLACES, _ALL, len(near), known), near, keys)
         past = History(_PLACES, _ALL, np.ascontiguousarray(self.sums[:, near].T))
         score = judge(here, past, known, len(FEATURES), self.model.first) * self.goes_anywhere
-        d.score[lines] = pool(score, known)
-        if not len(self.model.second.roots):
-            return lines
         # Where a first score changed, all that its parties deal in is looked at again.
         first = np.where(score < LEAST, np.float32(0), score)
+        pool(score, known)
+        d.score[lines] = score
+        if not len(self.model.second.roots):
+            return lines
         keys = np.union1d(keys, self.keys_of(lines[first != held.first[lines]]))
         held.first[lines] = first
         lines = self._meeting(keys)

@@ -108,10 +108,11 @@ class Learned:
             return np.zeros(len(m), np.float32)
         of = known(ledger, origins, ends)
         past = history(ledger, of)
-        first = judge(ledger.keys, past, of, len(FEATURES), self.first)
-        score = pool(first, of)
-        if len(self.second.roots):
-            near, features = around(ledger, past, first), len(SECOND_FEATURES)
+        score = judge(ledger.keys, past, of, len(FEATURES), self.first)
+        near = around(ledger, past, score) if len(self.second.roots) else None
+        pool(score, of)
+        if near is not None:
+            features = len(SECOND_FEATURES)
             judge_again(ledger.keys, past, of, near, features, self.second, score)
         return score
 

@@ -204,13 +204,11 @@ def pooled(learned: float, plain: float) -> float:
 
 
 @compiled
-def pool(score: Floats, known: Known) -> Floats:
-    """Learned scores with the plain ones; 0 stays 0."""
-    made = np.zeros(len(score), np.float32)
+def pool(score: Floats, known: Known) -> None:
+    """Put learned scores with the plain ones in place of the learned ones; 0 stays 0."""
     for row in range(len(score)):
         if score[row] > 0:
-            made[row] = pooled(score[row], known.came[row] * known.goes[row])
-    return made
+            score[row] = pooled(score[row], known.came[row] * known.goes[row])
 
 
 @compiled
