@@ -173,16 +173,17 @@ def design(ledger: Ledger) -> tuple[sparse.csr_matrix, Ints, Flags, Flags]:
     order = np.repeat(np.arange(len(m)), np.diff(links.begin))
     lot, place = lots.row[links.lot], lots.level[links.lot].astype(int)
     level, size, whole = np.array(ledger.levels)[place], m.quantity[lot], m.quantity[order]
-    same, adds_up = level == Level.QUANTITY, links.sums != 0
+    same, adds_up = level == Level.QUANTITY, links.sum_step != 0
     level[same] = _agreed(ledger, lot[same], order[same])
-    apart = (np.abs(np.log(size) - np.log(whole)) * 100 + 0.9999).astype(int)
-    used = _steps(links.quantity / (size * ledger.lot_pools.members[lot]))
-    covered = _steps(links.quantity / (whole * ledger.order_pools.members[order]))
-    luck, shape = np.divmod(np.maximum(np.abs(links.sums) - 1, 0), SHAPES)
+    apart = _apart(size, whole)
+    size, whole = size * ledger.lot_pools.members[lot], whole * ledger.order_pools.members[order]
+    apart = np.minimum(apart, _apart(size, whole))
+    used, covered = _steps(links.quantity / size), _steps(links.quantity / whole)
+    luck, shape = np.divmod(np.maximum(np.abs(links.sum_step) - 1, 0), SHAPES)
     days = m.day[order] - m.day[0] + 90
     steps = (
         np.digitize(m.day[order] - m.day[lot], AGES),
-        np.where(adds_up, 0, np.searchsorted(FITS, apart)),
+        np.searchsorted(FITS, apart),
         used * 6 + covered,
         level,
         luck,
@@ -198,8 +199,10 @@ def design(ledger: Ledger) -> tuple[sparse.csr_matrix, Ints, Flags, Flags]:
     )
     rows = np.concatenate([np.repeat(np.arange(count), 3), np.repeat(np.arange(count), len(steps))])
     rates = np.log((np.column_stack([links.arrivals, links.departures]) + 0.5) / days[:, None])
+    alone, all_links = ~same & ~adds_up, np.ones(count, bool)
+    asked = np.stack([all_links, alone, alone, all_links, adds_up, adds_up], 1)
     values = np.concatenate(
-        [np.column_stack([np.ones(count), rates]).ravel(), np.ones(len(steps) * count)]
+        [np.column_stack([np.ones(count), rates]).ravel(), asked.ravel().astype(float)]
     )
     matrix = sparse.csr_matrix((values, (rows, columns)), (count, 3 + sum(STEPS)))
     return matrix, lot.astype(np.int64) * len(m) + order, same, adds_up
@@ -213,6 +216,11 @@ def _agreed(ledger: Ledger, lot: Ints, order: Ints) -> Ints:
         ours = kinds[level][goods[lot]]
         agreed[(ours >= 0) & (ours == kinds[level][goods[order]])] = level
     return agreed
+
+
+def _apart(size: npt.NDArray[np.float64], whole: npt.NDArray[np.float64]) -> Ints:
+    told: Ints = (np.abs(np.log(size) - np.log(whole)) * 100 + 0.9999).astype(int)
+    return told
 
 
 def _steps(share: npt.NDArray[np.floating[Any]]) -> Ints:

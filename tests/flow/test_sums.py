@@ -70,6 +70,16 @@ def test_round_quantities_and_many_tries_are_more_likely_luck() -> None:
     assert adds_up(310, [(2, 137.0), (1, 163.0)]).lots == 0, "three in a hundred is not near"
 
 
+@pytest.mark.parametrize("unit", [0.45359237, 3.785411784e-3, 10.0])
+def test_what_is_round_in_another_unit_is_round(unit: float) -> None:
+    told = adds_up(300 * unit, [(2, 100 * unit), (1, 200 * unit)])
+    assert told == adds_up(300, [(2, 100.0), (1, 200.0)])
+
+
+def test_the_smallest_quantities_add_up_too() -> None:
+    assert adds_up(3e-317, [(2, 1e-317), (1, 2e-317)]).lots == 0b11
+
+
 def test_goods_that_make_up_an_order_say_where_it_came_from() -> None:
     story = Story(
         line("old", 0, "Shenzhen", "Boro", 512),
@@ -99,8 +109,8 @@ def test_what_the_last_order_tells_of_an_earlier_one_is_not_known_on_its_day() -
     whole, so_far = Story(*SHARED), Story(*SHARED[:3])
     links = whole.traced.ledger.links
     first = slice(*links.begin[2:4])
-    assert (links.sums[first] < 0).any()
-    assert (links.sums[slice(*links.begin[3:5])] > 0).any()
+    assert (links.sum_step[first] < 0).any()
+    assert (links.sum_step[slice(*links.begin[3:5])] > 0).any()
     hindsight, then = whole.traced.origins, origins_of(whole.traced.ledger, on_the_day=True)
     assert hindsight.sure[2] > 2 * then.sure[2]
     assert then.sure[2] == pytest.approx(so_far.traced.origins.sure[2])
@@ -112,5 +122,35 @@ def test_what_the_last_order_tells_of_an_earlier_one_is_not_known_on_its_day() -
 def test_orders_of_one_day_tell_of_each_other_on_that_day() -> None:
     day = [dict(one, date=SHARED[3]["date"]) if one is SHARED[2] else one for one in SHARED]
     ledger = trace(table(day), **RULES).ledger
-    assert (ledger.links.sums >= 0).all()
-    assert (ledger.links.sums > 0).sum() >= 2
+    assert (ledger.links.sum_step >= 0).all()
+    assert (ledger.links.sum_step > 0).sum() >= 2
+
+
+def test_a_link_known_later_is_told_with_what_had_come_and_gone_before_its_own_order() -> None:
+    more = [line(f"later{day}", day, "Shenzhen", "Boro", 901) for day in (30, 31)]
+    ledger = Story(*SHARED[:3], *more, SHARED[3]).traced.ledger
+    links, first = ledger.links, slice(*ledger.links.begin[2:4])
+    known_later = links.sum_step[first] < 0
+    assert known_later.any()
+    # Of the other lot before it, and of orders none.
+    assert set(links.arrivals[first][known_later]) == {1}
+    assert set(links.departures[first][known_later]) == {0}
+
+
+def test_halves_that_leave_on_one_day_share_the_lot_as_others_do() -> None:
+    lot = line("lot", 20, "Formosa", "Boro", 206), line("old", 0, "Shenzhen", "Boro", 500)
+    halves = Story(*lot, *(line(name, 30, "Boro", "Neva", 103) for name in "ab"))
+    others = Story(*lot, line("c", 30, "Boro", "Neva", 110), line("d", 30, "Boro", "Neva", 60))
+    assert halves.of("a", "plain_score") > 2 * others.of("c", "plain_score")
+
+
+def test_a_chain_along_a_sum_tells_what_first_in_first_out_takes() -> None:
+    story = Story(
+        line("one", 20, "Formosa", "Boro", 137),
+        line("two", 24, "Hsinchu", "Boro", 66),
+        line("out", 30, "Boro", "Neva", 203),
+        least=0.0,
+    )
+    steps = story.traced.steps.to_pylist()
+    carried = {(step["chain_id"], step["shipment_id"]): step["carried"] for step in steps}
+    assert sorted(value for (_, name), value in carried.items() if name == "out") == [66, 137]

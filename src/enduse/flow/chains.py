@@ -81,7 +81,7 @@ def steps_of(chains: Chains, ledger: Ledger, shipments: pa.Table) -> pa.Table:
     """
     m, links, lots = ledger.movements, ledger.links, ledger.lots
     row, sure = chains.shipment, chains.link
-    link, linked = _by_goods(row, sure, ledger), sure >= 0
+    link, linked = _by_quantity(row, sure, ledger), sure >= 0
     before = np.where(linked, lots.row[lots_at(links.lot, link)], row) if len(row) else row
     place = lots.level[lots_at(links.lot, link)].astype(int) if len(row) else row
     level = np.array(ledger.levels)[place] if len(row) else row
@@ -116,23 +116,23 @@ def steps_of(chains: Chains, ledger: Ledger, shipments: pa.Table) -> pa.Table:
     )
 
 
-def _by_goods(row: Ints, link: Ints, ledger: Ledger) -> Ints:
-    """In place of links of the very same quantity, those that join the same lines by their goods.
+def _by_quantity(row: Ints, link: Ints, ledger: Ledger) -> Ints:
+    """In place of links without a quantity, those that join the same lines and take most.
 
-    Of several that which takes most; where the goods do not agree, the link itself.
+    Where there is none, that at which the goods agree; else the link itself.
     """
     links, lots = ledger.links, ledger.lots
+    by_goods = np.array(ledger.levels)[lots.level[links.lot]] != Level.QUANTITY
     told = link.copy()
     for place in range(len(row)):
-        level = lots.level[links.lot[link[place]]] if link[place] >= 0 else 0
-        if link[place] < 0 or ledger.levels[level] != Level.QUANTITY:
+        if link[place] < 0 or links.quantity[link[place]] > 0:
             continue
         root = ledger.order_pools.root[row[place]]
         own = np.arange(links.begin[root], links.begin[root + 1])
-        lot = links.lot[own]
-        own = own[(lots.row[lot] == lots.row[links.lot[link[place]]]) & (lots.level[lot] != level)]
-        if len(own):
-            told[place] = own[np.argmax(links.quantity[own])]
+        own = own[lots.row[links.lot[own]] == lots.row[links.lot[link[place]]]]
+        best = own[np.lexsort((by_goods[own], links.quantity[own]))[-1]]
+        if links.quantity[best] > 0 or not by_goods[link[place]]:
+            told[place] = best
     return told
 
 

@@ -75,7 +75,7 @@ def foresee(
         np.empty(n + 1, np.float32),
         np.empty(n + 1, np.int8),
     )
-    buffer = np.zeros(width, np.float32)
+    buffer, kept = np.zeros(width, np.float32), np.zeros((2, len(places), SUMS), np.float32)
     ended_of = np.zeros(n, np.int32)
     begin, started, ended = 0, False, False
     while begin < n:
@@ -86,7 +86,7 @@ def foresee(
             arriving, leaving = keys.arriving[row], keys.leaving[row]
             root = order_pools.root[row]
             for j in range(links.begin[root], links.begin[root + 1]):
-                if links.sums[j] >= 0:
+                if links.sum_step[j] >= 0:
                     received[row] = max(received[row], links.sure[j])
             rate = (whole[1] + 0.001 * prior) / (whole[0] + prior)
             for g in range(len(widths)):
@@ -102,24 +102,34 @@ def foresee(
                         rests_on[row] = np.int32(sums[s, 0])
             onward[row] = 1.0 if end[row] else min(1.0, rate)
             goes[row] = onward[row]
-            for sign in (1, -1):
+            if (started or start[row]) and (ended or end[row]):
+                for i in range(len(places)):
+                    kept[0, i] = kept[1, i] = 0
+                    if arriving >= 0 and keys.up[arriving, places[i]] >= 0:
+                        kept[0, i] = sums[keys.up[arriving, places[i]]]
+                    if leaving >= 0 and keys.up[leaving, places[i]] >= 0:
+                        kept[1, i] = sums[keys.up[leaving, places[i]]]
                 for i in range(len(places)):
                     if arriving >= 0 and keys.up[arriving, places[i]] >= 0:
                         s = keys.up[arriving, places[i]]
-                        sums[s, 0] += sign
-                        sums[s, 2] += sign * np.float32(start[row])
-                        sums[s, 4] += sign * came[row]
+                        sums[s, 0] += 1
+                        sums[s, 2] += np.float32(start[row])
+                        sums[s, 4] += came[row]
                     if leaving >= 0 and keys.up[leaving, places[i]] >= 0:
                         s = keys.up[leaving, places[i]]
-                        sums[s, 1] += sign
-                        sums[s, 3] += sign * np.float32(end[row])
-                        sums[s, 7] += sign * received[row]
-                if sign < 0 or not ((started or start[row]) and (ended or end[row])):
-                    continue
+                        sums[s, 1] += 1
+                        sums[s, 3] += np.float32(end[row])
+                        sums[s, 7] += received[row]
                 if describe(row, keys, past, known, buffer):
                     if len(told) == n:
                         told[row] = buffer
                     score[row] = grown(buffer, trees)
+                # As it was, to the last digit: what is taken away again may leave a rest.
+                for i in range(len(places)):
+                    if leaving >= 0 and keys.up[leaving, places[i]] >= 0:
+                        sums[keys.up[leaving, places[i]]] = kept[1, i]
+                    if arriving >= 0 and keys.up[arriving, places[i]] >= 0:
+                        sums[keys.up[arriving, places[i]]] = kept[0, i]
         for row in range(begin, over):
             arriving, leaving = keys.arriving[row], keys.leaving[row]
             for i in range(len(places)):
@@ -143,7 +153,7 @@ def foresee(
             for j in range(links.begin[row], links.begin[row + 1]):
                 lot = lots.row[links.lot[j]]
                 more = links.sure[j] - passed_on[lot]
-                if more > 0 and links.sums[j] >= 0:
+                if more > 0 and links.sum_step[j] >= 0:
                     passed_on[lot] = links.sure[j]
                     for i in range(len(places)):
                         s = keys.up[keys.arriving[lot], places[i]]
@@ -162,7 +172,7 @@ def foresee(
                 top -= 1
                 at, value, legs = stack[top], carried[top], depth[top]
                 for j in range(links.begin[at], links.begin[at + 1]):
-                    if links.sums[j] < 0:
+                    if links.sum_step[j] < 0:
                         continue
                     lot = lots.row[links.lot[j]]
                     amount = value * links.sure[j]

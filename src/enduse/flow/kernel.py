@@ -68,17 +68,18 @@ class Pools(NamedTuple):
 
 
 class Links(NamedTuple):
-    """What may have gone from a lot into an order; by order, then by level."""
+    """What may have gone from a lot into an order; by order."""
 
     lot: Ints
     """Number of the lot in `Lots`."""
     quantity: Floats
-    """What first in, first out takes from the lot; 0: the link rests on the fit of quantities."""
+    """What first in, first out takes from the lot; these come first, by level. 0: the link rests on
+    quantities that fit, add up or are the very same."""
     sure: Floats
     """Probability that the order was made from this lot, given that both are seen."""
     forced: Floats
     """What of the order no other stock known could have covered, in the unit of the level."""
-    sums: Bytes
+    sum_step: Bytes
     """Where the link rests on quantities that add up, the step of `sums` that says how; negative if
     the last of them left on a later day. Else 0."""
     arrivals: Ints
@@ -154,8 +155,9 @@ def keep_ledger(
     link_lot, link_quantity = np.empty(most_links, np.int32), np.empty(most_links, np.float32)
     link_sure, link_forced = np.empty(most_links, np.float32), np.empty(most_links, np.float32)
     link_arrivals, link_departures = np.empty(most_links, np.int32), np.empty(most_links, np.int32)
-    link_sum = np.zeros(most_links, np.int8)
+    link_step = np.zeros(most_links, np.int8)
     sent_row, sent_before = np.empty(most_orders, np.int32), np.empty(most_orders, np.int32)
+    sent_counts = np.empty((most_orders, 2), np.int32)
     nearest = min(tried, MOST_TRIED)
     near_lot, other = np.empty(nearest, np.int32), np.empty(nearest, np.int32)
     near_day, other_day = np.empty(nearest, np.int32), np.empty(nearest, np.int32)
@@ -173,7 +175,6 @@ def keep_ledger(
         if not arrives and order_pools.root[row] == row:
             whole = each * order_pools.members[row]
             log_each = np.float32(np.log(each))
-            watched = np.float64(today - day[0] + 90)
             for level in range(levels):
                 s = same[place] if level == levels - 1 else up[k, level]
                 if s < 0 or state[s, 1] < 0:
@@ -225,9 +226,9 @@ def keep_ledger(
                         at = before[at]
                     others, at = 0, state[s, 6]
                     while at >= 0 and others < nearest - 1:
-                        other[others], other_day[others] = sent_row[at], day[sent_row[at]]
-                        members = order_pools.members[other[others]]
-                        other_size[others] = quantity[other[others]] * members
+                        other[others], other_day[others] = at, day[sent_row[at]]
+                        earlier = sent_row[at]
+                        other_size[others] = quantity[earlier] * order_pools.members[earlier]
                         others += 1
                         at = sent_before[at]
                     sums = add_up(
@@ -237,22 +238,25 @@ def keep_ledger(
                     for i in range(near):
                         if (sums.lots >> i) & 1:
                             link_lot[linked], link_row[linked] = near_lot[i], row
-                            link_quantity[linked], link_sum[linked] = 0.0, sums.lots_step
+                            link_quantity[linked], link_step[linked] = 0.0, sums.lots_step
                             linked += 1
                     if sums.shared >= 0:
                         lot = near_lot[sums.shared]
                         link_lot[linked], link_row[linked] = lot, row
-                        link_quantity[linked], link_sum[linked] = 0.0, sums.shared_step
+                        link_quantity[linked], link_step[linked] = 0.0, sums.shared_step
                         linked += 1
                         for i in range(others):
                             if (sums.orders >> i) & 1:
                                 # That it was part of this lot shows only now, if it left before.
                                 later = -1 if other_day[i] < today else 1
-                                link_lot[linked], link_row[linked] = lot, other[i]
+                                link_lot[linked], link_row[linked] = lot, sent_row[other[i]]
+                                link_arrivals[linked] = sent_counts[other[i], 0]
+                                link_departures[linked] = sent_counts[other[i], 1]
                                 link_quantity[linked] = 0.0
-                                link_sum[linked] = later * sums.shared_step
+                                link_step[linked] = later * sums.shared_step
                                 linked += 1
                     sent_row[sent], sent_before[sent] = row, state[s, 6]
+                    sent_counts[sent, 0], sent_counts[sent, 1] = state[s, 4], state[s, 5]
                     state[s, 6] = sent
                     sent += 1
                 # All that was there in the window of days.
@@ -266,23 +270,30 @@ def keep_ledger(
                 for j in range(first, linked):
                     lot, order = link_lot[j], link_row[j]
                     at_row, taken = lot_row[lot], np.float64(link_quantity[j])
-                    arrivals = state[s, 4] - lot_pools.members[at_row]
-                    departures = state[s, 5]
+                    if order == row:
+                        link_arrivals[j], link_departures[j] = state[s, 4], state[s, 5]
+                    link_arrivals[j] -= lot_pools.members[at_row]
+                    watched = np.float64(day[order] - day[0] + 90)
                     age = min(day[order] - lot_day[lot], len(by_age) - 1)
-                    if link_sum[j]:
+                    if link_step[j]:
                         rate = sum_by_rate
-                        odds = sum_by_level[level] + sum_by_age[age] + by_sum[abs(link_sum[j])]
+                        odds = sum_by_level[level] + sum_by_age[age] + by_sum[abs(link_step[j])]
                     elif level == levels - 1:
                         rate = same_by_rate
                         odds = same_by_level[_agreed(lot_base[lot], k, up)] + same_by_age[age]
                     else:
                         rate = by_rate
                         odds = by_level[level] + by_age[age]
-                        odds += by_fit[_apart(log[lot], log_each, len(by_fit))]
+                        apart = _apart(log[lot], log_each, len(by_fit))
+                        if lot_pools.members[at_row] != order_pools.members[row]:
+                            # What cannot be told apart may have come, or gone, as one.
+                            together = np.float32(np.log(size[lot])), np.float32(np.log(whole))
+                            apart = min(apart, _apart(*together, len(by_fit)))
+                        odds += by_fit[apart]
                         odds += by_use[_step(taken / size[lot]) * 6 + _step(taken / whole)]
                     odds += rate[0]
-                    odds += rate[1] * np.log((arrivals + 0.5) / watched)
-                    odds += rate[2] * np.log((departures + 0.5) / watched)
+                    odds += rate[1] * np.log((link_arrivals[j] + 0.5) / watched)
+                    odds += rate[2] * np.log((link_departures[j] + 0.5) / watched)
                     sure = 1 / (1 + np.exp(-odds))
                     if len(mention_sure):
                         ours, theirs = consignee_mention[at_row], exporter_mention[order]
@@ -290,7 +301,6 @@ def keep_ledger(
                             sure *= mention_sure[ours] * mention_sure[theirs]
                     link_sure[j] = sure
                     link_forced[j] = max(0.0, min(taken, whole - need - (there - size[lot])))
-                    link_arrivals[j], link_departures[j] = arrivals, departures
         # What happens on a day counts for rates when the day is over.
         if place + 1 == len(posting) or days[place + 1] != today:
             for p in range(counted, place + 1):
@@ -334,7 +344,7 @@ def keep_ledger(
             link_quantity[at],
             link_sure[at],
             link_forced[at],
-            link_sum[at],
+            link_step[at],
             link_arrivals[at],
             link_departures[at],
             link_begin,

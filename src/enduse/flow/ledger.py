@@ -22,7 +22,7 @@ class Window:
     most_age: int = 300
     """Most days over which a fit of quantities counts."""
     tried: int = 6
-    """Lots tried for a fit of quantities, from the last on."""
+    """Lots tried for a fit of quantities, from the last on; six at most for quantities that add up."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,7 +60,7 @@ def trace_back(
         else:
             level, part, total, found, best, most = -1, 0.0, 0.0, 0.0, 0.0, 0.0
             for j in range(links.begin[root], links.begin[root + 1]):
-                if on_the_day and links.sums[j] < 0:
+                if on_the_day and links.sum_step[j] < 0:
                     continue
                 lot = links.lot[j]
                 at = lots.row[lot]

@@ -15,15 +15,22 @@ Reals = npt.NDArray[np.float64]
 MOST_PARTS = 4
 """Parts that a sum has at most."""
 MOST_TRIED = 6
-"""Lots, and orders beside the one at hand, among which parts are looked for: the last ones."""
+"""Among how many lots, and orders with the one at hand, parts are looked for: the last ones."""
 NEAR = 0.02
 """Difference, as part of the whole, up to which parts are said to add up."""
 LUCK = np.arange(-9.0, 2.0)
-"""Logarithms of the sums that come so near by chance at which the next step of luck begins."""
+"""Where the next step of luck begins, the surest first: logarithms of how many of the sums that were
+tried come so near by chance."""
 SHAPES = 2 * (MOST_PARTS - 1)
 """Two to four lots that make up an order; two to four orders that share out a lot."""
 _DIGITS = 9
 """Digits to which quantities are told apart."""
+_MANY = 1e4
+"""A quantity of more digits than this has may have been declared in another unit."""
+_OTHER = np.array(
+    [0.45359237, 0.028349523125, 0.0254, 0.3048, 0.9144, 0.09290304, 0.83612736, 0.003785411784]
+)
+"""Pound, ounce, inch, foot, yard, square foot, square yard and gallon in base units."""
 _DUST = 1e-9
 """Difference below which two sums come as near."""
 
@@ -49,27 +56,27 @@ def add_up(
     arrived: Ints,
     lots: int,
     sent: Reals,
-    left: Ints,
+    departed: Ints,
     orders: int,
     least_age: int,
-    sums: Reals,
+    room: Reals,
 ) -> AddsUp:
     """What adds up with an order's quantity `whole`.
 
     Of so many `lots` and earlier `orders` at the order's key, the last first, quantities and days
-    are given. `sums` is room to work in.
+    are given; `room` is to work in.
     """
-    bits, apart, tried = _nearest(size, lots, 0.0, whole, sums)
+    bits, apart, tried = _nearest(size, lots, 0.0, whole, room)
     step = 0
     if bits:
         step = _step(tried, apart, _finest(size, bits, whole), whole, _count(bits), False)
     shared, others, best, tried = -1, 0, NEAR, 0
     for lot in range(lots):
         count = 0
-        while count < orders and left[count] >= arrived[lot] + least_age:
+        while count < orders and departed[count] >= arrived[lot] + least_age:
             count += 1
         if count and whole < size[lot]:
-            found, apart, more = _nearest(sent, count, whole, size[lot], sums)
+            found, apart, more = _nearest(sent, count, whole, size[lot], room)
             tried += more
             if found and apart < best - _DUST:
                 shared, others, best = lot, found, apart
@@ -128,10 +135,24 @@ def _finest(parts: Reals, bits: int, whole: float) -> float:
 
 @compiled
 def _grain(quantity: float) -> float:
-    """The power of ten that a quantity is a multiple of: 300 is one of 100, 12.5 of 0.1."""
+    """The power of ten that a quantity is a multiple of: 300 is one of 100, 12.5 of 0.1.
+
+    If that is little, the largest such power of another unit: 136.077711 kg are 300 lb.
+    """
+    grain = _tens(quantity)
+    if quantity > _MANY * grain:
+        for unit in _OTHER:
+            grain = max(grain, unit * _tens(quantity / unit))
+    return grain
+
+
+@compiled
+def _tens(quantity: float) -> float:
     of_ten = 10.0 ** (np.floor(np.log10(quantity)) + 1 - _DIGITS)
+    if of_ten <= 0:
+        return quantity
     pieces = np.int64(np.round(quantity / of_ten))
-    while pieces % 10 == 0:
+    while pieces > 0 and pieces % 10 == 0:
         pieces //= 10
         of_ten *= 10
     return float(of_ten)

@@ -12,6 +12,7 @@ import numpy as np
 
 from enduse.flow.kernel import Floats
 from enduse.flow.movements import Level
+from enduse.flow.sums import LUCK, SHAPES
 
 AGES = (4, 8, 15, 30, 45, 60, 90, 150, 220)
 """Days at which the next step of age begins."""
@@ -55,6 +56,10 @@ class SumWeights:
     """By how many lots make up an order, or orders share out a lot."""
     level: tuple[float, ...]
     """By `Level`."""
+
+    def __post_init__(self) -> None:
+        if (len(self.luck), len(self.shape)) != (len(LUCK) + 1, SHAPES):
+            raise ValueError(f"{len(LUCK) + 1} steps of luck and {SHAPES} shapes are weighed")
 
     def tables(
         self, levels: tuple[Level, ...], most_age: int
