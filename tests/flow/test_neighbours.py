@@ -79,6 +79,12 @@ def test_the_second_look_sees_the_first_scores_around_and_not_its_own(lesson: Le
     before = (links.sure[own] * first[lots.row[links.lot[own]]]).max()
     assert out["before"] == pytest.approx(before)
     assert goods_in["after"] == pytest.approx(goods_in["passed_on"] * 0.8)
+    assert (out["lag_before"], out["fit_before"]) == (goods_in["lag_after"], 0) == (9, 0)
+    # Nothing else claims 'out' or 'in'; what claims 'more' is not looked at, and a rival all the same.
+    assert out["rival_before"] == goods_in["rival_after"] == 0
+    more, home = told["more"], slice(*links.begin[rows.index(3) : rows.index(3) + 2])
+    assert (more["after"], more["lag_after"]) == (0, 0)
+    assert more["rival_after"] == pytest.approx(links.sure[home].max())
     assert out["exporter_arrivals_led_sum_hs6"] == pytest.approx(0.7)
     assert out["exporter_departures_led_sum_hs6"] == pytest.approx(0)
     assert goods_in["consignee_arrivals_led_sum_party"] == pytest.approx(0.2)
