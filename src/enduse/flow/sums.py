@@ -89,7 +89,7 @@ def add_up(
 
 @compiled
 def _nearest(
-    parts: Reals, count: int, more: float, whole: float, sums: Reals
+    parts: Reals, count: int, more: float, whole: float, room: Reals
 ) -> tuple[int, float, int]:
     """Which of the first `count` parts, together with `more`, come nearest to a whole.
 
@@ -97,16 +97,16 @@ def _nearest(
     sums were tried. Where `more` is 0 two parts at least make a sum.
     """
     least, most = (2, MOST_PARTS) if more == 0 else (1, MOST_PARTS - 1)
-    sums[0] = more
+    room[0] = more
     found, best, tried = 0, NEAR, 0
     for bits in range(1, 1 << count):
         low = 0
         while not (bits >> low) & 1:
             low += 1
-        sums[bits] = sums[bits & (bits - 1)] + parts[low]
+        room[bits] = room[bits & (bits - 1)] + parts[low]
         if least <= _count(bits) <= most:
             tried += 1
-            apart = abs(sums[bits] - whole) / whole
+            apart = abs(room[bits] - whole) / whole
             if apart < best - _DUST:
                 found, best = bits, apart
     return found, best, tried
