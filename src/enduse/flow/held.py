@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from enduse.engine.compiling import compiled
 from enduse.flow.kernel import Flags, Floats, Ints, Links, Lots, Pools, Reals
-from enduse.flow.neighbours import OF_LINKS, fit_of, put
+from enduse.flow.neighbours import OF_LINKS, RIVAL, fit_of, take_link
 
 
 class Held(NamedTuple):
@@ -257,7 +257,8 @@ def look_along(lines: Ints, held: Held, kept: Kept) -> Floats:
                         other = order if side else lot
                         if rivals:
                             if other != best:
-                                along[i, 6 + side] = max(along[i, 6 + side], sure)
+                                at = RIVAL + side
+                                along[i, at] = max(along[i, at], sure)
                         else:
                             most, line = np.float32(0), other
                             while line >= 0:
@@ -268,7 +269,7 @@ def look_along(lines: Ints, held: Held, kept: Kept) -> Floats:
                                 held.quantity[order] * held.order_members[order],
                                 held.quantity[lot] * held.lot_members[lot],
                             )
-                            if put(along[i], side, sure * most, lag, fit):
+                            if take_link(along[i], side, sure * most, lag, fit):
                                 best = other
                         j = kept.next_of_lot[j] if side else kept.next_of_order[j]
     return along

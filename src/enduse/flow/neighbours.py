@@ -23,6 +23,8 @@ OF_LINKS = (
     "before", "after", "lag_before", "lag_after", "fit_before", "fit_after",
     "rival_before", "rival_after",
 )  # fmt: skip
+LAG, FIT, RIVAL = 2, 4, 6
+"""Where these begin among `OF_LINKS`: the lot's side, then the order's."""
 OF_PARTIES = (
     "exporter_arrivals_led_sum", "exporter_departures_led_sum",
     "consignee_arrivals_led_sum", "consignee_departures_led_sum",
@@ -103,18 +105,18 @@ def look_around(
                     quantity[row] * order_pools.members[row],
                     quantity[lot_row] * lot_pools.members[lot_row],
                 )
-                if put(along[order], 0, sure * of_lot[lot], lag, fit):
+                if take_link(along[order], 0, sure * of_lot[lot], lag, fit):
                     best[order, 0] = lot_row
-                if put(along[lot], 1, sure * of_order[order], lag, fit):
+                if take_link(along[lot], 1, sure * of_order[order], lag, fit):
                     best[lot, 1] = row
     for row in range(n):
         for j in range(links.begin[row], links.begin[row + 1]):
             lot_row, sure = lots.row[links.lot[j]], links.sure[j]
             order, lot = at[row], at[lot_row]
             if order >= 0 and lot_row != best[order, 0]:
-                along[order, 6] = max(along[order, 6], sure)
+                along[order, RIVAL] = max(along[order, RIVAL], sure)
             if lot >= 0 and row != best[lot, 1]:
-                along[lot, 7] = max(along[lot, 7], sure)
+                along[lot, RIVAL + 1] = max(along[lot, RIVAL + 1], sure)
     for row in range(n):
         if score[row] >= LEAST:
             along[at[row], 0::2] = along[at[order_pools.root[row]], 0::2]
@@ -129,7 +131,9 @@ def fit_of(order: float, lot: float) -> np.float32:
 
 
 @compiled
-def put(along: Floats, side: int, value: np.float32, lag: np.float32, fit: np.float32) -> bool:
+def take_link(
+    along: Floats, side: int, value: np.float32, lag: np.float32, fit: np.float32
+) -> bool:
     """Take a link for that which says most, from a lot (0) or into an order (1), if it does.
 
     Of links that say the same that of fewer days counts, then that of the lesser order.
@@ -137,10 +141,10 @@ def put(along: Floats, side: int, value: np.float32, lag: np.float32, fit: np.fl
     known = along[side]
     if value <= 0 or value < known:
         return False
-    later = lag > along[2 + side] or (lag == along[2 + side] and fit >= along[4 + side])
+    later = lag > along[LAG + side] or (lag == along[LAG + side] and fit >= along[FIT + side])
     if value == known and later:
         return False
-    along[side], along[2 + side], along[4 + side] = value, lag, fit
+    along[side], along[LAG + side], along[FIT + side] = value, lag, fit
     return True
 
 
