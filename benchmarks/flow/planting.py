@@ -243,7 +243,7 @@ def _routes(
                 here[where] = _draw_firm(pool, key[where], kind[where], own[where], market, rng)
             to[:, branch] = here
         # Lots of a split may go to several consignees; other lots stay side by side.
-        same = (plan.typology != SPLIT) | (rng.random(count) < 0.4)
+        same = (plan.typology != SPLIT) | (leg < plan.turn) | (rng.random(count) < 0.4)
         to[same] = to[same, :1]
         consignee[:, leg] = to
         holder = to

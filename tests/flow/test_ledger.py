@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
@@ -399,6 +401,59 @@ def test_pieces_and_kilograms_do_not_meet_unless_both_are_weighed() -> None:
 
     assert reach(None, None) == 0
     assert reach(10.0, 5.0) == about(0.5)
+
+
+def usual_weights(*weights: float) -> list[dict[str, Any]]:
+    """Lines elsewhere in pieces of these weights, in kilograms."""
+    return [
+        line(f"w{i}", 1 + i, "Dena", "Emil", 40, net_mass_kg=40 * weight)
+        for i, weight in enumerate(weights)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("weights", "share"),
+    [
+        ((0.5,) * 9, 1.0),
+        ((0.49, 0.5, 0.51) * 3, 1.0),
+        ((0.5,) * 6, 0.0),
+        ((0.1, 0.5, 2.5) * 3, 0.0),
+    ],
+    ids=["one weight", "nearly one", "few lines", "many weights"],
+)
+def test_pieces_are_told_from_their_weight_where_nearly_all_weigh_the_same(
+    weights: tuple[float, ...], share: float
+) -> None:
+    story = Story(
+        line("in", 0, "Formosa", "Boro", 100),
+        line("out", 5, "Boro", "Neva", 50, unit="KGM"),
+        *usual_weights(*weights),
+    )
+    assert story.of("in", "reach") == pytest.approx(share, abs=0.02)
+    assert story.of("out", "from_controlled") == pytest.approx(share, abs=0.02)
+
+
+@pytest.mark.parametrize(("stated", "share"), [(0.1, 1.0), (100_000, 1.0), (1, 0.01)])
+def test_a_quantity_in_thousands_that_does_not_say_so_is_told_from_its_weight(
+    stated: float, share: float
+) -> None:
+    # A weight that is wrong by a hundred says that something is wrong, not what.
+    story = Story(
+        line("in", 0, "Formosa", "Boro", 100, net_mass_kg=50),
+        line("out", 5, "Boro", "Neva", stated, net_mass_kg=50),
+        *usual_weights(*(0.5,) * 9),
+    )
+    assert story.of("in", "reach") == about(share)
+
+
+def test_what_is_weighed_as_a_rule_is_told_by_its_mass() -> None:
+    others = [line(f"w{i}", 1 + i, "Dena", "Emil", 40, unit="KGM") for i in range(9)]
+    story = Story(
+        line("in", 0, "Formosa", "Boro", 100, net_mass_kg=50),
+        line("out", 5, "Boro", "Neva", 50, unit="KGM"),
+        *others,
+    )
+    assert story.of("in", "reach") == 1
 
 
 def test_a_unit_that_is_not_known_meets_itself_only() -> None:

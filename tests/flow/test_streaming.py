@@ -30,6 +30,9 @@ def lines(draw: st.DrawFn) -> dict[str, Any]:
     exporter, consignee = draw(
         st.sampled_from(LEGS) | st.tuples(st.sampled_from(list(FIRMS)), st.sampled_from(ANYBODY))
     )
+    quantity = draw(st.sampled_from([5.0, 10.0, 10.0, 20.0, 33.5, 100.0, 0.0]))
+    # Most pieces of a code weigh the same, so that pieces can be told from a weight.
+    weights = [0.2 * quantity, 0.21 * quantity, 200 * quantity, 1.0, 7.25, None]
     return {
         "date": dt.date(2024, 1, 1) + dt.timedelta(draw(st.integers(0, 40))),
         "flow": draw(st.sampled_from(["export", "export", "export", "import", None])),
@@ -41,9 +44,9 @@ def lines(draw: st.DrawFn) -> dict[str, Any]:
             st.sampled_from(["854231", "854232", "85423100", "847330", "847330", None])
         ),
         "part_number": draw(st.sampled_from([None, None, "XC7", "LM3"])),
-        "unit": draw(st.sampled_from(["NAR", "NAR", "KGM", None])),
-        "quantity": draw(st.sampled_from([5.0, 10.0, 10.0, 20.0, 33.5, 100.0, 0.0])),
-        "net_mass_kg": draw(st.sampled_from([1.0, 2.0, 7.25] * 8 + [None])),
+        "unit": draw(st.sampled_from(["NAR", "NAR", "NAR", "NAR", "KGM", None])),
+        "quantity": quantity,
+        "net_mass_kg": draw(st.sampled_from(weights[:1] * 12 + weights)),
     }
 
 
@@ -212,6 +215,20 @@ def test_goods_that_lose_their_usual_measure_are_followed_by_mass() -> None:
     change = ledger.append(table(weighed))
     assert not change.whole
     assert change.replayed == 4
+    same(ledger.scores(), trace(ledger.lines, **RULES).scores)
+
+
+def test_a_weight_that_comes_to_be_known_replays_the_lines_that_are_weighed() -> None:
+    ledger = OpenLedger(**RULES)
+    rows = [{**IN, "net_mass_kg": 20.0}, {**ON, "unit": "KGM", "quantity": 20.0}]
+    weight = {"quantity": 50.0, "net_mass_kg": 50.0 * 20 / IN["quantity"]}
+    ledger.append(table([*rows, *(line(f"a{i}", 7, "Dena", "Emil", **weight) for i in range(5))]))
+    assert ledger.scores()["reach"][0].as_py() == 0
+    change = ledger.append(table([line(f"b{i}", 8, "Cato", "Alba", **weight) for i in range(4)]))
+    assert not change.whole
+    # The line that is weighed, its lot, and the new lines.
+    assert change.replayed == 2 + 4
+    assert ledger.scores()["reach"][0].as_py() == pytest.approx(1, abs=0.01)
     same(ledger.scores(), trace(ledger.lines, **RULES).scores)
 
 

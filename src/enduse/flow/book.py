@@ -28,7 +28,7 @@ from enduse.flow.held import (
     unlink,
 )
 from enduse.flow.history import FEATURES, LEVELS, SUMS, History, Known, judge, sum_up
-from enduse.flow.kernel import Ints, Keys, Postings, keep_ledger
+from enduse.flow.kernel import Ints, Keys, Postings, Reals, keep_ledger
 from enduse.flow.keys import amounts, find_meetings, find_pools
 from enduse.flow.learned import Learned
 from enduse.flow.ledger import Window
@@ -63,7 +63,8 @@ class Book:
         """Lines that leave a controlled origin, and that go to an embargoed destination."""
         self.sure = np.empty(0, np.float32)
         """How sure each mention is its party; empty: all are."""
-        self.numbers, self.measures = Numbering(), Measures()
+        self.numbers = Numbering()
+        self.measures = Measures(self.numbers.word_of("measure", "mass"))
         self.declared = nothing_declared()
         self.held, self.met, self.links = no_lines(len(Level)), no_keys(), no_links()
         self.sums, self.led = np.zeros((SUMS, 0), np.float32), np.zeros((2, 0), np.float32)
@@ -147,31 +148,40 @@ class Book:
             self.days[day] += sign
             if not self.days[day]:
                 del self.days[day]
-        return self.measures.count(d.code[places], d.measure[places], d.mass[places] > 0, sign)
+        code, measure = d.code[places], d.measure[places]
+        return self.measures.count(code, measure, d.quantity[places], d.mass[places], sign)
 
-    def of_codes(self, codes: list[int]) -> Ints:
-        """Lines of codes, which are looked for only when goods come to be followed otherwise."""
-        if not codes:
+    def turned(self, codes: set[int]) -> Ints:
+        """Lines whose goods come to be followed in another way, now that lines of codes did."""
+        turned = self.measures.turned(codes)
+        if not turned:
             return np.empty(0, np.int32)
         d, places = self.declared, self.all()
-        return places[d.counted[places] & np.isin(d.code[places], codes)]
+        places = places[d.counted[places] & np.isin(d.code[places], turned)]
+        places = places[d.gap[places] == Gap.NONE]
+        quantity, measure = self._told(places)
+        other_now = (quantity != self.held.quantity[places]) | (measure != d.followed[places])
+        found: Ints = places[other_now]
+        return found
+
+    def _told(self, places: Ints) -> tuple[Reals, Ints]:
+        """Quantities of lines, and the measures in which they are followed."""
+        d = self.declared
+        quantity, measure = d.quantity[places], d.measure[places]
+        self.measures.tell(d.code[places], quantity, measure, d.mass[places])
+        return quantity, measure
 
     def put_in(self, places: Ints) -> None:
         """Bring lines that can be followed to their keys."""
         d, held, numbers = self.declared, self.held, self.numbers
         places = places[d.gap[places] == Gap.NONE]
-        code, measure = d.code[places], d.measure[places]
-        mass = numbers.word_of("measure", "mass")
-        by_mass = self.measures.by_mass(code) & (measure != mass) & (d.mass[places] > 0)
-        held.quantity[places] = np.where(by_mass, d.mass[places], d.quantity[places])
-        d.goods[places] = numbers.kinds(
-            code, d.part[places], np.where(by_mass, mass, measure).astype(np.int32), d.entry[places]
-        )
+        held.quantity[places], d.followed[places] = self._told(places)
+        measure = d.followed[places]
+        d.goods[places] = numbers.kinds(d.code[places], d.part[places], measure, d.entry[places])
         d.leaving[places] = numbers.bases(d.exporter[places], d.goods[places])
         d.arriving[places] = numbers.bases(d.consignee[places], d.goods[places])
         held.leaving[:, places] = numbers.up(d.leaving[places])
         held.arriving[:, places] = numbers.up(d.arriving[places])
-        measure = np.where(by_mass, mass, measure)
         # Words are too many for `amounts` to tell apart; the key has them beside it.
         amount = amounts(held.quantity[places], np.zeros_like(measure))
         for side, party in ((held.leaving, d.exporter), (held.arriving, d.consignee)):

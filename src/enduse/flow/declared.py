@@ -64,6 +64,8 @@ class Declared(NamedTuple):
     """The place of the record that is read in its place; its own where there is no other."""
     counted: Flags
     """It is held, and no other record is read in its place."""
+    followed: Ints
+    """Measure in which it is followed."""
     goods: Ints
     arriving: Ints
     """Number of the consignee and the goods; -1: not followed."""

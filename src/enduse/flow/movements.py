@@ -21,7 +21,7 @@ from enduse.flow.columns import (
     renumber_first,
 )
 from enduse.flow.kernel import Flags, Floats, Ints, Reals
-from enduse.flow.measures import LARGEST_QUANTITY, measures_of, weigh
+from enduse.flow.measures import LARGEST_QUANTITY, measures_of, settle
 from enduse.flow.pairs import no_pairs, number_pairs
 
 REQUIRED = (
@@ -176,7 +176,7 @@ def read_movements(
     hs, hs_words = by_name(*coded_in(shipments, "hs_code"))
     hs_names = hs_words.to_pylist()
     gap[hs < 0] = Gap.GOODS
-    weigh(shipments, hs, quantity, measure, measures.index("mass"))
+    settle(shipments, hs, quantity, measure, measures.index("mass"))
     part, _ = by_name(*coded_in(shipments, "part_number"))
     entry = by_name(*encode(entries))[0] if entries is not None else None
     goods, kinds = _goods(hs, hs_names, part, entry, measure)

@@ -10,8 +10,16 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from enduse.flow.columns import codes_in
-from enduse.flow.kernel import Flags, Ints
-from enduse.flow.measures import NEARLY_ALWAYS, USUAL
+from enduse.flow.kernel import Ints, Reals
+from enduse.flow.measures import (
+    NEARLY_ALWAYS,
+    STEPS,
+    USUAL,
+    Ways,
+    count_weights,
+    tell,
+    unit_weights,
+)
 from enduse.flow.movements import Level, Parties
 
 _WEIGHED = -1
@@ -160,42 +168,61 @@ class Numbering:
 
 
 class Measures:
-    """In how many lines each code is declared in each measure, and in how many it is weighed.
+    """How the goods of each code are followed, as in a full run.
 
-    Goods without a usual measure that are nearly always weighed are followed by their mass, as in
-    a full run.
+    Of each code it counts the lines in each measure, and what a unit weighs there.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, mass: int) -> None:
+        self.mass = mass
+        """The measure of mass."""
         self._lines: dict[int, Counter[int]] = {}
-        self._by_mass: set[int] = set()
+        self._weights: dict[tuple[int, int], npt.NDArray[np.int64]] = {}
+        self._ways: dict[int, tuple[int, float]] = {}
 
-    def count(self, code: Ints, measure: Ints, weighed: Flags, sign: int) -> set[int]:
+    def count(
+        self, code: Ints, measure: Ints, quantity: Reals, kilograms: Reals, sign: int
+    ) -> set[int]:
         """Count lines, or discount them (`sign` -1); returns their codes."""
-        triples = np.stack([code, measure, weighed])[:, code >= 0]
+        known = code >= 0
+        code, measure = code[known], measure[known]
+        triples = np.stack([code, measure, kilograms[known] > 0])
         found, counts = np.unique(triples, axis=1, return_counts=True)
         for (one, of, is_weighed), lines in zip(found.T.tolist(), counts.tolist(), strict=True):
             counted = self._lines.setdefault(one, Counter())
             counted[of] += sign * lines
             counted[_WEIGHED] += sign * lines * is_weighed
+        pairs, inverse = np.unique(triples[:2], axis=1, return_inverse=True)
+        at: Ints = inverse.reshape(-1).astype(np.int32)
+        weights = np.zeros((pairs.shape[1], 2, STEPS), np.int64)
+        count_weights(measure, quantity[known], measure, kilograms[known], self.mass, at, weights)
+        for (one, of), these in zip(pairs.T.tolist(), weights, strict=True):
+            self._weights[one, of] = self._weights.get((one, of), 0) + sign * these
         return set(found[0].tolist())
 
     def turned(self, codes: set[int]) -> list[int]:
-        """Codes among these that are followed by mass from now on, or from now on no more."""
-        by_mass = {code for code in codes if self._is_by_mass(self._lines[code])}
-        turned = (self._by_mass & codes) ^ by_mass
-        self._by_mass ^= turned
+        """Codes among these that are followed in another way from now on."""
+        ways = {code: self._way(code) for code in codes}
+        turned = [code for code, way in ways.items() if way != self._ways.get(code)]
+        self._ways.update(ways)
         return sorted(turned)
 
-    def by_mass(self, code: Ints) -> Flags:
-        """Whether each code is followed by mass."""
-        return np.isin(code, np.array(sorted(self._by_mass), np.int32))
+    def tell(self, code: Ints, quantity: Reals, measure: Ints, kilograms: Reals) -> None:
+        """Tell the quantities of lines in the measures in which they are followed."""
+        found, at = np.unique(code, return_inverse=True)
+        known = [self._ways[one] for one in found.tolist()]
+        usual = np.array([measure for measure, _ in known], np.int32)
+        ways = Ways(usual, np.array([weight for _, weight in known], np.float64))
+        tell(quantity, measure, kilograms, ways, at.astype(np.int32), self.mass)
 
-    @staticmethod
-    def _is_by_mass(counted: Counter[int]) -> bool:
-        of_measure = [lines for measure, lines in counted.items() if measure != _WEIGHED]
-        lines = max(sum(of_measure), 1)
-        return max(of_measure) < USUAL * lines and counted[_WEIGHED] > NEARLY_ALWAYS * lines
+    def _way(self, code: int) -> tuple[int, float]:
+        """The measure in which a code's goods are followed, and the weight of its unit."""
+        counted = self._lines[code]
+        lines = {measure: count for measure, count in counted.items() if measure != _WEIGHED}
+        usual = max(lines, key=lines.__getitem__)
+        if lines[usual] >= USUAL * sum(lines.values()):
+            return usual, float(unit_weights(self._weights[code, usual][None])[0])
+        return (self.mass if counted[_WEIGHED] > NEARLY_ALWAYS * sum(lines.values()) else -1), 0.0
 
 
 def room(values: npt.NDArray[Any], count: int) -> npt.NDArray[Any]:

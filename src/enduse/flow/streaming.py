@@ -257,7 +257,7 @@ class OpenLedger:
         dropped, came = np.unique(told[~is_read]), np.unique(told[is_read & ~d.counted[told]])
         met = np.union1d(met, book.take_out(dropped))
         codes |= book.count(dropped, -1) | book.count(came, 1)
-        turned = np.setdiff1d(book.of_codes(book.measures.turned(codes)), came)
+        turned = np.setdiff1d(book.turned(codes), came)
         met = np.union1d(met, book.take_out(turned))
         came = np.union1d(came, turned)
         book.put_in(came)
