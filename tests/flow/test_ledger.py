@@ -428,9 +428,12 @@ def test_pieces_are_told_from_their_weight_where_nearly_all_weigh_the_same(
         line("in", 0, "Formosa", "Boro", 100),
         line("out", 5, "Boro", "Neva", 50, unit="KGM"),
         *usual_weights(*weights),
+        model=None,
+        least=0.01,
     )
     assert story.of("in", "reach") == pytest.approx(share, abs=0.02)
     assert story.of("out", "from_controlled") == pytest.approx(share, abs=0.02)
+    assert story.traced.steps["by_weight"].to_pylist() == ([False, True] if share else [])
 
 
 @pytest.mark.parametrize(("stated", "share"), [(0.1, 1.0), (100_000, 1.0), (1, 0.01)])

@@ -54,6 +54,7 @@ def leg(
         "arrivals": None if hop == 0 else 0,
         "departures": None if hop == 0 else 0,
         "merged": None,
+        "by_weight": False,
         **more,
     }
 
@@ -124,6 +125,7 @@ def sample_rows() -> list[dict[str, Any]]:
             lag_days=0,
             arrivals=None,
             departures=None,
+            by_weight=True,
         ),
         # One leg only.
         leg(4, 0, "2024-06-01", _FORMOSA, _SEVER, 10, 10),

@@ -74,6 +74,7 @@ def test_what_is_not_known_is_said_and_not_passed_over(section: html.HtmlElement
     assert "only the firm joins the two legs" in second
     assert "It left on the same day as the leg before. No quantity could be followed." in second
     assert "How much else of such goods this firm moved is not known." in second
+    assert "Its quantity was told from its weight" in second
     (bare,) = _basis(
         _section(_table([leg(1, 0, "2024-01-01", ("A", "TW"), ("B", "AE"), 5, None)])), 1
     )

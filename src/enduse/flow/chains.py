@@ -7,8 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
+from enduse.flow.columns import codes_in
 from enduse.flow.kernel import Bytes, Floats, Ints
 from enduse.flow.ledger import Ledger
+from enduse.flow.measures import measures_of
 from enduse.flow.movements import Level
 from enduse.flow.passes import Ends, Origins
 from enduse.model.chains import CHAIN_STEPS
@@ -16,6 +18,8 @@ from enduse.model.chains import CHAIN_STEPS
 LEAST = 0.5
 """Score from which a shipment's path is told as a chain."""
 _LONGEST = 12
+_SAME = 1e-9
+"""Part of a quantity that reckoning in units may take from it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +98,8 @@ def steps_of(chains: Chains, ledger: Ledger, shipments: pa.Table) -> pa.Table:
     if len(m.parties.sure):
         other = linked & (ours[before] != theirs[row])
         merged[other] = (m.parties.sure[ours[before]] * m.parties.sure[theirs[row]])[other]
+    factor, _, _ = measures_of(codes_in(taken, "unit"))
+    by_weight = np.abs(m.quantity[row] - quantity * factor) > _SAME * m.quantity[row]
     made = {
         "chain_id": pa.array(chains.chain),
         "hop": pa.array(chains.hop),
@@ -107,6 +113,7 @@ def steps_of(chains: Chains, ledger: Ledger, shipments: pa.Table) -> pa.Table:
         "arrivals": pa.array(links.arrivals[link], mask=~linked),
         "departures": pa.array(links.departures[link], mask=~linked),
         "merged": pa.array(merged, mask=np.isnan(merged)),
+        "by_weight": pa.array(by_weight),
     }
     columns = [
         made[field.name] if field.name in made else _column(taken, field) for field in CHAIN_STEPS

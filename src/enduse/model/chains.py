@@ -66,5 +66,12 @@ CHAIN_STEPS = pa.schema(
             "Confidence that the consignee of the leg before and this exporter are one firm, 0 to "
             "1; null: the name is the same.",
         ),
+        column(
+            "by_weight",
+            pa.bool_(),
+            "Whether the quantity was told from the line's weight: it is not declared in the "
+            "measure that is usual for such goods, or a thousand times off.",
+            required=True,
+        ),
     ]
 )

@@ -214,7 +214,7 @@ def _basis(
     before = chain.before(step)
     if not before:
         yield Statement(N_("The chain begins with this leg, out of the controlled origin."))
-        yield _followed(step, words)
+        yield from _followed(step, words)
         return
     yield Statement(
         N_("Goods of leg {legs} may have gone on in this one."),
@@ -224,7 +224,7 @@ def _basis(
         _KEYS.get(step.goods_key or "", N_("By which goods the legs are joined is not recorded."))
     )
     yield _lag(step, words)
-    yield _followed(step, words)
+    yield from _followed(step, words)
     yield from _fit(step, before, words)
     yield _busyness(step, words)
     if step.merged is not None:
@@ -251,26 +251,34 @@ def _lag(step: Step, words: Wording) -> Statement:
     )
 
 
-def _followed(step: Step, words: Wording) -> Statement:
+def _followed(step: Step, words: Wording) -> Iterator[Statement]:
     if step.carried is None:
-        return Statement(N_("No quantity could be followed."))
-    if step.carried >= _WHOLE * step.quantity:
-        return Statement(N_("Its whole quantity is followed along this chain."))
-    return Statement(
-        N_(
-            "Of its {amount}, {carried} are followed along this chain; the rest may have gone "
-            "elsewhere."
+        yield Statement(N_("No quantity could be followed."))
+    elif step.carried >= _WHOLE * step.quantity:
+        yield Statement(N_("Its whole quantity is followed along this chain."))
+    else:
+        yield Statement(
+            N_(
+                "Of its {amount}, {carried} are followed along this chain; the rest may have gone "
+                "elsewhere."
+            )
+            if step.hop == 0
+            else N_(
+                "Of its {amount}, {carried} are followed along this chain; the rest may have come "
+                "from elsewhere."
+            ),
+            {
+                "amount": words.amount(step.quantity, step.unit),
+                "carried": words.quantity(step.carried),
+            },
         )
-        if step.hop == 0
-        else N_(
-            "Of its {amount}, {carried} are followed along this chain; the rest may have come from "
-            "elsewhere."
-        ),
-        {
-            "amount": words.amount(step.quantity, step.unit),
-            "carried": words.quantity(step.carried),
-        },
-    )
+    if step.by_weight:
+        yield Statement(
+            N_(
+                "Its quantity was told from its weight, since it is not declared in the unit that "
+                "is usual for such goods, or is a thousand times off."
+            )
+        )
 
 
 def _fit(step: Step, before: Sequence[Step], words: Wording) -> Iterator[Statement]:

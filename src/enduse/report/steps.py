@@ -43,6 +43,7 @@ class Step:
     arrivals: int | None
     departures: int | None
     merged: float | None
+    by_weight: bool
 
     @property
     def sender(self) -> Party:
