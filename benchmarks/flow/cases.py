@@ -31,7 +31,7 @@ from benchmarks.flow.generators import Knobs, origins_of, world_of
 from benchmarks.flow.thin import Thin
 from benchmarks.flow.worlds import HELD_OUT
 from enduse.flow.movements import Parties, named_parties
-from enduse.pipeline.party_keys import PartyKeys
+from enduse.pipeline.party_keys import PartyKeys, party_keys
 
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
@@ -134,14 +134,14 @@ def see(shipments: pa.Table, origins: frozenset[str]) -> Seen:
 
 
 def load(condition: Condition, lines: int, seed: int) -> Case:
-    """A world with parties as they are written."""
+    """A world with parties as `enduse trace` takes them: known by name, each family as one."""
     knobs = condition.assumptions(seed)
     world = world_of(lines, seed, knobs)
     seen = see(world.shipments, origins_of(knobs))
     return Case(
         seen.shipments,
         seen.origins,
-        seen.parties,
+        families(party_keys(seen.shipments)),
         seen.start,
         seen.end,
         world.truth,

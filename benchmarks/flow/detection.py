@@ -16,7 +16,6 @@ from benchmarks.flow.cases import (
     USUAL,
     Case,
     Condition,
-    families,
     load,
     resolved,
     third_countries,
@@ -26,6 +25,7 @@ from benchmarks.flow.departures import past_rules
 from benchmarks.flow.measures import alerts, edges_f1, found, found_by
 from benchmarks.flow.tables import Table
 from benchmarks.flow.tabular import boost, judged, tabular
+from enduse.flow.movements import named_parties
 from enduse.pipeline.party_keys import party_keys
 
 Floats = npt.NDArray[np.floating]
@@ -221,14 +221,13 @@ def named(asked: Asked) -> list[Table]:
     for condition in _chosen(NAMED, asked):
         for seed in asked.seeds:
             _say(f"{condition.name}: {seed}")
-            written = load(condition, asked.lines, seed)
-            keys = party_keys(written.shipments)
+            case = load(condition, asked.lines, seed)
             cases = {
-                "as written": written,
-                "resolved": replace(written, parties=resolved(keys)),
-                "resolved, families as one": replace(written, parties=families(keys)),
-                "true firms": replace(written, parties=true_parties(written, "firm")),
-                "true owners": replace(written, parties=true_parties(written, "group")),
+                "as written": replace(case, parties=named_parties(case.shipments)),
+                "resolved": replace(case, parties=resolved(party_keys(case.shipments))),
+                "resolved, families as one": case,
+                "true firms": replace(case, parties=true_parties(case, "firm")),
+                "true owners": replace(case, parties=true_parties(case, "group")),
             }
             for name, case in cases.items():
                 said = ours.say(case)
