@@ -8,7 +8,19 @@ import numpy as np
 import numpy.typing as npt
 
 from enduse.engine.compiling import compiled
-from enduse.flow.history import FEATURES, SUMS, History, Known, Trees, describe, grown, places_of
+from enduse.flow.history import (
+    FEATURES,
+    SUMS,
+    History,
+    Known,
+    Trees,
+    ask,
+    chance_of,
+    describe,
+    leads,
+    places_of,
+    questions_of,
+)
 from enduse.flow.kernel import Flags, Floats, Ints, Keys, Links, Lots, Pools, Reals
 from enduse.flow.learned import NO_TREES, Learned
 from enduse.flow.ledger import Ledger, origins_of
@@ -75,7 +87,8 @@ def foresee(
         np.empty(n + 1, np.float32),
         np.empty(n + 1, np.int8),
     )
-    buffer, kept = np.zeros(width, np.float32), np.zeros((2, len(places), SUMS), np.float32)
+    buffer, kept = np.zeros((1, width), np.float32), np.zeros((2, len(places), SUMS), np.float32)
+    questions = questions_of(trees)
     ended_of = np.zeros(n, np.int32)
     begin, started, ended = 0, False, False
     while begin < n:
@@ -120,10 +133,11 @@ def foresee(
                         sums[s, 1] += 1
                         sums[s, 3] += np.float32(end[row])
                         sums[s, 7] += received[row]
-                if describe(row, keys, past, known, buffer):
+                if leads(row, keys, past, known):
+                    describe(row, keys, past, known, buffer[0])
                     if len(told) == n:
-                        told[row] = buffer
-                    score[row] = grown(buffer, trees)
+                        told[row] = buffer[0]
+                    score[row] = chance_of(ask(buffer, questions)[0])
                 # As it was, to the last digit: what is taken away again may leave a rest.
                 for i in range(len(places)):
                     if leaving >= 0 and keys.up[leaving, places[i]] >= 0:

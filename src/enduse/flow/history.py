@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from enduse.engine.compiling import compiled
 from enduse.flow.kernel import Flags, Floats, Ints, Keys, Links, Lots, Pools
@@ -32,6 +33,8 @@ departures, else their mean. Arrivals and departures are counts. The shipment it
 """
 _HOPELESS, _ENOUGH = -5.0, 16
 """Log-odds, and after how many trees, below which no further tree is asked."""
+BLOCK = 128
+"""Shipments that are asked together: their features stay in the processor's nearest cache."""
 
 
 class Trees(NamedTuple):
@@ -47,6 +50,21 @@ class Trees(NamedTuple):
     """Feature that a node asks for; -1: a leaf."""
     child: Ints
     """First child; the second follows it."""
+
+
+class Questions(NamedTuple):
+    """The same trees, all of one depth: a node's children stand at twice its place and the next.
+
+    Place 1 is the root; no place 0. Where a tree ends sooner, what it asks further changes nothing.
+    """
+
+    begin: np.float32
+    """What the sum begins from."""
+    feature: npt.NDArray[np.int32]
+    """Shape (trees, 2 to the power of the depth)."""
+    limit: npt.NDArray[np.float32]
+    leaf: npt.NDArray[np.float32]
+    """Log-odds, from the first to the last leaf; the same shape."""
 
 
 class Known(NamedTuple):
@@ -166,39 +184,44 @@ def _leads(row: int, known: Known, came_to_exporter: float, goes_from_consignee:
 
 
 @compiled
-def describe(row: int, keys: Keys, past: History, known: Known, told: Floats) -> bool:
-    """Write what a shipment's features are; whether anything leads through it at all."""
-    start, end, came, goes = known.start[row], known.end[row], known.came[row], known.goes[row]
+def leads(row: int, keys: Keys, past: History, known: Known) -> bool:
+    """Whether anything leads through a shipment at all."""
     arriving, leaving = keys.arriving[row], keys.leaving[row]
     if arriving < 0 or leaving < 0:
         return False
-    places, number, sums = past
-    s = number_of(number, keys.up[leaving, places[-1]])
-    r = number_of(number, keys.up[arriving, places[-1]])
-    if s < 0 or r < 0 or not _leads(row, known, sums[s, 4], sums[r, 5]):
-        return False
+    party = past.places[-1]
+    s = number_of(past.number, keys.up[leaving, party])
+    r = number_of(past.number, keys.up[arriving, party])
+    return s >= 0 and r >= 0 and _leads(row, known, past.sums[s, 4], past.sums[r, 5])
+
+
+@compiled
+def describe(row: int, keys: Keys, past: History, known: Known, told: Floats) -> None:
+    """Write what the features are of a shipment that something leads through."""
+    start, end, came, goes = known.start[row], known.end[row], known.came[row], known.goes[row]
     received, passed_on = known.received[row], known.passed_on[row]
+    arriving, leaving = keys.arriving[row], keys.leaving[row]
+    places, number, sums = past
     told[0], told[1], told[2], told[3], told[4] = came, goes, came * goes, start, end
     told[5], told[6] = received, passed_on
     for i in range(len(places)):
-        at = told[7 + 16 * i : 23 + 16 * i]
+        at = 7 + 16 * i
         s = number_of(number, keys.up[leaving, places[i]])
         arrivals, departures = sums[s, 0], sums[s, 1] - 1
-        at[0], at[1] = sums[s, 4] / (arrivals + 1), sums[s, 4]
-        at[2], at[3] = arrivals, departures
-        at[4] = (sums[s, 3] - end) / (departures + 1)
-        at[5] = max(np.float32(0), sums[s, 5] - goes) / (departures + 1)
-        at[12] = sums[s, 6] / (arrivals + 1)
-        at[13] = max(np.float32(0), sums[s, 7] - received) / (departures + 1)
+        told[at], told[at + 1] = sums[s, 4] / (arrivals + 1), sums[s, 4]
+        told[at + 2], told[at + 3] = arrivals, departures
+        told[at + 4] = (sums[s, 3] - end) / (departures + 1)
+        told[at + 5] = max(np.float32(0), sums[s, 5] - goes) / (departures + 1)
+        told[at + 12] = sums[s, 6] / (arrivals + 1)
+        told[at + 13] = max(np.float32(0), sums[s, 7] - received) / (departures + 1)
         s = number_of(number, keys.up[arriving, places[i]])
         arrivals, departures = sums[s, 0] - 1, sums[s, 1]
-        at[6], at[7] = sums[s, 5] / (departures + 1), sums[s, 5]
-        at[8], at[9] = arrivals, departures
-        at[10] = (sums[s, 2] - start) / (arrivals + 1)
-        at[11] = sums[s, 3] / (departures + 1)
-        at[14] = max(np.float32(0), sums[s, 6] - passed_on) / (arrivals + 1)
-        at[15] = sums[s, 7] / (departures + 1)
-    return True
+        told[at + 6], told[at + 7] = sums[s, 5] / (departures + 1), sums[s, 5]
+        told[at + 8], told[at + 9] = arrivals, departures
+        told[at + 10] = (sums[s, 2] - start) / (arrivals + 1)
+        told[at + 11] = sums[s, 3] / (departures + 1)
+        told[at + 14] = max(np.float32(0), sums[s, 6] - passed_on) / (arrivals + 1)
+        told[at + 15] = sums[s, 7] / (departures + 1)
 
 
 @compiled
@@ -206,24 +229,81 @@ def describe_all(keys: Keys, past: History, known: Known, features: int) -> tupl
     """Features of every shipment, shape (shipments, features), and whether anything leads through."""
     n = len(known.start)
     told = np.zeros((n, features), np.float32)
-    leads = np.zeros(n, np.bool_)
+    led = np.zeros(n, np.bool_)
     for row in range(n):
-        leads[row] = describe(row, keys, past, known, told[row])
-    return told, leads
+        led[row] = leads(row, keys, past, known)
+        if led[row]:
+            describe(row, keys, past, known, told[row])
+    return told, led
 
 
 @compiled
-def grown(told: Floats, trees: Trees) -> float:
-    """Probability that the trees give to features."""
+def questions_of(trees: Trees) -> Questions:
+    """Trees in the form in which they are asked."""
     roots, limit, feature, child = trees
-    odds = limit[0]
+    # Children follow their parents.
+    depth, below = 0, np.zeros(len(feature), np.int32)
+    for node in range(1, len(feature)):
+        depth = max(depth, below[node])
+        if feature[node] >= 0:
+            below[child[node]] = below[child[node] + 1] = below[node] + 1
+    leaves = 1 << depth
+    asked = np.zeros((len(roots), leaves), np.int32)
+    limits = np.zeros((len(roots), leaves), np.float32)
+    leaf = np.zeros((len(roots), leaves), np.float32)
+    nodes = np.empty(2 * leaves, np.int32)
     for tree in range(len(roots)):
-        if tree >= _ENOUGH and odds < _HOPELESS:
-            break
-        node = roots[tree]
-        while feature[node] >= 0:
-            node = child[node] + (told[feature[node]] >= limit[node])
-        odds += limit[node]
+        nodes[1] = roots[tree]
+        for place in range(1, leaves):
+            node = nodes[place]
+            if feature[node] >= 0:
+                asked[tree, place], limits[tree, place] = feature[node], limit[node]
+                nodes[2 * place], nodes[2 * place + 1] = child[node], child[node] + 1
+            else:
+                nodes[2 * place] = nodes[2 * place + 1] = node
+        for place in range(leaves):
+            leaf[tree, place] = limit[nodes[leaves + place]]
+    return Questions(limit[0], asked, limits, leaf)
+
+
+@compiled
+def ask(told: Floats, questions: Questions) -> Floats:
+    """Log-odds that trees give to each of some rows of features.
+
+    All rows are asked one question before any is asked the next: none waits for another, so that
+    the processor works at many of them at once.
+    """
+    begin, feature, limit, leaf = questions
+    rows, leaves = len(told), leaf.shape[1]
+    values = told.T.copy()
+    odds = np.full(rows, begin)
+    left, count = np.arange(rows).astype(np.int32), rows
+    node = np.empty(rows, np.int32)
+    for tree in range(len(feature)):
+        asked, limits, last = feature[tree], limit[tree], leaf[tree]
+        node[:count] = 1
+        level = 1
+        while level < leaves:
+            for i in range(count):
+                # Unsigned, so that it need not be looked whether a place counts from the end.
+                at = np.uint32(node[i])
+                value = values[np.uint32(asked[at]), np.uint32(left[i])]
+                node[i] += node[i] + (value >= limits[at])
+            level *= 2
+        for i in range(count):
+            odds[left[i]] += last[np.uint32(node[i] - leaves)]
+        if tree + 1 >= _ENOUGH:
+            kept = 0
+            for i in range(count):
+                left[kept] = left[i]
+                kept += odds[left[i]] >= _HOPELESS
+            count = kept
+    return odds
+
+
+@compiled
+def chance_of(odds: float) -> float:
+    """A probability from its log-odds."""
     chance: float = 1 / (1 + np.exp(-odds))
     return chance
 
@@ -231,22 +311,28 @@ def grown(told: Floats, trees: Trees) -> float:
 @compiled
 def odds_of(told: Floats, trees: Trees) -> Floats:
     """Log-odds that the trees give to each row of features."""
-    odds = np.zeros(len(told), np.float32)
-    for row in range(len(told)):
-        chance = grown(told[row], trees)
-        odds[row] = np.log(chance / (1 - chance))
+    odds, questions = np.empty(len(told), np.float32), questions_of(trees)
+    for first in range(0, len(told), BLOCK):
+        odds[first : first + BLOCK] = ask(told[first : first + BLOCK], questions)
     return odds
 
 
 @compiled
 def judge(keys: Keys, past: History, known: Known, features: int, trees: Trees) -> Floats:
     """Probability that each shipment is part of a diversion, by learned trees."""
-    n = len(known.start)
+    n, questions = len(known.start), questions_of(trees)
     score = np.zeros(n, np.float32)
-    told = np.zeros(features, np.float32)
+    told, rows, count = np.empty((BLOCK, features), np.float32), np.empty(BLOCK, np.int32), 0
     for row in range(n):
-        if describe(row, keys, past, known, told):
-            score[row] = grown(told, trees)
+        if leads(row, keys, past, known):
+            describe(row, keys, past, known, told[count])
+            rows[count] = row
+            count += 1
+        if count == BLOCK or row + 1 == n:
+            odds = ask(told[:count], questions)
+            for i in range(count):
+                score[rows[i]] = chance_of(odds[i])
+            count = 0
     return score
 
 

@@ -8,14 +8,18 @@ import numpy as np
 
 from enduse.engine.compiling import compiled
 from enduse.flow.history import (
+    BLOCK,
     FEATURES,
     LEVELS,
     History,
     Known,
     Trees,
+    ask,
+    chance_of,
     describe,
-    grown,
+    leads,
     number_of,
+    questions_of,
 )
 from enduse.flow.kernel import Flags, Floats, Ints, Keys, Links, Lots, Pools, Reals
 
@@ -164,25 +168,32 @@ def sum_first(keys: Keys, past: History, at: Ints, first: Floats) -> Floats:
 
 
 @compiled
+def is_looked_at(row: int, around: Around) -> bool:
+    """Whether a shipment is looked at again, if anything leads through it."""
+    return bool(around.at[row] >= 0 and around.first[around.at[row]] > 0)
+
+
+@compiled
 def describe_again(
     row: int, keys: Keys, past: History, known: Known, around: Around, told: Floats
-) -> bool:
-    """Write what a shipment's second features are; whether it is looked at again at all."""
+) -> None:
+    """Write what the second features are of a shipment that is looked at again."""
+    describe(row, keys, past, known, told)
     at_row = around.at[row]
-    if at_row < 0 or around.first[at_row] <= 0 or not describe(row, keys, past, known, told):
-        return False
     first = around.first[at_row]
     told[_FIRST] = first
-    told[_FIRST + 1 : _SECOND] = around.along[at_row]
+    for i in range(len(OF_LINKS)):
+        told[_FIRST + 1 + i] = around.along[at_row, i]
     for i in range(len(past.places)):
-        at = told[_SECOND + 8 * i : _SECOND + 8 * i + 8]
+        at = _SECOND + 8 * i
         s = number_of(past.number, keys.up[keys.leaving[row], past.places[i]])
         r = number_of(past.number, keys.up[keys.arriving[row], past.places[i]])
-        at[0], at[1] = around.sums[s, 0], max(np.float32(0), around.sums[s, 1] - first)
-        at[2], at[3] = max(np.float32(0), around.sums[r, 0] - first), around.sums[r, 1]
-        at[4], at[5] = at[0] / (past.sums[s, 0] + 1), at[1] / past.sums[s, 1]
-        at[6], at[7] = at[2] / past.sums[r, 0], at[3] / (past.sums[r, 1] + 1)
-    return True
+        told[at], told[at + 1] = around.sums[s, 0], max(np.float32(0), around.sums[s, 1] - first)
+        told[at + 2], told[at + 3] = max(np.float32(0), around.sums[r, 0] - first), around.sums[r, 1]
+        told[at + 4] = told[at] / (past.sums[s, 0] + 1)
+        told[at + 5] = told[at + 1] / past.sums[s, 1]
+        told[at + 6] = told[at + 2] / past.sums[r, 0]
+        told[at + 7] = told[at + 3] / (past.sums[r, 1] + 1)
 
 
 @compiled
@@ -193,7 +204,9 @@ def describe_all_again(
     n = len(known.start)
     told, looked = np.zeros((n, features), np.float32), np.zeros(n, np.bool_)
     for row in range(n):
-        looked[row] = describe_again(row, keys, past, known, around, told[row])
+        looked[row] = is_looked_at(row, around) and leads(row, keys, past, known)
+        if looked[row]:
+            describe_again(row, keys, past, known, around, told[row])
     return told, looked
 
 
@@ -226,7 +239,16 @@ def judge_again(
     score: Floats,
 ) -> None:
     """Put the second look's score, with the plain one, in place of the first, where there is one."""
-    told = np.zeros(features, np.float32)
+    questions = questions_of(trees)
+    told, rows, count = np.empty((BLOCK, features), np.float32), np.empty(BLOCK, np.int32), 0
     for row in range(len(score)):
-        if describe_again(row, keys, past, known, around, told):
-            score[row] = pooled(grown(told, trees), known.came[row] * known.goes[row])
+        if is_looked_at(row, around) and leads(row, keys, past, known):
+            describe_again(row, keys, past, known, around, told[count])
+            rows[count] = row
+            count += 1
+        if count == BLOCK or row + 1 == len(score):
+            odds = ask(told[:count], questions)
+            for i in range(count):
+                plain = known.came[rows[i]] * known.goes[rows[i]]
+                score[rows[i]] = pooled(chance_of(odds[i]), plain)
+            count = 0
