@@ -44,7 +44,7 @@ from enduse.flow.numbering import Measures, Numbering, room
 from enduse.flow.weights import LinkWeights
 
 _HISTORY = np.array(LEVELS, np.int32)
-_PLACES, _ALL = np.arange(len(LEVELS), dtype=np.int32), np.empty(0, np.int32)
+_PLACES = np.arange(len(LEVELS), dtype=np.int32)
 _Columns = TypeVar("_Columns", Held, Kept, Met, Declared)
 
 
@@ -262,8 +262,9 @@ class Book:
         lines = self._meeting(keys)
         here, near = self._near(lines)
         known = self._known(lines)
-        _renew(self.sums, sum_up(here, _PLACES, _ALL, len(near), known), near, keys)
-        past = History(_PLACES, _ALL, np.ascontiguousarray(self.sums[:, near].T))
+        each = np.arange(len(near), dtype=np.int32)
+        _renew(self.sums, sum_up(here, _PLACES, each, len(near), known), near, keys)
+        past = History(_PLACES, each, np.ascontiguousarray(self.sums[:, near].T))
         score = judge(here, past, known, len(FEATURES), self.model.first) * self.goes_anywhere
         # Where a first score changed, all that its parties deal in is looked at again.
         first = np.where(score < LEAST, np.float32(0), score)
@@ -275,7 +276,8 @@ class Book:
         held.first[lines] = first
         lines = self._meeting(keys)
         here, near = self._near(lines)
-        past = History(_PLACES, _ALL, np.ascontiguousarray(self.sums[:, near].T))
+        each = np.arange(len(near), dtype=np.int32)
+        past = History(_PLACES, each, np.ascontiguousarray(self.sums[:, near].T))
         first, score = held.first[lines], d.score[lines]
         at = np.arange(len(lines), dtype=np.int32)
         _renew(self.led, sum_first(here, past, at, first), near, keys)

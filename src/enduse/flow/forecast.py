@@ -17,7 +17,7 @@ from enduse.flow.history import (
     ask,
     chance_of,
     describe,
-    leads,
+    find_led,
     places_of,
     questions_of,
 )
@@ -72,7 +72,7 @@ def foresee(
     onward, rests_on = np.zeros(n, np.float32), np.zeros(n, np.int32)
     score = np.zeros(n, np.float32)
     sums = np.zeros((keys.levels, SUMS), np.float32)
-    past = History(places, np.empty(0, np.int32), sums)
+    past = History(places, np.arange(keys.levels).astype(np.int32), sums)
     seen = np.zeros((widths.sum(), 2), np.float32)
     first_of = np.zeros(len(widths), np.int64)
     for g in range(1, len(widths)):
@@ -88,7 +88,7 @@ def foresee(
         np.empty(n + 1, np.int8),
     )
     buffer, kept = np.zeros((1, width), np.float32), np.zeros((2, len(places), SUMS), np.float32)
-    questions = questions_of(trees)
+    one, questions = np.empty(1, np.int32), questions_of(trees)
     ended_of = np.zeros(n, np.int32)
     begin, started, ended = 0, False, False
     while begin < n:
@@ -133,8 +133,9 @@ def foresee(
                         sums[s, 1] += 1
                         sums[s, 3] += np.float32(end[row])
                         sums[s, 7] += received[row]
-                if leads(row, keys, past, known):
-                    describe(row, keys, past, known, buffer[0])
+                one[0] = row
+                if len(find_led(one, keys, past, known)):
+                    describe(one, keys, past, known, buffer)
                     if len(told) == n:
                         told[row] = buffer[0]
                     score[row] = chance_of(ask(buffer, questions)[0])

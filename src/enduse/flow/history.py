@@ -88,7 +88,7 @@ class History(NamedTuple):
     places: Ints
     """Places of the levels that count; the last is all of a party's goods."""
     number: Ints
-    """Place of each key in `sums`; -1: nothing leads through it. Empty: keys are places."""
+    """Place of each key in `sums`; -1: nothing leads through it."""
     sums: Floats
     """Arrivals, departures, starts, ends; sums of `came`, of `goes`, of `passed_on` over arrivals
     and of `received` over departures."""
@@ -119,122 +119,125 @@ def find_surest(
 @compiled
 def find_led_through(keys: Keys, places: Ints, known: Known) -> tuple[Ints, int]:
     """Number the keys of shipments that a diversion may have led through; -1: the other keys."""
-    party, n = places[-1], len(known.start)
-    through, first = np.zeros((keys.levels - keys.parties, 2), np.float32), keys.parties
+    # Arrays are named once: to reach into a tuple for each shipment takes longer than what is asked.
+    arriving, leaving, up = keys.arriving, keys.leaving, keys.up
+    start, end, came, goes, received, passed_on = known
+    party, n, first = places[-1], len(start), keys.parties
+    through = np.zeros((keys.levels - first, 2), np.float32)
     for row in range(n):
-        if keys.arriving[row] >= 0:
-            through[keys.up[keys.arriving[row], party] - first, 0] += known.came[row]
-            through[keys.up[keys.leaving[row], party] - first, 1] += known.goes[row]
+        if arriving[row] >= 0:
+            through[up[arriving[row], party] - first, 0] += came[row]
+            through[up[leaving[row], party] - first, 1] += goes[row]
     number, count = np.full(keys.levels, -1, np.int32), 0
     for row in range(n):
-        arriving, leaving = keys.arriving[row], keys.leaving[row]
-        if arriving < 0 or not _leads(
-            row,
-            known,
-            through[keys.up[leaving, party] - first, 0],
-            through[keys.up[arriving, party] - first, 1],
-        ):
+        if arriving[row] < 0 or (start[row] and end[row]):
             continue
-        for key in (arriving, leaving):
-            for place in places:
-                s = keys.up[key, place]
-                if number[s] < 0:
-                    number[s] = count
-                    count += 1
+        came_to = through[up[leaving[row], party] - first, 0]
+        goes_from = through[up[arriving[row], party] - first, 1]
+        if _tells(came[row], came_to, received[row]) and _tells(
+            goes[row], goes_from, passed_on[row]
+        ):
+            for key in (arriving[row], leaving[row]):
+                for place in places:
+                    s = up[key, place]
+                    if number[s] < 0:
+                        number[s] = count
+                        count += 1
     return number, count
+
+
+@compiled
+def _tells(along: float, with_party: float, surest: float) -> bool:
+    """Whether anything says that goods came, or go, where a diversion begins, or ends."""
+    return along > 0.001 or with_party > 0.01 or surest > 0.05
 
 
 @compiled
 def sum_up(keys: Keys, places: Ints, number: Ints, count: int, known: Known) -> Floats:
     """`sums` of a `History` of so many numbers."""
+    arriving, leaving, up = keys.arriving, keys.leaving, keys.up
+    start, end, came, goes, received, passed_on = known
     sums = np.zeros((count, SUMS), np.float32)
-    for row in range(len(known.start)):
-        arriving, leaving = keys.arriving[row], keys.leaving[row]
-        if arriving < 0:
+    for row in range(len(start)):
+        if arriving[row] < 0:
             continue
         for place in places:
-            s = number_of(number, keys.up[arriving, place])
+            s = number[up[arriving[row], place]]
             if s >= 0:
                 sums[s, 0] += 1
-                sums[s, 2] += known.start[row]
-                sums[s, 4] += known.came[row]
-                sums[s, 6] += known.passed_on[row]
-            s = number_of(number, keys.up[leaving, place])
+                sums[s, 2] += start[row]
+                sums[s, 4] += came[row]
+                sums[s, 6] += passed_on[row]
+            s = number[up[leaving[row], place]]
             if s >= 0:
                 sums[s, 1] += 1
-                sums[s, 3] += known.end[row]
-                sums[s, 5] += known.goes[row]
-                sums[s, 7] += known.received[row]
+                sums[s, 3] += end[row]
+                sums[s, 5] += goes[row]
+                sums[s, 7] += received[row]
     return sums
 
 
 @compiled
-def number_of(number: Ints, key: int) -> int:
-    return number[key] if len(number) else key
-
-
-@compiled
-def _leads(row: int, known: Known, came_to_exporter: float, goes_from_consignee: float) -> bool:
-    """Whether anything leads through a shipment, or through its parties."""
-    if known.start[row] and known.end[row]:
-        return False
-    led = known.came[row] > 0.001 or came_to_exporter > 0.01 or known.received[row] > 0.05
-    leads = known.goes[row] > 0.001 or goes_from_consignee > 0.01 or known.passed_on[row] > 0.05
-    return bool(led and leads)
-
-
-@compiled
-def leads(row: int, keys: Keys, past: History, known: Known) -> bool:
-    """Whether anything leads through a shipment at all."""
-    arriving, leaving = keys.arriving[row], keys.leaving[row]
-    if arriving < 0 or leaving < 0:
-        return False
-    party = past.places[-1]
-    s = number_of(past.number, keys.up[leaving, party])
-    r = number_of(past.number, keys.up[arriving, party])
-    return s >= 0 and r >= 0 and _leads(row, known, past.sums[s, 4], past.sums[r, 5])
-
-
-@compiled
-def describe(row: int, keys: Keys, past: History, known: Known, told: Floats) -> None:
-    """Write what the features are of a shipment that something leads through."""
-    start, end, came, goes = known.start[row], known.end[row], known.came[row], known.goes[row]
-    received, passed_on = known.received[row], known.passed_on[row]
-    arriving, leaving = keys.arriving[row], keys.leaving[row]
+def find_led(rows: Ints, keys: Keys, past: History, known: Known) -> Ints:
+    """Those shipments of `rows` that anything leads through; `rows` is written over."""
+    arriving, leaving, up = keys.arriving, keys.leaving, keys.up
     places, number, sums = past
-    told[0], told[1], told[2], told[3], told[4] = came, goes, came * goes, start, end
-    told[5], told[6] = received, passed_on
-    for i in range(len(places)):
-        at = 7 + 16 * i
-        s = number_of(number, keys.up[leaving, places[i]])
-        arrivals, departures = sums[s, 0], sums[s, 1] - 1
-        told[at], told[at + 1] = sums[s, 4] / (arrivals + 1), sums[s, 4]
-        told[at + 2], told[at + 3] = arrivals, departures
-        told[at + 4] = (sums[s, 3] - end) / (departures + 1)
-        told[at + 5] = max(np.float32(0), sums[s, 5] - goes) / (departures + 1)
-        told[at + 12] = sums[s, 6] / (arrivals + 1)
-        told[at + 13] = max(np.float32(0), sums[s, 7] - received) / (departures + 1)
-        s = number_of(number, keys.up[arriving, places[i]])
-        arrivals, departures = sums[s, 0] - 1, sums[s, 1]
-        told[at + 6], told[at + 7] = sums[s, 5] / (departures + 1), sums[s, 5]
-        told[at + 8], told[at + 9] = arrivals, departures
-        told[at + 10] = (sums[s, 2] - start) / (arrivals + 1)
-        told[at + 11] = sums[s, 3] / (departures + 1)
-        told[at + 14] = max(np.float32(0), sums[s, 6] - passed_on) / (arrivals + 1)
-        told[at + 15] = sums[s, 7] / (departures + 1)
+    start, end, came, goes, received, passed_on = known
+    party, count = places[-1], 0
+    for row in rows:
+        if arriving[row] < 0 or leaving[row] < 0 or (start[row] and end[row]):
+            continue
+        s, r = number[up[leaving[row], party]], number[up[arriving[row], party]]
+        if s < 0 or r < 0:
+            continue
+        if _tells(came[row], sums[s, 4], received[row]) and _tells(
+            goes[row], sums[r, 5], passed_on[row]
+        ):
+            rows[count] = row
+            count += 1
+    return rows[:count]
+
+
+@compiled
+def describe(rows: Ints, keys: Keys, past: History, known: Known, told: Floats) -> None:
+    """Write what the features are of shipments that something leads through, a row each."""
+    arriving, leaving, up = keys.arriving, keys.leaving, keys.up
+    places, number, sums = past
+    for i in range(len(rows)):
+        row = rows[i]
+        start, end, came, goes = known.start[row], known.end[row], known.came[row], known.goes[row]
+        received, passed_on = known.received[row], known.passed_on[row]
+        told[i, 0], told[i, 1], told[i, 2] = came, goes, came * goes
+        told[i, 3], told[i, 4], told[i, 5], told[i, 6] = start, end, received, passed_on
+        for level in range(len(places)):
+            at = 7 + 16 * level
+            s = number[up[leaving[row], places[level]]]
+            arrivals, departures = sums[s, 0], sums[s, 1] - 1
+            told[i, at], told[i, at + 1] = sums[s, 4] / (arrivals + 1), sums[s, 4]
+            told[i, at + 2], told[i, at + 3] = arrivals, departures
+            told[i, at + 4] = (sums[s, 3] - end) / (departures + 1)
+            told[i, at + 5] = max(np.float32(0), sums[s, 5] - goes) / (departures + 1)
+            told[i, at + 12] = sums[s, 6] / (arrivals + 1)
+            told[i, at + 13] = max(np.float32(0), sums[s, 7] - received) / (departures + 1)
+            s = number[up[arriving[row], places[level]]]
+            arrivals, departures = sums[s, 0] - 1, sums[s, 1]
+            told[i, at + 6], told[i, at + 7] = sums[s, 5] / (departures + 1), sums[s, 5]
+            told[i, at + 8], told[i, at + 9] = arrivals, departures
+            told[i, at + 10] = (sums[s, 2] - start) / (arrivals + 1)
+            told[i, at + 11] = sums[s, 3] / (departures + 1)
+            told[i, at + 14] = max(np.float32(0), sums[s, 6] - passed_on) / (arrivals + 1)
+            told[i, at + 15] = sums[s, 7] / (departures + 1)
 
 
 @compiled
 def describe_all(keys: Keys, past: History, known: Known, features: int) -> tuple[Floats, Flags]:
     """Features of every shipment, shape (shipments, features), and whether anything leads through."""
     n = len(known.start)
-    told = np.zeros((n, features), np.float32)
-    led = np.zeros(n, np.bool_)
-    for row in range(n):
-        led[row] = leads(row, keys, past, known)
-        if led[row]:
-            describe(row, keys, past, known, told[row])
-    return told, led
+    told, leads = np.zeros((n, features), np.float32), np.zeros(n, np.bool_)
+    for row in find_led(np.arange(n).astype(np.int32), keys, past, known):
+        describe(np.array([row]), keys, past, known, told[row : row + 1])
+        leads[row] = True
+    return told, leads
 
 
 @compiled
@@ -321,18 +324,14 @@ def odds_of(told: Floats, trees: Trees) -> Floats:
 def judge(keys: Keys, past: History, known: Known, features: int, trees: Trees) -> Floats:
     """Probability that each shipment is part of a diversion, by learned trees."""
     n, questions = len(known.start), questions_of(trees)
-    score = np.zeros(n, np.float32)
-    told, rows, count = np.empty((BLOCK, features), np.float32), np.empty(BLOCK, np.int32), 0
-    for row in range(n):
-        if leads(row, keys, past, known):
-            describe(row, keys, past, known, told[count])
-            rows[count] = row
-            count += 1
-        if count == BLOCK or row + 1 == n:
-            odds = ask(told[:count], questions)
-            for i in range(count):
-                score[rows[i]] = chance_of(odds[i])
-            count = 0
+    score, told = np.zeros(n, np.float32), np.empty((BLOCK, features), np.float32)
+    led = find_led(np.arange(n).astype(np.int32), keys, past, known)
+    for first in range(0, len(led), BLOCK):
+        rows = led[first : first + BLOCK]
+        describe(rows, keys, past, known, told)
+        odds = ask(told[: len(rows)], questions)
+        for i in range(len(rows)):
+            score[rows[i]] = chance_of(odds[i])
     return score
 
 

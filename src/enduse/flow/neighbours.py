@@ -17,8 +17,7 @@ from enduse.flow.history import (
     ask,
     chance_of,
     describe,
-    leads,
-    number_of,
+    find_led,
     questions_of,
 )
 from enduse.flow.kernel import Flags, Floats, Ints, Keys, Links, Lots, Pools, Reals
@@ -155,45 +154,55 @@ def take_link(
 @compiled
 def sum_first(keys: Keys, past: History, at: Ints, first: Floats) -> Floats:
     """`sums` of `Around`."""
+    arriving, leaving, up = keys.arriving, keys.leaving, keys.up
     places, number, known_sums = past
     sums = np.zeros((len(known_sums), 2), np.float32)
     for row in range(len(at)):
         if at[row] >= 0 and first[at[row]] > 0:
             for place in places:
-                s = number_of(number, keys.up[keys.arriving[row], place])
-                r = number_of(number, keys.up[keys.leaving[row], place])
-                sums[s, 0] += first[at[row]]
-                sums[r, 1] += first[at[row]]
+                sums[number[up[arriving[row], place]], 0] += first[at[row]]
+                sums[number[up[leaving[row], place]], 1] += first[at[row]]
     return sums
 
 
 @compiled
-def is_looked_at(row: int, around: Around) -> bool:
-    """Whether a shipment is looked at again, if anything leads through it."""
-    return bool(around.at[row] >= 0 and around.first[around.at[row]] > 0)
+def find_looked_at(keys: Keys, past: History, known: Known, around: Around) -> Ints:
+    """Shipments that are looked at again."""
+    at, first = around.at, around.first
+    rows, count = np.empty(len(first), np.int32), 0
+    for row in range(len(at)):
+        if at[row] >= 0 and first[at[row]] > 0:
+            rows[count] = row
+            count += 1
+    return find_led(rows[:count], keys, past, known)
 
 
 @compiled
 def describe_again(
-    row: int, keys: Keys, past: History, known: Known, around: Around, told: Floats
+    rows: Ints, keys: Keys, past: History, known: Known, around: Around, told: Floats
 ) -> None:
-    """Write what the second features are of a shipment that is looked at again."""
-    describe(row, keys, past, known, told)
-    at_row = around.at[row]
-    first = around.first[at_row]
-    told[_FIRST] = first
-    for i in range(len(OF_LINKS)):
-        told[_FIRST + 1 + i] = around.along[at_row, i]
-    for i in range(len(past.places)):
-        at = _SECOND + 8 * i
-        s = number_of(past.number, keys.up[keys.leaving[row], past.places[i]])
-        r = number_of(past.number, keys.up[keys.arriving[row], past.places[i]])
-        told[at], told[at + 1] = around.sums[s, 0], max(np.float32(0), around.sums[s, 1] - first)
-        told[at + 2], told[at + 3] = max(np.float32(0), around.sums[r, 0] - first), around.sums[r, 1]
-        told[at + 4] = told[at] / (past.sums[s, 0] + 1)
-        told[at + 5] = told[at + 1] / past.sums[s, 1]
-        told[at + 6] = told[at + 2] / past.sums[r, 0]
-        told[at + 7] = told[at + 3] / (past.sums[r, 1] + 1)
+    """Write what the second features are of shipments that are looked at again, a row each."""
+    describe(rows, keys, past, known, told)
+    up, places, number, sums = keys.up, past.places, past.number, past.sums
+    led = around.sums
+    for i in range(len(rows)):
+        leaving, arriving = keys.leaving[rows[i]], keys.arriving[rows[i]]
+        at_row = around.at[rows[i]]
+        first = around.first[at_row]
+        told[i, _FIRST] = first
+        for at in range(len(OF_LINKS)):
+            told[i, _FIRST + 1 + at] = around.along[at_row, at]
+        for level in range(len(places)):
+            at = _SECOND + 8 * level
+            s, r = number[up[leaving, places[level]]], number[up[arriving, places[level]]]
+            told[i, at] = led[s, 0]
+            told[i, at + 1] = max(np.float32(0), led[s, 1] - first)
+            told[i, at + 2] = max(np.float32(0), led[r, 0] - first)
+            told[i, at + 3] = led[r, 1]
+            told[i, at + 4] = told[i, at] / (sums[s, 0] + 1)
+            told[i, at + 5] = told[i, at + 1] / sums[s, 1]
+            told[i, at + 6] = told[i, at + 2] / sums[r, 0]
+            told[i, at + 7] = told[i, at + 3] / (sums[r, 1] + 1)
 
 
 @compiled
@@ -203,10 +212,9 @@ def describe_all_again(
     """Second features of every shipment, and whether it is looked at again."""
     n = len(known.start)
     told, looked = np.zeros((n, features), np.float32), np.zeros(n, np.bool_)
-    for row in range(n):
-        looked[row] = is_looked_at(row, around) and leads(row, keys, past, known)
-        if looked[row]:
-            describe_again(row, keys, past, known, around, told[row])
+    for row in find_looked_at(keys, past, known, around):
+        describe_again(np.array([row]), keys, past, known, around, told[row : row + 1])
+        looked[row] = True
     return told, looked
 
 
@@ -239,16 +247,12 @@ def judge_again(
     score: Floats,
 ) -> None:
     """Put the second look's score, with the plain one, in place of the first, where there is one."""
-    questions = questions_of(trees)
-    told, rows, count = np.empty((BLOCK, features), np.float32), np.empty(BLOCK, np.int32), 0
-    for row in range(len(score)):
-        if is_looked_at(row, around) and leads(row, keys, past, known):
-            describe_again(row, keys, past, known, around, told[count])
-            rows[count] = row
-            count += 1
-        if count == BLOCK or row + 1 == len(score):
-            odds = ask(told[:count], questions)
-            for i in range(count):
-                plain = known.came[rows[i]] * known.goes[rows[i]]
-                score[rows[i]] = pooled(chance_of(odds[i]), plain)
-            count = 0
+    questions, told = questions_of(trees), np.empty((BLOCK, features), np.float32)
+    looked = find_looked_at(keys, past, known, around)
+    for first in range(0, len(looked), BLOCK):
+        rows = looked[first : first + BLOCK]
+        describe_again(rows, keys, past, known, around, told)
+        odds = ask(told[: len(rows)], questions)
+        for i in range(len(rows)):
+            plain = known.came[rows[i]] * known.goes[rows[i]]
+            score[rows[i]] = pooled(chance_of(odds[i]), plain)
