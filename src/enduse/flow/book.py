@@ -264,7 +264,7 @@ class Book:
         known = self._known(lines)
         each = np.arange(len(near), dtype=np.int32)
         _renew(self.sums, sum_up(here, _PLACES, each, len(near), known), near, keys)
-        past = History(_PLACES, each, np.ascontiguousarray(self.sums[:, near].T))
+        past = self._past(near)
         score = judge(here, past, known, len(FEATURES), self.model.first) * self.goes_anywhere
         # Where a first score changed, all that its parties deal in is looked at again.
         first = np.where(score < LEAST, np.float32(0), score)
@@ -276,8 +276,7 @@ class Book:
         held.first[lines] = first
         lines = self._meeting(keys)
         here, near = self._near(lines)
-        each = np.arange(len(near), dtype=np.int32)
-        past = History(_PLACES, each, np.ascontiguousarray(self.sums[:, near].T))
+        past = self._past(near)
         first, score = held.first[lines], d.score[lines]
         at = np.arange(len(lines), dtype=np.int32)
         _renew(self.led, sum_first(here, past, at, first), near, keys)
@@ -301,6 +300,11 @@ class Book:
         up = up.reshape(both.shape)
         at = np.arange(2 * n, dtype=np.int32)
         return Keys(at[:n], at[n:], up.astype(np.int32), len(near), 0), near
+
+    def _past(self, near: Ints) -> History:
+        """What is known of keys, numbered among themselves."""
+        each = np.arange(len(near), dtype=np.int32)
+        return History(_PLACES, each, np.ascontiguousarray(self.sums[:, near].T))
 
     def _known(self, lines: Ints) -> Known:
         held = self.held
