@@ -17,6 +17,7 @@ from scipy.optimize import linprog
 from tests.flow.stories import APPLES, CHIPS, OTHER_CHIPS, RULES, line, table
 
 from enduse.flow import Parties, Traced, Window, trace
+from enduse.flow.ledger import levels_of_goods
 from enduse.flow.movements import Level
 
 Row = dict[str, Any]
@@ -91,7 +92,7 @@ def first_in_first_out(traced: Traced) -> dict[tuple[int, int, int], float]:
     ledger = traced.ledger
     m, window = ledger.movements, ledger.window
     taken: dict[tuple[int, int, int], float] = defaultdict(float)
-    for place in range(len(ledger.levels) - 1):
+    for place in range(len(levels_of_goods(ledger.levels)) - 1):
         stock: dict[int, list[list[float]]] = defaultdict(list)
         for row in range(len(m)):
             base = ledger.keys.leaving[row]

@@ -31,7 +31,7 @@ from enduse.flow.history import FEATURES, LEVELS, SUMS, History, Known, judge, s
 from enduse.flow.kernel import Ints, Keys, Postings, keep_ledger
 from enduse.flow.keys import amounts, find_meetings, find_pools
 from enduse.flow.learned import Learned
-from enduse.flow.ledger import Window
+from enduse.flow.ledger import Window, levels_of_goods
 from enduse.flow.measures import LARGEST_QUANTITY, measures_of
 from enduse.flow.movements import (
     Gap,
@@ -216,7 +216,8 @@ class Book:
         day[0], quantity[0], goods[0] = self.first_day, 0, -1
         sides = np.stack([d.arriving[lines[1:]], d.leaving[lines[1:]]])
         bases, numbers = np.unique(sides, return_inverse=True)
-        up = np.ascontiguousarray(_among(keys, self.numbers.up(bases).T))
+        up = _among(keys, self.numbers.up(bases)[list(levels_of_goods(Level))].T)
+        up = np.ascontiguousarray(up)
         local = np.where((up >= 0).any(axis=1), np.arange(len(bases)), -1).astype(np.int32)
         arriving, leaving = np.insert(local[numbers.reshape(sides.shape)], 0, -1, axis=1)
         at = np.stack([leaving, arriving], axis=1).ravel()

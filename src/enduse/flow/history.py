@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from enduse.engine.compiling import compiled
 from enduse.flow.kernel import Flags, Floats, Ints, Keys, Links, Lots, Pools
-from enduse.flow.ledger import Ledger
+from enduse.flow.ledger import Ledger, levels_of_goods
 from enduse.flow.movements import Level
 from enduse.flow.passes import Ends, Origins
 
@@ -336,8 +336,9 @@ def judge(keys: Keys, past: History, known: Known, features: int, trees: Trees) 
 
 
 def places_of(ledger: Ledger) -> Ints:
-    """Places of the levels whose history counts."""
-    return np.array([ledger.levels.index(level) for level in LEVELS], np.int32)
+    """Places, in `Keys.up`, of the levels whose history counts."""
+    levels = levels_of_goods(ledger.levels)
+    return np.array([levels.index(level) for level in LEVELS], np.int32)
 
 
 def known(ledger: Ledger, origins: Origins, ends: Ends) -> Known:

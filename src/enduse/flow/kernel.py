@@ -35,7 +35,7 @@ class Keys(NamedTuple):
     up: npt.NDArray[np.int32]
     """Shape (keys, levels): the key of the party and its goods at each level; -1: none. The last
     level is all of the party's goods; no ledger is kept of it. That of the very same quantity is
-    empty: such a key is a posting's own."""
+    left out: such a key is a posting's own."""
     levels: int
     """How many keys there are over all levels."""
     meeting: int
@@ -55,7 +55,7 @@ class Postings(NamedTuple):
     """The key of each posting's party and any goods in the very same quantity; -1: it does not both
     receive and send them."""
     up: npt.NDArray[np.int32]
-    """As in `Keys`."""
+    """As in `Keys`; once it is known which keys meet, without all of a party's goods."""
 
 
 class Pools(NamedTuple):
@@ -143,7 +143,7 @@ def keep_ledger(
     same_by_age, same_by_level, same_by_rate = same_weights
     sum_by_age, by_sum, sum_by_level, sum_by_rate = sum_weights
     consignee_mention, exporter_mention, mention_sure = mentions
-    levels = up.shape[1]
+    levels = up.shape[1] + 1
     most_lots, most_orders, most_links = _most(postings)
     lot_row, lot_level = np.empty(most_lots, np.int32), np.empty(most_lots, np.int8)
     lot_key, lot_base = np.empty(most_lots, np.int32), np.empty(most_lots, np.int32)
@@ -384,7 +384,7 @@ def _by_row(rows: Ints, n: int) -> tuple[Ints, Ints]:
 @compiled
 def _agreed(one: int, other: int, up: npt.NDArray[np.int32]) -> int:
     """The narrowest level at which two keys of a party agree; else that of the same quantity."""
-    same: int = up.shape[1] - 1
+    same: int = up.shape[1]
     for level in range(same):
         if up[one, level] >= 0 and up[one, level] == up[other, level]:
             return level
