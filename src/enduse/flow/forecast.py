@@ -21,7 +21,18 @@ from enduse.flow.history import (
     places_of,
     questions_of,
 )
-from enduse.flow.kernel import Flags, Floats, Ints, Keys, Links, Lots, Pools, Reals
+from enduse.flow.kernel import (
+    Flags,
+    Floats,
+    Ints,
+    Keys,
+    Links,
+    Lots,
+    Pools,
+    Reals,
+    members_of,
+    root_of,
+)
 from enduse.flow.learned import NO_TREES, Learned
 from enduse.flow.ledger import Ledger, origins_of
 
@@ -97,7 +108,7 @@ def foresee(
             over += 1
         for row in range(begin, over):
             arriving, leaving = keys.arriving[row], keys.leaving[row]
-            root = order_pools.root[row]
+            root = root_of(order_pools, row)
             for j in range(links.begin[root], links.begin[root + 1]):
                 if links.sum_step[j] >= 0:
                     received[row] = max(received[row], links.sure[j])
@@ -173,16 +184,16 @@ def foresee(
                     for i in range(len(places)):
                         s = keys.up[keys.arriving[lot], places[i]]
                         if s >= 0:
-                            sums[s, 6] += more * lot_pools.members[lot]
+                            sums[s, 6] += more * members_of(lot_pools, lot)
         # Goods that reached an embargoed destination today tell of the lots that they came from.
         for row in range(begin, over):
             if end[row] and not start[row]:
-                ended_of[order_pools.root[row]] += 1
+                ended_of[root_of(order_pools, row)] += 1
         for row in range(begin, over):
             if ended_of[row] == 0:
                 continue
             top = 1
-            stack[0], carried[0], depth[0] = row, ended_of[row] / order_pools.members[row], 0
+            stack[0], carried[0], depth[0] = row, ended_of[row] / members_of(order_pools, row), 0
             while top > 0:
                 top -= 1
                 at, value, legs = stack[top], carried[top], depth[top]
@@ -192,7 +203,7 @@ def foresee(
                     lot = lots.row[links.lot[j]]
                     amount = value * links.sure[j]
                     if links.quantity[j] > 0:
-                        size = quantity[lot] * lot_pools.members[lot]
+                        size = quantity[lot] * members_of(lot_pools, lot)
                         amount *= min(1.0, links.quantity[j] / size)
                     if by_order[lot] == row:
                         amount -= by_value[lot]
@@ -203,10 +214,10 @@ def foresee(
                     by_order[lot] = row
                     given[lot] += amount
                     # Lots that cannot be told apart went on alike.
-                    others, member = lot_pools.members[lot], lot - 1
+                    others, member = members_of(lot_pools, lot), lot - 1
                     while others > 0:
                         member += 1
-                        if lot_pools.root[member] != lot:
+                        if root_of(lot_pools, member) != lot:
                             continue
                         others -= 1
                         arriving = keys.arriving[member]
@@ -218,7 +229,7 @@ def foresee(
                             if groups[g, member] >= 0:
                                 seen[first_of[g] + groups[g, member], 1] += amount
                         if not start[member] and legs + 1 < farthest and top < n:
-                            stack[top] = order_pools.root[member]
+                            stack[top] = root_of(order_pools, member)
                             carried[top], depth[top] = amount, legs + 1
                             top += 1
         begin = over

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from enduse.engine.compiling import compiled
-from enduse.flow.kernel import Flags, Floats, Ints, Keys, Links, Lots, Pools
+from enduse.flow.kernel import Flags, Floats, Ints, Keys, Links, Lots, Pools, root_of
 from enduse.flow.ledger import Ledger, levels_of_goods
 from enduse.flow.movements import Level
 from enduse.flow.passes import Ends, Origins
@@ -33,8 +33,8 @@ departures, else their mean. Arrivals and departures are counts. The shipment it
 """
 _HOPELESS, _ENOUGH = -5.0, 16
 """Log-odds, and after how many trees, below which no further tree is asked."""
-BLOCK = 128
-"""Shipments that are asked together: their features stay in the processor's nearest cache."""
+BLOCK = 256
+"""Shipments that are taken together, so that their features stay in the processor's cache."""
 
 
 class Trees(NamedTuple):
@@ -103,7 +103,7 @@ def find_surest(
     lot_pools: Pools, order_pools: Pools, lots: Lots, links: Links
 ) -> tuple[Floats, Floats]:
     """How sure the surest link of each shipment is: from a lot, and into an order."""
-    n = len(lot_pools.root)
+    n = len(lot_pools.place)
     received, passed_on = np.zeros(n, np.float32), np.zeros(n, np.float32)
     for row in range(n):
         for j in range(links.begin[row], links.begin[row + 1]):
@@ -111,8 +111,8 @@ def find_surest(
             received[row] = max(received[row], sure)
             passed_on[lot] = max(passed_on[lot], sure)
     for row in range(n):
-        received[row] = received[order_pools.root[row]]
-        passed_on[row] = passed_on[lot_pools.root[row]]
+        received[row] = received[root_of(order_pools, row)]
+        passed_on[row] = passed_on[root_of(lot_pools, row)]
     return received, passed_on
 
 
@@ -325,9 +325,9 @@ def judge(keys: Keys, past: History, known: Known, features: int, trees: Trees) 
     """Probability that each shipment is part of a diversion, by learned trees."""
     n, questions = len(known.start), questions_of(trees)
     score, told = np.zeros(n, np.float32), np.empty((BLOCK, features), np.float32)
-    led = find_led(np.arange(n).astype(np.int32), keys, past, known)
-    for first in range(0, len(led), BLOCK):
-        rows = led[first : first + BLOCK]
+    for first in range(0, n, BLOCK):
+        some = np.arange(first, min(first + BLOCK, n)).astype(np.int32)
+        rows = find_led(some, keys, past, known)
         describe(rows, keys, past, known, told)
         odds = ask(told[: len(rows)], questions)
         for i in range(len(rows)):

@@ -20,7 +20,18 @@ from enduse.flow.history import (
     find_led,
     questions_of,
 )
-from enduse.flow.kernel import Flags, Floats, Ints, Keys, Links, Lots, Pools, Reals
+from enduse.flow.kernel import (
+    Flags,
+    Floats,
+    Ints,
+    Keys,
+    Links,
+    Lots,
+    Pools,
+    Reals,
+    members_of,
+    root_of,
+)
 
 OF_LINKS = (
     "before", "after", "lag_before", "lag_after", "fit_before", "fit_after",
@@ -84,7 +95,7 @@ def look_around(
     at = np.full(n, -1, np.int32)
     for row in range(n):
         if score[row] >= LEAST:
-            for one in (np.int32(row), lot_pools.root[row], order_pools.root[row]):
+            for one in (row, root_of(lot_pools, row), root_of(order_pools, row)):
                 if at[one] < 0:
                     at[one] = count
                     count += 1
@@ -92,7 +103,7 @@ def look_around(
     of_lot, of_order = np.zeros(count, np.float32), np.zeros(count, np.float32)
     for row in range(n):
         if score[row] >= LEAST:
-            lot, order = at[lot_pools.root[row]], at[order_pools.root[row]]
+            lot, order = at[root_of(lot_pools, row)], at[root_of(order_pools, row)]
             first[at[row]] = score[row]
             of_lot[lot] = max(of_lot[lot], score[row])
             of_order[order] = max(of_order[order], score[row])
@@ -105,8 +116,8 @@ def look_around(
             if order >= 0 and lot >= 0:
                 lag = np.float32(day[row] - day[lot_row])
                 fit = fit_of(
-                    quantity[row] * order_pools.members[row],
-                    quantity[lot_row] * lot_pools.members[lot_row],
+                    quantity[row] * members_of(order_pools, row),
+                    quantity[lot_row] * members_of(lot_pools, lot_row),
                 )
                 if take_link(along[order], 0, sure * of_lot[lot], lag, fit):
                     best[order, 0] = lot_row
@@ -122,8 +133,8 @@ def look_around(
                 along[lot, RIVAL + 1] = max(along[lot, RIVAL + 1], sure)
     for row in range(n):
         if score[row] >= LEAST:
-            along[at[row], 0::2] = along[at[order_pools.root[row]], 0::2]
-            along[at[row], 1::2] = along[at[lot_pools.root[row]], 1::2]
+            along[at[row], 0::2] = along[at[root_of(order_pools, row)], 0::2]
+            along[at[row], 1::2] = along[at[root_of(lot_pools, row)], 1::2]
     return Around(at, first, along, sum_first(keys, past, at, first))
 
 
