@@ -13,13 +13,9 @@ from enduse.flow.history import (
     SUMS,
     History,
     Known,
-    Trees,
-    ask,
-    chance_of,
     describe,
     find_led,
     places_of,
-    questions_of,
 )
 from enduse.flow.kernel import (
     Flags,
@@ -35,6 +31,7 @@ from enduse.flow.kernel import (
 )
 from enduse.flow.learned import NO_TREES, Learned
 from enduse.flow.ledger import Ledger, origins_of
+from enduse.flow.trees import Trees, ask, chance_of, questions_of
 
 PRIOR = 4.0
 """Lots that the wider group counts for beside a narrower one's own."""

@@ -8,17 +8,12 @@ import numpy as np
 
 from enduse.engine.compiling import compiled
 from enduse.flow.history import (
-    BLOCK,
     FEATURES,
     LEVELS,
     History,
     Known,
-    Trees,
-    ask,
-    chance_of,
     describe,
     find_led,
-    questions_of,
 )
 from enduse.flow.kernel import (
     Flags,
@@ -32,6 +27,7 @@ from enduse.flow.kernel import (
     members_of,
     root_of,
 )
+from enduse.flow.trees import BLOCK, Trees, ask, chance_of, questions_of
 
 OF_LINKS = (
     "before", "after", "lag_before", "lag_after", "fit_before", "fit_after",
