@@ -33,7 +33,7 @@ from benchmarks.flow.assumptions import BUSY, Assumptions, vary
 from benchmarks.flow.generators import Knobs, origins_of, world_of
 from benchmarks.flow.thin import Thin
 from enduse.flow.forecast import forecast
-from enduse.flow.kernel import USED, Floats
+from enduse.flow.kernel import USED, Floats, members_of
 from enduse.flow.learned import Learned, Lesson, grow
 from enduse.flow.learned import learn as learn_from
 from enduse.flow.ledger import Ledger, follow, keep
@@ -176,7 +176,8 @@ def design(ledger: Ledger) -> tuple[sparse.csr_matrix, Ints, Flags, Flags]:
     same, adds_up = level == Level.QUANTITY, links.sum_step != 0
     level[same] = _agreed(ledger, lot[same], order[same])
     apart = _apart(size, whole)
-    size, whole = size * ledger.lot_pools.members[lot], whole * ledger.order_pools.members[order]
+    size = size * members_of(ledger.lot_pools, lot)
+    whole = whole * members_of(ledger.order_pools, order)
     apart = np.minimum(apart, _apart(size, whole))
     used, covered = _steps(links.quantity / size), _steps(links.quantity / whole)
     luck, shape = np.divmod(np.maximum(np.abs(links.sum_step) - 1, 0), SHAPES)

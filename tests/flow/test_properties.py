@@ -17,6 +17,8 @@ from scipy.optimize import linprog
 from tests.flow.stories import APPLES, CHIPS, OTHER_CHIPS, RULES, line, table
 
 from enduse.flow import Parties, Traced, Window, trace
+from enduse.flow.kernel import members_of, root_of
+from enduse.flow.ledger import levels_of_goods
 from enduse.flow.movements import Level
 
 Row = dict[str, Any]
@@ -91,7 +93,7 @@ def first_in_first_out(traced: Traced) -> dict[tuple[int, int, int], float]:
     ledger = traced.ledger
     m, window = ledger.movements, ledger.window
     taken: dict[tuple[int, int, int], float] = defaultdict(float)
-    for place in range(len(ledger.levels) - 1):
+    for place in range(len(levels_of_goods(ledger.levels)) - 1):
         stock: dict[int, list[list[float]]] = defaultdict(list)
         for row in range(len(m)):
             base = ledger.keys.leaving[row]
@@ -104,7 +106,7 @@ def first_in_first_out(traced: Traced) -> dict[tuple[int, int, int], float]:
                         part = min(left, need)
                         lot[1] -= part
                         need -= part
-                        roots = ledger.lot_pools.root[at], ledger.order_pools.root[row]
+                        roots = root_of(ledger.lot_pools, at), root_of(ledger.order_pools, row)
                         taken[place, int(roots[0]), int(roots[1])] += part
             base = ledger.keys.arriving[row]
             if base >= 0 and ledger.keys.up[base, place] >= 0:
@@ -131,11 +133,11 @@ def test_quantity_is_conserved_and_time_runs_forward(lines: list[Row], window: W
     ledger = traced.ledger
     m, links, lots, order = ledger.movements, ledger.links, ledger.lots, orders_of(traced)
     place = lots.level[links.lot].astype(int)
-    size = m.quantity[lots.row] * ledger.lot_pools.members[lots.row]
+    size = m.quantity[lots.row] * members_of(ledger.lot_pools, lots.row)
     assert (np.bincount(links.lot, links.quantity, len(lots.row)) <= size * (1 + 1e-6)).all()
     for level in range(len(ledger.levels)):
         taken = np.bincount(order, links.quantity * (place == level), len(m))
-        whole = m.quantity * ledger.order_pools.members
+        whole = m.quantity * members_of(ledger.order_pools, np.arange(len(m)))
         assert (taken <= whole * (1 + 1e-6)).all()
     # At every party and its goods no more went on than had come.
     keys = ledger.keys
@@ -191,7 +193,7 @@ def test_no_way_of_serving_the_orders_leaves_the_bounds(
             pool = [
                 i
                 for i in range(len(went))
-                if traced.ledger.order_pools.root[place[len(came) + i]] == order
+                if root_of(traced.ledger.order_pools, place[len(came) + i]) == order
             ]
             covered[pool] += part / len(pool)
     pairs = [

@@ -31,7 +31,7 @@ from enduse.flow.history import FEATURES, LEVELS, SUMS, History, Known, judge, s
 from enduse.flow.kernel import Ints, Keys, Postings, Reals, keep_ledger
 from enduse.flow.keys import amounts, find_meetings, find_pools
 from enduse.flow.learned import Learned
-from enduse.flow.ledger import Window
+from enduse.flow.ledger import Window, levels_of_goods
 from enduse.flow.measures import LARGEST_QUANTITY, measures_of
 from enduse.flow.movements import (
     Gap,
@@ -44,7 +44,7 @@ from enduse.flow.numbering import Measures, Numbering, room
 from enduse.flow.weights import LinkWeights
 
 _HISTORY = np.array(LEVELS, np.int32)
-_PLACES, _ALL = np.arange(len(LEVELS), dtype=np.int32), np.empty(0, np.int32)
+_PLACES = np.arange(len(LEVELS), dtype=np.int32)
 _Columns = TypeVar("_Columns", Held, Kept, Met, Declared)
 
 
@@ -226,7 +226,8 @@ class Book:
         day[0], quantity[0], goods[0] = self.first_day, 0, -1
         sides = np.stack([d.arriving[lines[1:]], d.leaving[lines[1:]]])
         bases, numbers = np.unique(sides, return_inverse=True)
-        up = np.ascontiguousarray(_among(keys, self.numbers.up(bases).T))
+        up = _among(keys, self.numbers.up(bases)[list(levels_of_goods(Level))].T)
+        up = np.ascontiguousarray(up)
         local = np.where((up >= 0).any(axis=1), np.arange(len(bases)), -1).astype(np.int32)
         arriving, leaving = np.insert(local[numbers.reshape(sides.shape)], 0, -1, axis=1)
         at = np.stack([leaving, arriving], axis=1).ravel()
@@ -272,8 +273,9 @@ class Book:
         lines = self._meeting(keys)
         here, near = self._near(lines)
         known = self._known(lines)
-        _renew(self.sums, sum_up(here, _PLACES, _ALL, len(near), known), near, keys)
-        past = History(_PLACES, _ALL, np.ascontiguousarray(self.sums[:, near].T))
+        each = np.arange(len(near), dtype=np.int32)
+        _renew(self.sums, sum_up(here, _PLACES, each, len(near), known), near, keys)
+        past = self._past(near)
         score = judge(here, past, known, len(FEATURES), self.model.first) * self.goes_anywhere
         # Where a first score changed, all that its parties deal in is looked at again.
         first = np.where(score < LEAST, np.float32(0), score)
@@ -285,7 +287,7 @@ class Book:
         held.first[lines] = first
         lines = self._meeting(keys)
         here, near = self._near(lines)
-        past = History(_PLACES, _ALL, np.ascontiguousarray(self.sums[:, near].T))
+        past = self._past(near)
         first, score = held.first[lines], d.score[lines]
         at = np.arange(len(lines), dtype=np.int32)
         _renew(self.led, sum_first(here, past, at, first), near, keys)
@@ -309,6 +311,11 @@ class Book:
         up = up.reshape(both.shape)
         at = np.arange(2 * n, dtype=np.int32)
         return Keys(at[:n], at[n:], up.astype(np.int32), len(near), 0), near
+
+    def _past(self, near: Ints) -> History:
+        """What is known of keys, numbered among themselves."""
+        each = np.arange(len(near), dtype=np.int32)
+        return History(_PLACES, each, np.ascontiguousarray(self.sums[:, near].T))
 
     def _known(self, lines: Ints) -> Known:
         held = self.held

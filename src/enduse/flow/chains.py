@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from enduse.flow.columns import codes_in
-from enduse.flow.kernel import Bytes, Floats, Ints
+from enduse.flow.kernel import Bytes, Floats, Ints, root_of
 from enduse.flow.ledger import Ledger
 from enduse.flow.measures import measures_of
 from enduse.flow.movements import Level
@@ -134,7 +134,7 @@ def _by_quantity(row: Ints, link: Ints, ledger: Ledger) -> Ints:
     for place in range(len(row)):
         if link[place] < 0 or links.quantity[link[place]] > 0:
             continue
-        root = ledger.order_pools.root[row[place]]
+        root = root_of(ledger.order_pools, row[place])
         own = np.arange(links.begin[root], links.begin[root + 1])
         own = own[lots.row[links.lot[own]] == lots.row[links.lot[link[place]]]]
         best = own[np.lexsort((by_goods[own], links.quantity[own]))[-1]]

@@ -8,10 +8,30 @@ import numpy as np
 import numpy.typing as npt
 
 from enduse.engine.compiling import compiled
-from enduse.flow.history import FEATURES, SUMS, History, Known, Trees, describe, grown, places_of
-from enduse.flow.kernel import Flags, Floats, Ints, Keys, Links, Lots, Pools, Reals
+from enduse.flow.history import (
+    FEATURES,
+    SUMS,
+    History,
+    Known,
+    describe,
+    find_led,
+    places_of,
+)
+from enduse.flow.kernel import (
+    Flags,
+    Floats,
+    Ints,
+    Keys,
+    Links,
+    Lots,
+    Pools,
+    Reals,
+    members_of,
+    root_of,
+)
 from enduse.flow.learned import NO_TREES, Learned
 from enduse.flow.ledger import Ledger, origins_of
+from enduse.flow.trees import Trees, ask, chance_of, questions_of
 
 PRIOR = 4.0
 """Lots that the wider group counts for beside a narrower one's own."""
@@ -60,7 +80,7 @@ def foresee(
     onward, rests_on = np.zeros(n, np.float32), np.zeros(n, np.int32)
     score = np.zeros(n, np.float32)
     sums = np.zeros((keys.levels, SUMS), np.float32)
-    past = History(places, np.empty(0, np.int32), sums)
+    past = History(places, np.arange(keys.levels).astype(np.int32), sums)
     seen = np.zeros((widths.sum(), 2), np.float32)
     first_of = np.zeros(len(widths), np.int64)
     for g in range(1, len(widths)):
@@ -75,7 +95,8 @@ def foresee(
         np.empty(n + 1, np.float32),
         np.empty(n + 1, np.int8),
     )
-    buffer, kept = np.zeros(width, np.float32), np.zeros((2, len(places), SUMS), np.float32)
+    buffer, kept = np.zeros((1, width), np.float32), np.zeros((2, len(places), SUMS), np.float32)
+    one, questions = np.empty(1, np.int32), questions_of(trees)
     ended_of = np.zeros(n, np.int32)
     begin, started, ended = 0, False, False
     while begin < n:
@@ -84,7 +105,7 @@ def foresee(
             over += 1
         for row in range(begin, over):
             arriving, leaving = keys.arriving[row], keys.leaving[row]
-            root = order_pools.root[row]
+            root = root_of(order_pools, row)
             for j in range(links.begin[root], links.begin[root + 1]):
                 if links.sum_step[j] >= 0:
                     received[row] = max(received[row], links.sure[j])
@@ -120,10 +141,12 @@ def foresee(
                         sums[s, 1] += 1
                         sums[s, 3] += np.float32(end[row])
                         sums[s, 7] += received[row]
-                if describe(row, keys, past, known, buffer):
+                one[0] = row
+                if len(find_led(one, keys, past, known)):
+                    describe(one, keys, past, known, buffer)
                     if len(told) == n:
-                        told[row] = buffer
-                    score[row] = grown(buffer, trees)
+                        told[row] = buffer[0]
+                    score[row] = chance_of(ask(buffer, questions)[0])
                 # As it was, to the last digit: what is taken away again may leave a rest.
                 for i in range(len(places)):
                     if leaving >= 0 and keys.up[leaving, places[i]] >= 0:
@@ -158,16 +181,16 @@ def foresee(
                     for i in range(len(places)):
                         s = keys.up[keys.arriving[lot], places[i]]
                         if s >= 0:
-                            sums[s, 6] += more * lot_pools.members[lot]
+                            sums[s, 6] += more * members_of(lot_pools, lot)
         # Goods that reached an embargoed destination today tell of the lots that they came from.
         for row in range(begin, over):
             if end[row] and not start[row]:
-                ended_of[order_pools.root[row]] += 1
+                ended_of[root_of(order_pools, row)] += 1
         for row in range(begin, over):
             if ended_of[row] == 0:
                 continue
             top = 1
-            stack[0], carried[0], depth[0] = row, ended_of[row] / order_pools.members[row], 0
+            stack[0], carried[0], depth[0] = row, ended_of[row] / members_of(order_pools, row), 0
             while top > 0:
                 top -= 1
                 at, value, legs = stack[top], carried[top], depth[top]
@@ -177,7 +200,7 @@ def foresee(
                     lot = lots.row[links.lot[j]]
                     amount = value * links.sure[j]
                     if links.quantity[j] > 0:
-                        size = quantity[lot] * lot_pools.members[lot]
+                        size = quantity[lot] * members_of(lot_pools, lot)
                         amount *= min(1.0, links.quantity[j] / size)
                     if by_order[lot] == row:
                         amount -= by_value[lot]
@@ -188,10 +211,10 @@ def foresee(
                     by_order[lot] = row
                     given[lot] += amount
                     # Lots that cannot be told apart went on alike.
-                    others, member = lot_pools.members[lot], lot - 1
+                    others, member = members_of(lot_pools, lot), lot - 1
                     while others > 0:
                         member += 1
-                        if lot_pools.root[member] != lot:
+                        if root_of(lot_pools, member) != lot:
                             continue
                         others -= 1
                         arriving = keys.arriving[member]
@@ -203,7 +226,7 @@ def foresee(
                             if groups[g, member] >= 0:
                                 seen[first_of[g] + groups[g, member], 1] += amount
                         if not start[member] and legs + 1 < farthest and top < n:
-                            stack[top] = order_pools.root[member]
+                            stack[top] = root_of(order_pools, member)
                             carried[top], depth[top] = amount, legs + 1
                             top += 1
         begin = over

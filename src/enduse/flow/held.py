@@ -8,7 +8,17 @@ import numpy as np
 import numpy.typing as npt
 
 from enduse.engine.compiling import compiled
-from enduse.flow.kernel import Flags, Floats, Ints, Links, Lots, Pools, Reals
+from enduse.flow.kernel import (
+    Flags,
+    Floats,
+    Ints,
+    Links,
+    Lots,
+    Pools,
+    Reals,
+    members_of,
+    root_of,
+)
 from enduse.flow.neighbours import OF_LINKS, RIVAL, fit_of, take_link
 
 
@@ -171,13 +181,13 @@ def put_pools(
     for i in range(len(lines) - 1, 0, -1):
         line = lines[i]
         if arriving[i] >= 0:
-            held.lot[line] = lines[lot_pools.root[i]]
-            held.lot_members[line] = lot_pools.members[i]
+            held.lot[line] = lines[root_of(lot_pools, i)]
+            held.lot_members[line] = members_of(lot_pools, i)
             held.lot_mate[line] = -1
             held.came_sum[:, line] = 0
         if leaving[i] >= 0:
-            held.order[line] = lines[order_pools.root[i]]
-            held.order_members[line] = order_pools.members[i]
+            held.order[line] = lines[root_of(order_pools, i)]
+            held.order_members[line] = members_of(order_pools, i)
             held.order_mate[line] = -1
             held.goes_sum[:, line] = 0
     for i in range(len(lines) - 1, 0, -1):

@@ -35,7 +35,7 @@ class Keys(NamedTuple):
     up: npt.NDArray[np.int32]
     """Shape (keys, levels): the key of the party and its goods at each level; -1: none. The last
     level is all of the party's goods; no ledger is kept of it. That of the very same quantity is
-    empty: such a key is a posting's own."""
+    left out: such a key is a posting's own."""
     levels: int
     """How many keys there are over all levels."""
     meeting: int
@@ -55,14 +55,16 @@ class Postings(NamedTuple):
     """The key of each posting's party and any goods in the very same quantity; -1: it does not both
     receive and send them."""
     up: npt.NDArray[np.int32]
-    """As in `Keys`."""
+    """As in `Keys`; once it is known which keys meet, without all of a party's goods."""
 
 
 class Pools(NamedTuple):
     """Shipments that no ledger can tell apart are one lot, or one order."""
 
-    root: Ints
-    """The first shipment of each shipment's pool."""
+    place: Ints
+    """Where each shipment stands in what follows; 0: it shares no pool, of lots or of orders. Few do."""
+    back: Ints
+    """How far before the shipment the first of its pool stands."""
     members: Ints
     """How many the pool holds; at its first shipment."""
 
@@ -99,6 +101,20 @@ class Lots(NamedTuple):
     """The key of the party and its goods at the level."""
     begin: Ints
     """Where the lots of each shipment (as first of a pool) begin; one more than shipments."""
+
+
+@compiled
+def root_of(pools: Pools, row: int) -> int:
+    """The first shipment of a shipment's pool."""
+    root: int = row - pools.back[pools.place[row]]
+    return root
+
+
+@compiled
+def members_of(pools: Pools, root: int) -> int:
+    """How many shipments the pool holds that begins with this one."""
+    members: int = pools.members[pools.place[root]]
+    return members
 
 
 @compiled
@@ -143,7 +159,7 @@ def keep_ledger(
     same_by_age, same_by_level, same_by_rate = same_weights
     sum_by_age, by_sum, sum_by_level, sum_by_rate = sum_weights
     consignee_mention, exporter_mention, mention_sure = mentions
-    levels = up.shape[1]
+    levels = up.shape[1] + 1
     most_lots, most_orders, most_links = _most(postings)
     lot_row, lot_level = np.empty(most_lots, np.int32), np.empty(most_lots, np.int8)
     lot_key, lot_base = np.empty(most_lots, np.int32), np.empty(most_lots, np.int32)
@@ -172,8 +188,8 @@ def keep_ledger(
     for place in range(len(posting)):
         row, arrives, k = posting[place] >> 1, posting[place] & 1, key[place]
         today, each = days[place], amounts[place]
-        if not arrives and order_pools.root[row] == row:
-            whole = each * order_pools.members[row]
+        if not arrives and root_of(order_pools, row) == row:
+            whole = each * members_of(order_pools, row)
             log_each = np.float32(np.log(each))
             for level in range(levels):
                 s = same[place] if level == levels - 1 else up[k, level]
@@ -228,7 +244,7 @@ def keep_ledger(
                     while at >= 0 and others < nearest - 1:
                         other[others], other_day[others] = at, day[sent_row[at]]
                         earlier = sent_row[at]
-                        other_size[others] = quantity[earlier] * order_pools.members[earlier]
+                        other_size[others] = quantity[earlier] * members_of(order_pools, earlier)
                         others += 1
                         at = sent_before[at]
                     sums = add_up(
@@ -272,7 +288,7 @@ def keep_ledger(
                     at_row, taken = lot_row[lot], np.float64(link_quantity[j])
                     if order == row:
                         link_arrivals[j], link_departures[j] = state[s, 4], state[s, 5]
-                    link_arrivals[j] -= lot_pools.members[at_row]
+                    link_arrivals[j] -= members_of(lot_pools, at_row)
                     watched = np.float64(day[order] - day[0] + 90)
                     age = min(day[order] - lot_day[lot], len(by_age) - 1)
                     if link_step[j]:
@@ -285,7 +301,7 @@ def keep_ledger(
                         rate = by_rate
                         odds = by_level[level] + by_age[age]
                         apart = _apart(log[lot], log_each, len(by_fit))
-                        if lot_pools.members[at_row] != order_pools.members[row]:
+                        if members_of(lot_pools, at_row) != members_of(order_pools, row):
                             # What cannot be told apart may have come, or gone, as one.
                             together = np.float32(np.log(size[lot])), np.float32(np.log(whole))
                             apart = min(apart, _apart(*together, len(by_fit)))
@@ -309,7 +325,7 @@ def keep_ledger(
                     if s >= 0:
                         state[s, 5 - (posting[p] & 1)] += 1
             counted = place + 1
-        if arrives and lot_pools.root[row] == row:
+        if arrives and root_of(lot_pools, row) == row:
             for level in range(levels):
                 s = same[place] if level == levels - 1 else up[k, level]
                 if s < 0:
@@ -317,7 +333,7 @@ def keep_ledger(
                 last = state[s, 1]
                 lot_row[made], lot_level[made] = row, level
                 lot_day[made], lot_key[made], lot_base[made] = today, s, k
-                size[made] = each * lot_pools.members[row]
+                size[made] = each * members_of(lot_pools, row)
                 left[made], stock[made] = size[made], size[made]
                 log[made] = np.log(each)
                 before[made] = last
@@ -384,7 +400,7 @@ def _by_row(rows: Ints, n: int) -> tuple[Ints, Ints]:
 @compiled
 def _agreed(one: int, other: int, up: npt.NDArray[np.int32]) -> int:
     """The narrowest level at which two keys of a party agree; else that of the same quantity."""
-    same: int = up.shape[1] - 1
+    same: int = up.shape[1]
     for level in range(same):
         if up[one, level] >= 0 and up[one, level] == up[other, level]:
             return level

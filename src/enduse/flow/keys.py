@@ -205,23 +205,30 @@ def find_pools(postings: Postings, day: Ints, quantity: Reals, goods: Ints) -> t
     """Lots and orders: what is posted at one key on one day, of one quantity and kind of goods."""
     posting, key_of, _, up = postings
     n = len(day)
-    lot_pools = Pools(np.arange(n, dtype=np.int32), np.ones(n, np.int32))
-    order_pools = Pools(np.arange(n, dtype=np.int32), np.ones(n, np.int32))
+    place, count = np.zeros(n, np.int32), 1
+    back, members = np.empty((n + 1, 2), np.int32), np.empty((n + 1, 2), np.int32)
+    back[0], members[0] = 0, 1
     last, start = np.full((len(up), 2), -1, np.int32), 0
-    for place in range(len(posting)):
-        row, arrives = posting[place] >> 1, posting[place] & 1
+    for at in range(len(posting)):
+        row, arrives = posting[at] >> 1, posting[at] & 1
         before = posting[start] >> 1
         if (
             day[row] != day[before]
             or quantity[row] != quantity[before]
             or goods[row] != goods[before]
         ):
-            start = place
-        at = last[key_of[place], arrives]
-        if at >= start:
-            pools = lot_pools if arrives else order_pools
-            pools.root[row] = posting[at] >> 1
-            pools.members[posting[at] >> 1] += 1
+            start = at
+        if last[key_of[at], arrives] >= start:
+            root = posting[last[key_of[at], arrives]] >> 1
+            for one in (root, row):
+                if place[one] == 0:
+                    place[one] = count
+                    back[count], members[count] = 0, 1
+                    count += 1
+            back[place[row], arrives] = row - root
+            members[place[root], arrives] += 1
         else:
-            last[key_of[place], arrives] = place
-    return lot_pools, order_pools
+            last[key_of[at], arrives] = at
+    orders = Pools(place, back[:count, 0].copy(), members[:count, 0].copy())
+    lots = Pools(place, back[:count, 1].copy(), members[:count, 1].copy())
+    return lots, orders

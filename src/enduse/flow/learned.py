@@ -16,12 +16,10 @@ from enduse.flow.history import (
     FEATURES,
     History,
     Known,
-    Trees,
     describe_all,
     history,
     judge,
     known,
-    odds_of,
 )
 from enduse.flow.kernel import Flags, Floats
 from enduse.flow.ledger import Ledger
@@ -34,6 +32,7 @@ from enduse.flow.neighbours import (
     pool,
 )
 from enduse.flow.passes import Ends, Origins
+from enduse.flow.trees import Trees, odds_of
 
 _BASE = 0.05
 """Share of diverted shipments that learning begins from."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from enduse.flow.kernel import Keys, Links, Lots, Pools, keep_ledger
@@ -23,6 +24,11 @@ class Window:
     """Most days over which a fit of quantities counts."""
     tried: int = 6
     """Lots tried for a fit of quantities, from the last on; six at most for quantities that add up."""
+
+
+def levels_of_goods(levels: Iterable[Level]) -> tuple[Level, ...]:
+    """Levels at which goods have kinds, in the order of `Keys.up`."""
+    return tuple(level for level in levels if level != Level.QUANTITY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +59,7 @@ def keep(
         parties.consignee,
         m.goods,
         m.gap == 0,
-        m.kinds[list(levels)],
+        m.kinds[list(levels_of_goods(levels))],
         amounts(m.quantity, m.kinds[Level.PARTY][m.goods]),
     )
     meeting, all_goods, postings = find_meetings(postings, keys.levels, keys.meeting)

@@ -12,12 +12,22 @@ from enduse.flow.history import (
     LEVELS,
     History,
     Known,
-    Trees,
     describe,
-    grown,
-    number_of,
+    find_led,
 )
-from enduse.flow.kernel import Flags, Floats, Ints, Keys, Links, Lots, Pools, Reals
+from enduse.flow.kernel import (
+    Flags,
+    Floats,
+    Ints,
+    Keys,
+    Links,
+    Lots,
+    Pools,
+    Reals,
+    members_of,
+    root_of,
+)
+from enduse.flow.trees import BLOCK, Trees, ask, chance_of, questions_of
 
 OF_LINKS = (
     "before", "after", "lag_before", "lag_after", "fit_before", "fit_after",
@@ -81,7 +91,7 @@ def look_around(
     at = np.full(n, -1, np.int32)
     for row in range(n):
         if score[row] >= LEAST:
-            for one in (np.int32(row), lot_pools.root[row], order_pools.root[row]):
+            for one in (row, root_of(lot_pools, row), root_of(order_pools, row)):
                 if at[one] < 0:
                     at[one] = count
                     count += 1
@@ -89,7 +99,7 @@ def look_around(
     of_lot, of_order = np.zeros(count, np.float32), np.zeros(count, np.float32)
     for row in range(n):
         if score[row] >= LEAST:
-            lot, order = at[lot_pools.root[row]], at[order_pools.root[row]]
+            lot, order = at[root_of(lot_pools, row)], at[root_of(order_pools, row)]
             first[at[row]] = score[row]
             of_lot[lot] = max(of_lot[lot], score[row])
             of_order[order] = max(of_order[order], score[row])
@@ -102,8 +112,8 @@ def look_around(
             if order >= 0 and lot >= 0:
                 lag = np.float32(day[row] - day[lot_row])
                 fit = fit_of(
-                    quantity[row] * order_pools.members[row],
-                    quantity[lot_row] * lot_pools.members[lot_row],
+                    quantity[row] * members_of(order_pools, row),
+                    quantity[lot_row] * members_of(lot_pools, lot_row),
                 )
                 if take_link(along[order], 0, sure * of_lot[lot], lag, fit):
                     best[order, 0] = lot_row
@@ -119,8 +129,8 @@ def look_around(
                 along[lot, RIVAL + 1] = max(along[lot, RIVAL + 1], sure)
     for row in range(n):
         if score[row] >= LEAST:
-            along[at[row], 0::2] = along[at[order_pools.root[row]], 0::2]
-            along[at[row], 1::2] = along[at[lot_pools.root[row]], 1::2]
+            along[at[row], 0::2] = along[at[root_of(order_pools, row)], 0::2]
+            along[at[row], 1::2] = along[at[root_of(lot_pools, row)], 1::2]
     return Around(at, first, along, sum_first(keys, past, at, first))
 
 
@@ -151,38 +161,55 @@ def take_link(
 @compiled
 def sum_first(keys: Keys, past: History, at: Ints, first: Floats) -> Floats:
     """`sums` of `Around`."""
+    arriving, leaving, up = keys.arriving, keys.leaving, keys.up
     places, number, known_sums = past
     sums = np.zeros((len(known_sums), 2), np.float32)
     for row in range(len(at)):
         if at[row] >= 0 and first[at[row]] > 0:
             for place in places:
-                s = number_of(number, keys.up[keys.arriving[row], place])
-                r = number_of(number, keys.up[keys.leaving[row], place])
-                sums[s, 0] += first[at[row]]
-                sums[r, 1] += first[at[row]]
+                sums[number[up[arriving[row], place]], 0] += first[at[row]]
+                sums[number[up[leaving[row], place]], 1] += first[at[row]]
     return sums
 
 
 @compiled
+def find_looked_at(keys: Keys, past: History, known: Known, around: Around) -> Ints:
+    """Shipments that are looked at again."""
+    at, first = around.at, around.first
+    rows, count = np.empty(len(first), np.int32), 0
+    for row in range(len(at)):
+        if at[row] >= 0 and first[at[row]] > 0:
+            rows[count] = row
+            count += 1
+    return find_led(rows[:count], keys, past, known)
+
+
+@compiled
 def describe_again(
-    row: int, keys: Keys, past: History, known: Known, around: Around, told: Floats
-) -> bool:
-    """Write what a shipment's second features are; whether it is looked at again at all."""
-    at_row = around.at[row]
-    if at_row < 0 or around.first[at_row] <= 0 or not describe(row, keys, past, known, told):
-        return False
-    first = around.first[at_row]
-    told[_FIRST] = first
-    told[_FIRST + 1 : _SECOND] = around.along[at_row]
-    for i in range(len(past.places)):
-        at = told[_SECOND + 8 * i : _SECOND + 8 * i + 8]
-        s = number_of(past.number, keys.up[keys.leaving[row], past.places[i]])
-        r = number_of(past.number, keys.up[keys.arriving[row], past.places[i]])
-        at[0], at[1] = around.sums[s, 0], max(np.float32(0), around.sums[s, 1] - first)
-        at[2], at[3] = max(np.float32(0), around.sums[r, 0] - first), around.sums[r, 1]
-        at[4], at[5] = at[0] / (past.sums[s, 0] + 1), at[1] / past.sums[s, 1]
-        at[6], at[7] = at[2] / past.sums[r, 0], at[3] / (past.sums[r, 1] + 1)
-    return True
+    rows: Ints, keys: Keys, past: History, known: Known, around: Around, told: Floats
+) -> None:
+    """Write what the second features are of shipments that are looked at again, a row each."""
+    describe(rows, keys, past, known, told)
+    up, places, number, sums = keys.up, past.places, past.number, past.sums
+    led = around.sums
+    for i in range(len(rows)):
+        leaving, arriving = keys.leaving[rows[i]], keys.arriving[rows[i]]
+        at_row = around.at[rows[i]]
+        first = around.first[at_row]
+        told[i, _FIRST] = first
+        for at in range(len(OF_LINKS)):
+            told[i, _FIRST + 1 + at] = around.along[at_row, at]
+        for level in range(len(places)):
+            at = _SECOND + 8 * level
+            s, r = number[up[leaving, places[level]]], number[up[arriving, places[level]]]
+            told[i, at] = led[s, 0]
+            told[i, at + 1] = max(np.float32(0), led[s, 1] - first)
+            told[i, at + 2] = max(np.float32(0), led[r, 0] - first)
+            told[i, at + 3] = led[r, 1]
+            told[i, at + 4] = told[i, at] / (sums[s, 0] + 1)
+            told[i, at + 5] = told[i, at + 1] / sums[s, 1]
+            told[i, at + 6] = told[i, at + 2] / sums[r, 0]
+            told[i, at + 7] = told[i, at + 3] / (sums[r, 1] + 1)
 
 
 @compiled
@@ -192,8 +219,9 @@ def describe_all_again(
     """Second features of every shipment, and whether it is looked at again."""
     n = len(known.start)
     told, looked = np.zeros((n, features), np.float32), np.zeros(n, np.bool_)
-    for row in range(n):
-        looked[row] = describe_again(row, keys, past, known, around, told[row])
+    for row in find_looked_at(keys, past, known, around):
+        describe_again(np.array([row]), keys, past, known, around, told[row : row + 1])
+        looked[row] = True
     return told, looked
 
 
@@ -226,7 +254,12 @@ def judge_again(
     score: Floats,
 ) -> None:
     """Put the second look's score, with the plain one, in place of the first, where there is one."""
-    told = np.zeros(features, np.float32)
-    for row in range(len(score)):
-        if describe_again(row, keys, past, known, around, told):
-            score[row] = pooled(grown(told, trees), known.came[row] * known.goes[row])
+    questions, told = questions_of(trees), np.empty((BLOCK, features), np.float32)
+    looked = find_looked_at(keys, past, known, around)
+    for first in range(0, len(looked), BLOCK):
+        rows = looked[first : first + BLOCK]
+        describe_again(rows, keys, past, known, around, told)
+        odds = ask(told[: len(rows)], questions)
+        for i in range(len(rows)):
+            plain = known.came[rows[i]] * known.goes[rows[i]]
+            score[rows[i]] = pooled(chance_of(odds[i]), plain)

@@ -7,7 +7,18 @@ from typing import NamedTuple
 import numpy as np
 
 from enduse.engine.compiling import compiled
-from enduse.flow.kernel import Flags, Floats, Ints, Keys, Links, Lots, Pools, Reals
+from enduse.flow.kernel import (
+    Flags,
+    Floats,
+    Ints,
+    Keys,
+    Links,
+    Lots,
+    Pools,
+    Reals,
+    members_of,
+    root_of,
+)
 
 
 class Origins(NamedTuple):
@@ -52,7 +63,7 @@ def trace_back(
     link = np.full(n, -1, np.int32)
     shares, sures = np.zeros(n, np.float32), np.zeros(n, np.float32)
     for row in range(n):
-        root = order_pools.root[row]
+        root = root_of(order_pools, row)
         if start[row]:
             share[row], sure[row] = 1, 1
         elif root < row and not start[root]:
@@ -66,19 +77,19 @@ def trace_back(
                 at = lots.row[lot]
                 if lots.level[lot] != level:
                     level, part, total = lots.level[lot], 0.0, 0.0
-                members = lot_pools.members[at]
+                members = members_of(lot_pools, at)
                 value = links.sure[j] * sures[at] / members
                 if value > most:
                     most, link[row] = value, j
                 if links.quantity[j] > 0:
-                    used = links.quantity[j] / (quantity[root] * order_pools.members[root])
+                    used = links.quantity[j] / (quantity[root] * members_of(order_pools, root))
                     part += used * shares[at] / members
                     total += used * value
                     value = total
                 found, best = max(found, part), max(best, value)
             share[row], sure[row] = min(found, 1.0), min(best, 1.0)
-        shares[lot_pools.root[row]] += share[row]
-        sures[lot_pools.root[row]] += sure[row]
+        shares[root_of(lot_pools, row)] += share[row]
+        sures[root_of(lot_pools, row)] += sure[row]
     return Origins(share, sure, link)
 
 
@@ -121,8 +132,8 @@ def trace_on(
             share[row], least[row], most[row] = 1, 1, 1
             sure[row] = 0 if start[row] else 1
         else:
-            root = lot_pools.root[row]
-            others = lot_pools.members[root] - 1
+            root = root_of(lot_pools, row)
+            others = members_of(lot_pools, root) - 1
             best = np.float32(0)
             for lot in range(lots.begin[root], lots.begin[root + 1]):
                 if lot_best[lot] > best:
@@ -137,7 +148,7 @@ def trace_on(
             sure[row] = min(sure[row], np.float32(1))
             least[row] = min(least[row], share[row])
             most[row] = max(most[row], share[row])
-        root = order_pools.root[row]
+        root = root_of(order_pools, row)
         if root != row:
             share[root] += share[row]
             sure[root] += sure[row]
@@ -145,7 +156,7 @@ def trace_on(
             continue
         shares, sures, leasts = shares + share[row], sures + sure[row], leasts + least[row]
         if shares + sures > 0:
-            members = order_pools.members[row]
+            members = members_of(order_pools, row)
             for j in range(links.begin[row], links.begin[row + 1]):
                 lot = links.lot[j]
                 at = lots.row[lot]
@@ -154,7 +165,7 @@ def trace_on(
                     lot_best[lot], lot_link[lot] = value, j
                 if links.quantity[j] > 0:
                     whole = quantity[row] * members
-                    size = quantity[at] * lot_pools.members[at]
+                    size = quantity[at] * members_of(lot_pools, at)
                     lot_share[lot] += shares / members * links.quantity[j] / size
                     lot_sure[lot] += value * links.quantity[j] / size
                     # Two parts of an order overlap at least in what they exceed it by together.

@@ -17,6 +17,7 @@ from pyarrow.dataset import Dataset
 
 from enduse.flow import Traced, trace
 from enduse.flow.chains import Chains, steps_of
+from enduse.flow.kernel import root_of
 from enduse.flow.ledger import Ledger
 from enduse.flow.mirrors import parties_at
 from enduse.model.chains import CHAIN_STEPS
@@ -293,7 +294,7 @@ def _onward(ledger: Ledger, first: int) -> tuple[list[int], list[int]]:
     """The likeliest shipments that goods went on in, one after the other, as far as links lead."""
     path, links = [first], [-1]
     while len(path) < _LONGEST:
-        root = ledger.lot_pools.root[path[-1]]
+        root = root_of(ledger.lot_pools, path[-1])
         begin, end = ledger.lots.begin[root], ledger.lots.begin[root + 1]
         lots = ledger.links.lot
         out = np.flatnonzero((lots >= begin) & (lots < end))
