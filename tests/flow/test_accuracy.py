@@ -34,14 +34,14 @@ class Floors:
 
 
 FLOORS: tuple[tuple[int, Knobs, Floors], ...] = (
-    (1001, Assumptions(), Floors(0.80, 0.86, 0.85, 0.84)),
-    (1002, Assumptions(), Floors(0.79, 0.86, 0.85, 0.81)),
-    (1003, Assumptions(coverage=0.5), Floors(0.21, 0.48, 0.50, 0.57)),
-    (1001, Thin(), Floors(0.74, 0.91, 0.93, 0.85)),
-    (1002, Thin(), Floors(0.86, 0.93, 0.93, 0.90)),
-    (1003, Thin(coverage=0.5), Floors(0.15, 0.48, 0.53, 0.53)),
-    (1001, gravity.Knobs(), Floors(0.10, 0.26, 0.38, 0.15)),
-    (1001, stocks.Knobs(), Floors(0.12, 0.14, 0.23, 0.02)),
+    (1001, Assumptions(), Floors(0.81, 0.87, 0.88, 0.84)),
+    (1002, Assumptions(), Floors(0.84, 0.90, 0.89, 0.81)),
+    (1003, Assumptions(coverage=0.5), Floors(0.16, 0.37, 0.45, 0.47)),
+    (1001, Thin(), Floors(0.74, 0.91, 0.92, 0.85)),
+    (1002, Thin(), Floors(0.85, 0.93, 0.93, 0.90)),
+    (1003, Thin(coverage=0.5), Floors(0.15, 0.51, 0.57, 0.55)),
+    (1001, gravity.Knobs(), Floors(0.11, 0.27, 0.37, 0.15)),
+    (1001, stocks.Knobs(), Floors(0.12, 0.17, 0.25, 0.03)),
 )
 
 

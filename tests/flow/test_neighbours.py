@@ -85,11 +85,43 @@ def test_the_second_look_sees_the_first_scores_around_and_not_its_own(lesson: Le
     more, home = told["more"], slice(*links.begin[rows.index(3) : rows.index(3) + 2])
     assert (more["after"], more["lag_after"]) == (0, 0)
     assert more["rival_after"] == pytest.approx(links.sure[home].max())
+    assert out["sure_before"] == pytest.approx(goods_in["passed_on"]) == goods_in["sure_after"]
+    assert out["other_before"] == goods_in["other_after"] == 0
     assert out["exporter_arrivals_led_sum_hs6"] == pytest.approx(0.7)
     assert out["exporter_departures_led_sum_hs6"] == pytest.approx(0)
     assert goods_in["consignee_arrivals_led_sum_party"] == pytest.approx(0.2)
     assert goods_in["consignee_departures_led_sum_party"] == pytest.approx(0.8)
     assert goods_in["consignee_departures_led_party"] == pytest.approx(0.8 / 3)
+
+
+def test_what_else_claims_the_lot_and_the_order_is_seen_from_the_other_side() -> None:
+    lines = (
+        line("in", 0, "Formosa", "Boro", 100),
+        line("also in", 2, "Hsinchu", "Boro", 100),
+        line("out", 9, "Boro", "Neva", 100),
+        line("also out", 12, "Boro", "Local", 100),
+    )
+    traced = Story(*lines).traced
+    ledger, rows = traced.ledger, traced.ledger.movements.row.tolist()
+    nothing = np.zeros(4, np.float32)
+    known, past, _, _ = features(
+        Lesson(ledger, traced.origins, traced.ends, nothing > 0, nothing + 1)
+    )
+    first = nothing.copy()
+    first[[rows.index(0), rows.index(2)]] = 0.5
+    near = around(ledger, past, first)
+    values, _ = describe_all_again(ledger.keys, past, known, near, len(SECOND_FEATURES))
+    told = [dict(zip(SECOND_FEATURES, values[rows.index(i)], strict=True)) for i in range(4)]
+    links, lots = ledger.links, ledger.lots
+
+    def surest(lot: int, order: int) -> float:
+        own = slice(*links.begin[rows.index(order) : rows.index(order) + 2])
+        sure = links.sure[own][lots.row[links.lot[own]] == rows.index(lot)]
+        return float(sure.max(initial=0))
+
+    assert told[2]["sure_before"] == surest(0, 2) == told[0]["sure_after"] > 0
+    assert told[2]["other_before"] == told[0]["rival_after"] == surest(0, 3) > 0
+    assert told[0]["other_after"] == told[2]["rival_before"] == surest(1, 2) > 0
 
 
 def test_without_a_base_the_second_look_learns_from_what_the_first_has_not_seen(

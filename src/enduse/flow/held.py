@@ -19,7 +19,7 @@ from enduse.flow.kernel import (
     members_of,
     root_of,
 )
-from enduse.flow.neighbours import OF_LINKS, RIVAL, fit_of, take_link
+from enduse.flow.neighbours import OF_LINKS, OTHER, RIVAL, fit_of, take_link
 
 
 class Held(NamedTuple):
@@ -279,9 +279,15 @@ def look_along(lines: Ints, held: Held, kept: Kept) -> Floats:
                                 held.quantity[order] * held.order_members[order],
                                 held.quantity[lot] * held.lot_members[lot],
                             )
-                            if take_link(along[i], side, sure * most, lag, fit):
+                            if take_link(along[i], side, sure, most, lag, fit):
                                 best = other
                         j = kept.next_of_lot[j] if side else kept.next_of_order[j]
+            for level in range(len(held.lot_link) if best >= 0 else 0):
+                j = held.order_link[level, best] if side else held.lot_link[level, best]
+                while j >= 0:
+                    if (kept.lot[j] if side else kept.order[j]) != one:
+                        along[i, OTHER + side] = max(along[i, OTHER + side], kept.sure[j])
+                    j = kept.next_of_order[j] if side else kept.next_of_lot[j]
     return along
 
 

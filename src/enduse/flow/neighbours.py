@@ -31,9 +31,9 @@ from enduse.flow.trees import BLOCK, Trees, ask, chance_of, questions_of
 
 OF_LINKS = (
     "before", "after", "lag_before", "lag_after", "fit_before", "fit_after",
-    "rival_before", "rival_after",
+    "sure_before", "sure_after", "rival_before", "rival_after", "other_before", "other_after",
 )  # fmt: skip
-LAG, FIT, RIVAL = 2, 4, 6
+LAG, FIT, SURE, RIVAL, OTHER = 2, 4, 6, 8, 10
 """Where these begin among `OF_LINKS`: the lot's side, then the order's."""
 OF_PARTIES = (
     "exporter_arrivals_led_sum", "exporter_departures_led_sum",
@@ -49,8 +49,9 @@ SECOND_FEATURES = (
 )
 """What the second look sees of a shipment, in order: `FEATURES`; what it scored first; the most that
 the link from a lot, and into an order, times its other end's first score comes to; of these two links
-the days and the logarithm of order by lot; the surest of all links from other lots, and into other
-orders; and of each key the sums and means of its arrivals' and departures' first scores. The shipment
+the days, the logarithm of order by lot, and how sure they are; the surest of all links from other lots,
+and into other orders; the surest of that lot's links into other orders, and of that order's from other
+lots; and of each key the sums and means of its arrivals' and departures' first scores. The shipment
 itself is left out."""
 _FIRST, _SECOND = len(FEATURES), len(FEATURES) + 1 + len(OF_LINKS)
 PLAIN = 0.25
@@ -105,6 +106,8 @@ def look_around(
             of_order[order] = max(of_order[order], score[row])
     along = np.zeros((count, len(OF_LINKS)), np.float32)
     best = np.full((count, 2), -1, np.int32)
+    # Of its links on each side, the surest and the surest of those with another end than that.
+    two, ends = np.zeros((count, 2, 2), np.float32), np.full((count, 2), -1, np.int32)
     for row in range(n):
         for j in range(links.begin[row], links.begin[row + 1]):
             lot_row, sure = lots.row[links.lot[j]], links.sure[j]
@@ -115,18 +118,24 @@ def look_around(
                     quantity[row] * members_of(order_pools, row),
                     quantity[lot_row] * members_of(lot_pools, lot_row),
                 )
-                if take_link(along[order], 0, sure * of_lot[lot], lag, fit):
+                if take_link(along[order], 0, sure, of_lot[lot], lag, fit):
                     best[order, 0] = lot_row
-                if take_link(along[lot], 1, sure * of_order[order], lag, fit):
+                if take_link(along[lot], 1, sure, of_order[order], lag, fit):
                     best[lot, 1] = row
+            if order >= 0:
+                _keep_two(two[order, 0], ends[order], 0, lot_row, sure)
+            if lot >= 0:
+                _keep_two(two[lot, 1], ends[lot], 1, row, sure)
     for row in range(n):
-        for j in range(links.begin[row], links.begin[row + 1]):
-            lot_row, sure = lots.row[links.lot[j]], links.sure[j]
-            order, lot = at[row], at[lot_row]
-            if order >= 0 and lot_row != best[order, 0]:
-                along[order, RIVAL] = max(along[order, RIVAL], sure)
-            if lot >= 0 and row != best[lot, 1]:
-                along[lot, RIVAL + 1] = max(along[lot, RIVAL + 1], sure)
+        one = at[row]
+        if one >= 0:
+            for side in range(2):
+                other = best[one, side]
+                along[one, RIVAL + side] = two[one, side, int(ends[one, side] == other)]
+                if other >= 0:
+                    along[one, OTHER + side] = two[
+                        at[other], 1 - side, int(ends[at[other], 1 - side] == row)
+                    ]
     for row in range(n):
         if score[row] >= LEAST:
             along[at[row], 0::2] = along[at[root_of(order_pools, row)], 0::2]
@@ -141,20 +150,37 @@ def fit_of(order: float, lot: float) -> np.float32:
 
 
 @compiled
+def _keep_two(two: Floats, ends: Ints, side: int, end: int, sure: np.float32) -> None:
+    """Keep the surest of links, its end, and the surest of those with another end."""
+    if end == ends[side]:
+        two[0] = max(two[0], sure)
+    elif sure > two[0]:
+        two[1], two[0], ends[side] = two[0], sure, end
+    else:
+        two[1] = max(two[1], sure)
+
+
+@compiled
 def take_link(
-    along: Floats, side: int, value: np.float32, lag: np.float32, fit: np.float32
+    along: Floats,
+    side: int,
+    sure: np.float32,
+    first: np.float32,
+    lag: np.float32,
+    fit: np.float32,
 ) -> bool:
     """Take a link for that which says most, from a lot (0) or into an order (1), if it does.
 
     Of links that say the same that of fewer days counts, then that of the lesser order.
     """
-    known = along[side]
+    known, value = along[side], sure * first
     if value <= 0 or value < known:
         return False
     later = lag > along[LAG + side] or (lag == along[LAG + side] and fit >= along[FIT + side])
     if value == known and later:
         return False
     along[side], along[LAG + side], along[FIT + side] = value, lag, fit
+    along[SURE + side] = sure
     return True
 
 
