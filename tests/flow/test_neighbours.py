@@ -97,9 +97,9 @@ def test_the_second_look_sees_the_first_scores_around_and_not_its_own(lesson: Le
 def test_what_else_claims_the_lot_and_the_order_is_seen_from_the_other_side() -> None:
     lines = (
         line("in", 0, "Formosa", "Boro", 100),
-        line("also in", 2, "Hsinchu", "Boro", 100),
-        line("out", 9, "Boro", "Neva", 100),
-        line("also out", 12, "Boro", "Local", 100),
+        line("also in", 2, "Hsinchu", "Boro", 60),
+        line("out", 9, "Boro", "Neva", 60),
+        line("also out", 12, "Boro", "Local", 40),
     )
     traced = Story(*lines).traced
     ledger, rows = traced.ledger, traced.ledger.movements.row.tolist()
