@@ -449,6 +449,15 @@ def test_a_quantity_in_thousands_that_does_not_say_so_is_told_from_its_weight(
     assert story.of("in", "reach") == about(share)
 
 
+def test_a_unit_that_its_weight_shows_to_be_wrong_is_not_believed() -> None:
+    story = Story(
+        line("in", 0, "Formosa", "Boro", 100),
+        line("out", 5, "Boro", "Neva", 100, unit="KGM", net_mass_kg=50),
+        *usual_weights(*(0.5,) * 9),
+    )
+    assert story.of("in", "reach") == story.of("out", "from_controlled") == 1
+
+
 def test_what_is_weighed_as_a_rule_is_told_by_its_mass() -> None:
     others = [line(f"w{i}", 1 + i, "Dena", "Emil", 40, unit="KGM") for i in range(9)]
     story = Story(

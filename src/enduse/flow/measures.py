@@ -136,14 +136,16 @@ def tell(quantity: Reals, measure: Ints, kilograms: Reals, ways: Ways, at: Ints,
             continue
         if usual == mass:
             weight = 1.0
-        if measure[row] != usual:
-            told = told if measure[row] == mass else kilograms[row]
-            told = told / weight if weight > 0 else 0.0
-        elif weight > 0 and kilograms[row] > 0:
-            apart = np.log(kilograms[row] / (told * weight))
+        heavy = kilograms[row]
+        apart = np.log(heavy / (told * weight)) if heavy > 0 and weight > 0 else np.inf
+        if measure[row] == usual:
             if abs(apart - np.log(_THOUSAND)) < _NEAR:
                 told *= _THOUSAND
             elif abs(apart + np.log(_THOUSAND)) < _NEAR:
                 told /= _THOUSAND
+        elif abs(apart) >= _NEAR:
+            # Else the number is right, and its unit alone is wrong.
+            heavy = told if heavy <= 0 and measure[row] == mass else heavy
+            told = heavy / weight if weight > 0 else 0.0
         if 0 < told < LARGEST_QUANTITY:
             quantity[row], measure[row] = told, usual
