@@ -95,8 +95,6 @@ class Lots(NamedTuple):
     level: Bytes
     key: Ints
     """The key of the party and its goods at the level."""
-    begin: Ints
-    """Where the lots of each shipment (as first of a pool) begin; one more than shipments."""
 
 
 @compiled
@@ -347,13 +345,13 @@ def keep_ledger(
                     state[s, 3] = made
                 state[s, 1] = made
                 made += 1
-    lots, lot_begin = _by_row(lot_row[:made], len(day))
+    lots, _ = _by_row(lot_row[:made], len(day))
     number = np.empty(made, np.int32)
     for place in range(made):
         number[lots[place]] = place
     at, link_begin = _by_row(link_row[:linked], len(day))
     return (
-        Lots(lot_row[lots], lot_level[lots], lot_key[lots], lot_begin),
+        Lots(lot_row[lots], lot_level[lots], lot_key[lots]),
         Links(
             number[link_lot[at]],
             link_quantity[at],

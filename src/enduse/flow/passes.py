@@ -95,17 +95,22 @@ def trace_on(
     sure, link = np.zeros(n, np.float32), np.full(n, -1, np.int32)
     lot_sure, lot_fit = np.zeros(len(lots.row), np.float32), np.zeros(len(lots.row), np.float32)
     lot_link, lot_best = np.full(len(lots.row), -1, np.int32), np.zeros(len(lots.row), np.float32)
+    first = len(lots.row)
     for row in range(n - 1, -1, -1):
+        while first > 0 and lots.row[first - 1] == row:
+            first -= 1
         # Until the first of a pool is told itself, its place holds the sum of the others.
         sures, sure[row] = sure[row], 0
         if end[row]:
             sure[row] = 0 if start[row] else 1
         else:
             root, best = root_of(lot_pools, row), np.float32(0)
-            for lot in range(lots.begin[root], lots.begin[root + 1]):
+            lot = first if root == row else np.searchsorted(lots.row, root)
+            while lot < len(lots.row) and lots.row[lot] == root:
                 if lot_best[lot] > best:
                     best, link[row] = lot_best[lot], lot_link[lot]
                 sure[row] = max(sure[row], lot_sure[lot], lot_fit[lot])
+                lot += 1
             sure[row] = min(sure[row], np.float32(1))
         root = root_of(order_pools, row)
         if root != row:

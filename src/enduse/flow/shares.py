@@ -96,8 +96,10 @@ def _share_on(
     least, most = np.zeros(n, np.float32), np.zeros(n, np.float32)
     lot_share, lot_least = np.zeros(len(lots.row), np.float32), np.zeros(len(lots.row), np.float32)
     can_go = np.zeros(keys.meeting)
-    later = n - 1
+    later, first = n - 1, len(lots.row)
     for row in range(n - 1, -1, -1):
+        while first > 0 and lots.row[first - 1] == row:
+            first -= 1
         # What leaves late enough may hold goods of this shipment.
         while day[later] >= day[row] + least_age:
             k = keys.leaving[later]
@@ -114,12 +116,14 @@ def _share_on(
         else:
             root = root_of(lot_pools, row)
             others = members_of(lot_pools, root) - 1
-            for lot in range(lots.begin[root], lots.begin[root + 1]):
+            lot = first if root == row else np.searchsorted(lots.row, root)
+            while lot < len(lots.row) and lots.row[lot] == root:
                 share[row] = max(share[row], lot_share[lot])
                 # What must have gone on of a pool may have been all the others' of it.
                 least[row] = max(least[row], lot_least[lot] * (others + 1) - others)
                 reached = can_go[lots.key[lot]]
                 most[row] = max(most[row], min(1.0, reached / quantity[row]))
+                lot += 1
             share[row] = min(share[row], np.float32(1))
             least[row] = min(least[row], share[row])
             most[row] = max(most[row], share[row])
