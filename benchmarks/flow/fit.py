@@ -39,6 +39,7 @@ from enduse.flow.learned import learn as learn_from
 from enduse.flow.ledger import Ledger, follow, keep
 from enduse.flow.movements import Level, Movements, Parties, groups_of, read_movements
 from enduse.flow.sums import LUCK, SHAPES
+from enduse.flow.traffic import count_before
 from enduse.flow.weights import AGES, FITS, LinkWeights, SameWeights, SumWeights
 
 _MOST = 5_000
@@ -199,7 +200,8 @@ def design(ledger: Ledger) -> tuple[sparse.csr_matrix, Ints, Flags, Flags]:
         ]
     )
     rows = np.concatenate([np.repeat(np.arange(count), 3), np.repeat(np.arange(count), len(steps))])
-    rates = np.log((np.column_stack([links.arrivals, links.departures]) + 0.5) / days[:, None])
+    counts = count_before(ledger, np.arange(count))
+    rates = np.log((np.column_stack(counts) + 0.5) / days[:, None])
     alone, all_links = ~same & ~adds_up, np.ones(count, bool)
     asked = np.stack([all_links, alone, alone, all_links, adds_up, adds_up], 1)
     values = np.concatenate(

@@ -18,6 +18,7 @@ from enduse.flow import Parties, trace
 from enduse.flow.chains import find_chains
 from enduse.flow.learned import Learned
 from enduse.flow.ledger import follow, keep
+from enduse.flow.shares import shares_of
 from enduse.flow.weights import LinkWeights
 
 LINES = 60_000
@@ -53,7 +54,8 @@ def test_planted_chains_are_found(seed: int, knobs: Knobs, floors: Floors) -> No
     origins, ends = follow(ledger)
     plain = origins.sure * ends.sure
     learned = Learned.shipped().scores(ledger, origins, ends)
-    share_only = average_precision(origins.share * ends.share, planted)
+    shares = shares_of(ledger)
+    share_only = average_precision(shares.came * shares.went, planted)
     first, second = average_precision(plain, planted), found(learned, planted)
     chains = find_chains(ledger, origins, ends, learned)
     later = chains.link >= 0

@@ -13,6 +13,7 @@ from enduse.flow.ledger import Ledger
 from enduse.flow.measures import measures_of
 from enduse.flow.movements import Level
 from enduse.flow.passes import Ends, Origins
+from enduse.flow.traffic import count_before
 from enduse.model.chains import CHAIN_STEPS
 
 LEAST = 0.5
@@ -98,6 +99,8 @@ def steps_of(chains: Chains, ledger: Ledger, shipments: pa.Table) -> pa.Table:
     if len(m.parties.sure):
         other = linked & (ours[before] != theirs[row])
         merged[other] = (m.parties.sure[ours[before]] * m.parties.sure[theirs[row]])[other]
+    arrivals, departures = np.zeros((2, len(row)), np.int32)
+    arrivals[linked], departures[linked] = count_before(ledger, link[linked])
     factor, _, _ = measures_of(codes_in(taken, "unit"))
     by_weight = np.abs(m.quantity[row] - quantity * factor) > _SAME * m.quantity[row]
     made = {
@@ -110,8 +113,8 @@ def steps_of(chains: Chains, ledger: Ledger, shipments: pa.Table) -> pa.Table:
         "link": pa.array(links.sure[sure].astype(float), mask=~linked),
         "goods_key": pa.array([Level(x).label for x in level], mask=~linked),
         "lag_days": pa.array(m.day[row] - m.day[before], mask=~linked),
-        "arrivals": pa.array(links.arrivals[link], mask=~linked),
-        "departures": pa.array(links.departures[link], mask=~linked),
+        "arrivals": pa.array(arrivals, mask=~linked),
+        "departures": pa.array(departures, mask=~linked),
         "merged": pa.array(merged, mask=np.isnan(merged)),
         "by_weight": pa.array(by_weight),
     }

@@ -51,11 +51,11 @@ class Held(NamedTuple):
     """A link of the lot at each level, at its first line; -1: none."""
     order_link: npt.NDArray[np.int32]
     came: npt.NDArray[np.float32]
-    """`share` and `sure` of `Origins`, a row each."""
+    """`came` of `Shares` and `sure` of `Origins`, a row each."""
     came_sum: npt.NDArray[np.float64]
     """Their sums over the lot, at its first line."""
     goes: npt.NDArray[np.float32]
-    """`share`, `sure`, `least` and `most` of `Ends`, a row each."""
+    """`went` of `Shares`, `sure` of `Ends`, `least` and `most` of `Shares`, a row each."""
     goes_sum: npt.NDArray[np.float64]
     """Sums of the first three over the order, at its first line."""
     surest: npt.NDArray[np.float32]

@@ -84,10 +84,6 @@ class Links(NamedTuple):
     sum_step: Bytes
     """Where the link rests on quantities that add up, the step of `sums` that says how; negative if
     the last of them left on a later day. Else 0."""
-    arrivals: Ints
-    """Other arrivals at the party and its goods before the day of the order, at the level."""
-    departures: Ints
-    """Departures from there before that day."""
     begin: Ints
     """Where the links of each shipment (as first of a pool) begin; one more than shipments."""
 
@@ -99,8 +95,6 @@ class Lots(NamedTuple):
     level: Bytes
     key: Ints
     """The key of the party and its goods at the level."""
-    begin: Ints
-    """Where the lots of each shipment (as first of a pool) begin; one more than shipments."""
 
 
 @compiled
@@ -170,10 +164,10 @@ def keep_ledger(
     link_row = np.empty(most_links, np.int32)
     link_lot, link_quantity = np.empty(most_links, np.int32), np.empty(most_links, np.float32)
     link_sure, link_forced = np.empty(most_links, np.float32), np.empty(most_links, np.float32)
-    link_arrivals, link_departures = np.empty(most_links, np.int32), np.empty(most_links, np.int32)
     link_step = np.zeros(most_links, np.int8)
     sent_row, sent_before = np.empty(most_orders, np.int32), np.empty(most_orders, np.int32)
     sent_counts = np.empty((most_orders, 2), np.int32)
+    parts = np.empty(MOST_TRIED, np.int32)
     nearest = min(tried, MOST_TRIED)
     near_lot, other = np.empty(nearest, np.int32), np.empty(nearest, np.int32)
     near_day, other_day = np.empty(nearest, np.int32), np.empty(nearest, np.int32)
@@ -234,6 +228,7 @@ def keep_ledger(
                     link_quantity[linked] = 0.0
                     linked += 1
                 # Lots that make up the order, and the lot that it and earlier orders share out.
+                told = 0
                 if level < levels - 1:
                     near, at = 0, newest
                     while at >= 0 and near < nearest and lot_day[at] >= today - most_age:
@@ -266,8 +261,8 @@ def keep_ledger(
                                 # That it was part of this lot shows only now, if it left before.
                                 later = -1 if other_day[i] < today else 1
                                 link_lot[linked], link_row[linked] = lot, sent_row[other[i]]
-                                link_arrivals[linked] = sent_counts[other[i], 0]
-                                link_departures[linked] = sent_counts[other[i], 1]
+                                parts[told] = other[i]
+                                told += 1
                                 link_quantity[linked] = 0.0
                                 link_step[linked] = later * sums.shared_step
                                 linked += 1
@@ -286,9 +281,11 @@ def keep_ledger(
                 for j in range(first, linked):
                     lot, order = link_lot[j], link_row[j]
                     at_row, taken = lot_row[lot], np.float64(link_quantity[j])
-                    if order == row:
-                        link_arrivals[j], link_departures[j] = state[s, 4], state[s, 5]
-                    link_arrivals[j] -= members_of(lot_pools, at_row)
+                    arrivals, departures = state[s, 4], state[s, 5]
+                    if j >= linked - told:
+                        earlier = parts[j - (linked - told)]
+                        arrivals, departures = sent_counts[earlier, 0], sent_counts[earlier, 1]
+                    arrivals -= members_of(lot_pools, at_row)
                     watched = np.float64(day[order] - day[0] + 90)
                     age = min(day[order] - lot_day[lot], len(by_age) - 1)
                     if link_step[j]:
@@ -308,8 +305,8 @@ def keep_ledger(
                         odds += by_fit[apart]
                         odds += by_use[_step(taken / size[lot]) * 6 + _step(taken / whole)]
                     odds += rate[0]
-                    odds += rate[1] * np.log((link_arrivals[j] + 0.5) / watched)
-                    odds += rate[2] * np.log((link_departures[j] + 0.5) / watched)
+                    odds += rate[1] * np.log((arrivals + 0.5) / watched)
+                    odds += rate[2] * np.log((departures + 0.5) / watched)
                     sure = 1 / (1 + np.exp(-odds))
                     if len(mention_sure):
                         ours, theirs = consignee_mention[at_row], exporter_mention[order]
@@ -348,21 +345,19 @@ def keep_ledger(
                     state[s, 3] = made
                 state[s, 1] = made
                 made += 1
-    lots, lot_begin = _by_row(lot_row[:made], len(day))
+    lots, _ = _by_row(lot_row[:made], len(day))
     number = np.empty(made, np.int32)
     for place in range(made):
         number[lots[place]] = place
     at, link_begin = _by_row(link_row[:linked], len(day))
     return (
-        Lots(lot_row[lots], lot_level[lots], lot_key[lots], lot_begin),
+        Lots(lot_row[lots], lot_level[lots], lot_key[lots]),
         Links(
             number[link_lot[at]],
             link_quantity[at],
             link_sure[at],
             link_forced[at],
             link_step[at],
-            link_arrivals[at],
-            link_departures[at],
             link_begin,
         ),
     )

@@ -99,15 +99,12 @@ def follow(ledger: Ledger) -> tuple[Origins, Ends]:
     """Where each shipment's goods came from, and what became of them."""
     m = ledger.movements
     ends = trace_on(
-        m.day,
         m.start,
         m.end,
         m.quantity,
-        ledger.keys,
         ledger.lot_pools,
         ledger.order_pools,
         ledger.lots,
         ledger.links,
-        ledger.window.least_age,
     )
     return origins_of(ledger), ends

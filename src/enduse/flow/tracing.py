@@ -27,6 +27,7 @@ from enduse.flow.mirrors import (
 )
 from enduse.flow.movements import LAWFUL, Gap, Movements, Parties, groups_of, read_movements
 from enduse.flow.passes import Ends, Origins
+from enduse.flow.shares import shares_of
 from enduse.flow.weights import LinkWeights
 
 SCORES = pa.schema(
@@ -110,15 +111,15 @@ class Traced:
     @cached_property
     def scores(self) -> pa.Table:
         """One row a shipment, in the order of the table; schema SCORES."""
-        m, n = self.ledger.movements, self.shipments.num_rows
+        m, n, shares = self.ledger.movements, self.shipments.num_rows, shares_of(self.ledger)
         followed = m.gap == Gap.NONE
         reasons = np.array([None, *(gap.reason for gap in Gap if gap)], dtype=object)
         values: dict[str, npt.NDArray[np.generic]] = {
             "score": self.score,
-            "reach": self.ends.share,
-            "from_controlled": self.origins.share,
-            "guaranteed": self.ends.least,
-            "possible": self.ends.most,
+            "reach": shares.went,
+            "from_controlled": shares.came,
+            "guaranteed": shares.least,
+            "possible": shares.most,
             "plain_score": self.plain,
         }
         if self.of_the_day:

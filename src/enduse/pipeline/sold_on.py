@@ -295,9 +295,7 @@ def _onward(ledger: Ledger, first: int) -> tuple[list[int], list[int]]:
     path, links = [first], [-1]
     while len(path) < _LONGEST:
         root = root_of(ledger.lot_pools, path[-1])
-        begin, end = ledger.lots.begin[root], ledger.lots.begin[root + 1]
-        lots = ledger.links.lot
-        out = np.flatnonzero((lots >= begin) & (lots < end))
+        out = np.flatnonzero(ledger.lots.row[ledger.links.lot] == root)
         if not len(out):
             break
         best = int(out[np.argmax(ledger.links.sure[out])])
