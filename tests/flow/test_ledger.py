@@ -436,17 +436,32 @@ def test_pieces_are_told_from_their_weight_where_nearly_all_weigh_the_same(
     assert story.traced.steps["by_weight"].to_pylist() == ([False, True] if share else [])
 
 
-@pytest.mark.parametrize(("stated", "share"), [(0.1, 1.0), (100_000, 1.0), (1, 0.01)])
-def test_a_quantity_in_thousands_that_does_not_say_so_is_told_from_its_weight(
-    stated: float, share: float
+@pytest.mark.parametrize(
+    ("stated", "kilograms", "share"),
+    [(0.1, 50, 1.0), (0.1, 5, 0.001), (1, 500, 0.01), (1, 0.5, 0.01)],
+    ids=["in thousands", "of another weight", "a heavy piece", "a piece"],
+)
+def test_parts_of_pieces_are_in_thousands_if_their_weight_says_so(
+    stated: float, kilograms: float, share: float
 ) -> None:
-    # A weight that is wrong by a hundred says that something is wrong, not what.
     story = Story(
         line("in", 0, "Formosa", "Boro", 100, net_mass_kg=50),
-        line("out", 5, "Boro", "Neva", stated, net_mass_kg=50),
+        line("out", 5, "Boro", "Neva", stated, net_mass_kg=kilograms),
         *usual_weights(*(0.5,) * 9),
     )
     assert story.of("in", "reach") == about(share)
+
+
+def test_units_whose_weights_lie_beyond_all_measure_agree_in_nothing() -> None:
+    story = Story(
+        line("in", 0, "Formosa", "Boro", 1e9, unit="XGQ"),
+        line("out", 5, "Boro", "Neva", 2, unit="KGM"),
+        *(
+            line(f"w{i}", 1 + i, "Dena", "Emil", 10.0 ** (8 + i % 5), unit="XGQ", net_mass_kg=1)
+            for i in range(12)
+        ),
+    )
+    assert story.of("in", "reach") == 0
 
 
 def test_a_unit_that_its_weight_shows_to_be_wrong_is_not_believed() -> None:
@@ -456,6 +471,16 @@ def test_a_unit_that_its_weight_shows_to_be_wrong_is_not_believed() -> None:
         *usual_weights(*(0.5,) * 9),
     )
     assert story.of("in", "reach") == story.of("out", "from_controlled") == 1
+    assert story.traced.steps["by_weight"].to_pylist() == [False, True]
+
+
+def test_the_same_goods_are_told_in_one_measure_whatever_their_national_codes() -> None:
+    story = Story(
+        line("in", 0, "Formosa", "Boro", 100, hs_code="8542310000"),
+        line("out", 5, "Boro", "Neva", 50, unit="KGM", hs_code="85423190"),
+        *usual_weights(*(0.5,) * 9),
+    )
+    assert story.of("in", "reach") == 1
 
 
 def test_what_is_weighed_as_a_rule_is_told_by_its_mass() -> None:

@@ -64,7 +64,8 @@ class Book:
         self.sure = np.empty(0, np.float32)
         """How sure each mention is its party; empty: all are."""
         self.numbers = Numbering()
-        self.measures = Measures(self.numbers.word_of("measure", "mass"))
+        mass, count = (self.numbers.word_of("measure", name) for name in ("mass", "count"))
+        self.measures = Measures(mass, count)
         self.declared = nothing_declared()
         self.held, self.met, self.links = no_lines(len(Level)), no_keys(), no_links()
         self.sums, self.led = np.zeros((SUMS, 0), np.float32), np.zeros((2, 0), np.float32)
@@ -94,7 +95,7 @@ class Book:
         d.quantity[at] = np.where(known_quantity, quantity, 0)
         mass = numbers_in(lines, "net_mass_kg", count)
         d.mass[at] = np.where((mass > 0) & (mass < LARGEST_QUANTITY), mass, 0)
-        d.code[at] = numbers.words(lines, "hs_code")
+        d.code[at] = numbers.words(lines, "hs_code", first=6)
         d.part[at] = numbers.words(lines, "part_number")
         d.entry[at] = numbers.words(lines, "control_entry")
         d.measure[at] = np.array([numbers.word_of("measure", name) for name in names])[measure]

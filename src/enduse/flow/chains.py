@@ -7,10 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from enduse.flow.columns import codes_in
 from enduse.flow.kernel import Bytes, Floats, Ints, root_of
 from enduse.flow.ledger import Ledger
-from enduse.flow.measures import measures_of
 from enduse.flow.movements import Level
 from enduse.flow.passes import Ends, Origins
 from enduse.flow.traffic import count_before
@@ -19,8 +17,6 @@ from enduse.model.chains import CHAIN_STEPS
 LEAST = 0.5
 """Score from which a shipment's path is told as a chain."""
 _LONGEST = 12
-_SAME = 1e-9
-"""Part of a quantity that reckoning in units may take from it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +97,6 @@ def steps_of(chains: Chains, ledger: Ledger, shipments: pa.Table) -> pa.Table:
         merged[other] = (m.parties.sure[ours[before]] * m.parties.sure[theirs[row]])[other]
     arrivals, departures = np.zeros((2, len(row)), np.int32)
     arrivals[linked], departures[linked] = count_before(ledger, link[linked])
-    factor, _, _ = measures_of(codes_in(taken, "unit"))
-    by_weight = np.abs(m.quantity[row] - quantity * factor) > _SAME * m.quantity[row]
     made = {
         "chain_id": pa.array(chains.chain),
         "hop": pa.array(chains.hop),
@@ -116,7 +110,7 @@ def steps_of(chains: Chains, ledger: Ledger, shipments: pa.Table) -> pa.Table:
         "arrivals": pa.array(arrivals, mask=~linked),
         "departures": pa.array(departures, mask=~linked),
         "merged": pa.array(merged, mask=np.isnan(merged)),
-        "by_weight": pa.array(by_weight),
+        "by_weight": pa.array(m.by_weight[row]),
     }
     columns = [
         made[field.name] if field.name in made else _column(taken, field) for field in CHAIN_STEPS

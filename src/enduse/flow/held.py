@@ -19,7 +19,7 @@ from enduse.flow.kernel import (
     members_of,
     root_of,
 )
-from enduse.flow.neighbours import OF_LINKS, OTHER, RIVAL, fit_of, take_link
+from enduse.flow.neighbours import OF_LINKS, OTHER, RIVAL, fit_of, says_most, take_link
 
 
 class Held(NamedTuple):
@@ -253,41 +253,50 @@ def find_surest(lines: Ints, held: Held, kept: Kept) -> Ints:
 
 
 @compiled
+def _surest_but(end: int, one: int, side: int, held: Held, kept: Kept) -> np.float32:
+    """The surest link of an order (side 0) or a lot (1) that has another end than this."""
+    surest = np.float32(0)
+    for level in range(len(held.lot_link)):
+        j = held.lot_link[level, one] if side else held.order_link[level, one]
+        while j >= 0:
+            if (kept.order[j] if side else kept.lot[j]) != end:
+                surest = max(surest, kept.sure[j])
+            j = kept.next_of_lot[j] if side else kept.next_of_order[j]
+    return surest
+
+
+@compiled
 def look_along(lines: Ints, held: Held, kept: Kept) -> Floats:
     """`along` of `neighbours.Around` for lines."""
     along = np.zeros((len(lines), len(OF_LINKS)), np.float32)
     for i in range(len(lines)):
         for side, one in enumerate((held.order[lines[i]], held.lot[lines[i]])):
             best = np.int32(-1)
-            for rivals in (False, True):
+            for again in (False, True):
                 for level in range(len(held.lot_link)):
                     j = held.lot_link[level, one] if side else held.order_link[level, one]
                     while j >= 0:
                         lot, order, sure = kept.lot[j], kept.order[j], kept.sure[j]
                         other = order if side else lot
-                        if rivals:
-                            if other != best:
-                                at = RIVAL + side
-                                along[i, at] = max(along[i, at], sure)
-                        else:
-                            most, line = np.float32(0), other
-                            while line >= 0:
-                                most = max(most, held.first[line])
-                                line = held.order_mate[line] if side else held.lot_mate[line]
-                            lag = np.float32(held.day[order] - held.day[lot])
-                            fit = fit_of(
-                                held.quantity[order] * held.order_members[order],
-                                held.quantity[lot] * held.lot_members[lot],
-                            )
+                        most, line = np.float32(0), other
+                        while line >= 0:
+                            most = max(most, held.first[line])
+                            line = held.order_mate[line] if side else held.lot_mate[line]
+                        lag = np.float32(held.day[order] - held.day[lot])
+                        fit = fit_of(
+                            held.quantity[order] * held.order_members[order],
+                            held.quantity[lot] * held.lot_members[lot],
+                        )
+                        if not again:
                             if take_link(along[i], side, sure, most, lag, fit):
                                 best = other
+                        else:
+                            if other != best:
+                                along[i, RIVAL + side] = max(along[i, RIVAL + side], sure)
+                            if says_most(along[i], side, sure, most, lag, fit):
+                                claimed = _surest_but(one, other, 1 - side, held, kept)
+                                along[i, OTHER + side] = max(along[i, OTHER + side], claimed)
                         j = kept.next_of_lot[j] if side else kept.next_of_order[j]
-            for level in range(len(held.lot_link) if best >= 0 else 0):
-                j = held.order_link[level, best] if side else held.lot_link[level, best]
-                while j >= 0:
-                    if (kept.lot[j] if side else kept.order[j]) != one:
-                        along[i, OTHER + side] = max(along[i, OTHER + side], kept.sure[j])
-                    j = kept.next_of_order[j] if side else kept.next_of_lot[j]
     return along
 
 

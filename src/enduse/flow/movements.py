@@ -118,6 +118,8 @@ class Movements:
     """Goes to an embargoed destination, and is of goods that may not go there freely."""
     gap: npt.NDArray[np.int8]
     """Why it is not followed (`Gap`)."""
+    by_weight: Flags
+    """Its quantity was told from its weight."""
 
     def __len__(self) -> int:
         return len(self.day)
@@ -176,10 +178,13 @@ def read_movements(
     hs, hs_words = by_name(*coded_in(shipments, "hs_code"))
     hs_names = hs_words.to_pylist()
     gap[hs < 0] = Gap.GOODS
-    settle(shipments, hs, quantity, measure, measures.index("mass"))
+    hs6 = encode(pa.array([name[:6] for name in hs_names], pa.string()))[0]
+    hs6 = np.append(hs6, np.int32(-1))
+    mass, count = measures.index("mass"), measures.index("count")
+    by_weight = settle(shipments, hs6[hs], quantity, measure, mass, count)
     part, _ = by_name(*coded_in(shipments, "part_number"))
     entry = by_name(*encode(entries))[0] if entries is not None else None
-    goods, kinds = _goods(hs, hs_names, part, entry, measure)
+    goods, kinds = _goods(hs, hs6, hs_names, part, entry, measure)
     day = shipments["date"].cast(pa.date32()).cast(pa.int32()).to_numpy().astype(np.int32)
     del measure, known, part, entry
     order = _order(day, quantity, goods)
@@ -207,6 +212,7 @@ def read_movements(
         start=start[order],
         end=end[order],
         gap=gap[order],
+        by_weight=by_weight[order],
     )
 
 
@@ -260,11 +266,9 @@ def _same_party(who: Parties) -> Flags:
 
 
 def _goods(
-    hs: Ints, hs_names: list[str], part: Ints, entry: Ints | None, measure: Ints
+    hs: Ints, hs6: Ints, hs_names: list[str], part: Ints, entry: Ints | None, measure: Ints
 ) -> tuple[Ints, npt.NDArray[np.int32]]:
     """Kinds of goods of each line, and their numbers at every level."""
-    hs6 = encode(pa.array([name[:6] for name in hs_names], pa.string()))[0]
-    hs6 = np.append(hs6, np.int32(-1))
     parts, measures = int(part.max(initial=-1)) + 2, int(measure.max(initial=0)) + 1
     whole = (hs6.astype(np.int64) + 1)[hs]
     whole *= parts

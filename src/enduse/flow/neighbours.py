@@ -51,7 +51,7 @@ SECOND_FEATURES = (
 the link from a lot, and into an order, times its other end's first score comes to; of these two links
 the days, the logarithm of order by lot, and how sure they are; the surest of all links from other lots,
 and into other orders; the surest of that lot's links into other orders, and of that order's from other
-lots; and of each key the sums and means of its arrivals' and departures' first scores. The shipment
+lots, of several that say the same the most; and of each key the sums and means of its arrivals' and departures' first scores. The shipment
 itself is left out."""
 _FIRST, _SECOND = len(FEATURES), len(FEATURES) + 1 + len(OF_LINKS)
 PLAIN = 0.25
@@ -127,15 +127,28 @@ def look_around(
             if lot >= 0:
                 _keep_two(two[lot, 1], ends[lot], 1, row, sure)
     for row in range(n):
-        one = at[row]
-        if one >= 0:
-            for side in range(2):
-                other = best[one, side]
-                along[one, RIVAL + side] = two[one, side, int(ends[one, side] == other)]
-                if other >= 0:
-                    along[one, OTHER + side] = two[
-                        at[other], 1 - side, int(ends[at[other], 1 - side] == row)
-                    ]
+        order = at[row]
+        if order < 0:
+            continue
+        for side in range(2):
+            other = int(ends[order, side] == best[order, side])
+            along[order, RIVAL + side] = two[order, side, other]
+        for j in range(links.begin[row], links.begin[row + 1]):
+            lot_row, sure = lots.row[links.lot[j]], links.sure[j]
+            lot = at[lot_row]
+            if lot < 0:
+                continue
+            lag = np.float32(day[row] - day[lot_row])
+            fit = fit_of(
+                quantity[row] * members_of(order_pools, row),
+                quantity[lot_row] * members_of(lot_pools, lot_row),
+            )
+            if says_most(along[order], 0, sure, of_lot[lot], lag, fit):
+                claimed = two[lot, 1, int(ends[lot, 1] == row)]
+                along[order, OTHER] = max(along[order, OTHER], claimed)
+            if says_most(along[lot], 1, sure, of_order[order], lag, fit):
+                claimed = two[order, 0, int(ends[order, 0] == lot_row)]
+                along[lot, OTHER + 1] = max(along[lot, OTHER + 1], claimed)
     for row in range(n):
         if score[row] >= LEAST:
             along[at[row], 0::2] = along[at[root_of(order_pools, row)], 0::2]
@@ -171,17 +184,43 @@ def take_link(
 ) -> bool:
     """Take a link for that which says most, from a lot (0) or into an order (1), if it does.
 
-    Of links that say the same that of fewer days counts, then that of the lesser order.
+    Of links that say the same the surer counts, then that of fewer days, then that of the lesser
+    order.
     """
-    known, value = along[side], sure * first
+    value, known = sure * first, along[side]
     if value <= 0 or value < known:
         return False
-    later = lag > along[LAG + side] or (lag == along[LAG + side] and fit >= along[FIT + side])
-    if value == known and later:
-        return False
+    if value == known:
+        at = SURE + side
+        if sure != along[at]:
+            later = sure < along[at]
+        elif lag != along[LAG + side]:
+            later = lag > along[LAG + side]
+        else:
+            later = fit >= along[FIT + side]
+        if later:
+            return False
     along[side], along[LAG + side], along[FIT + side] = value, lag, fit
     along[SURE + side] = sure
     return True
+
+
+@compiled
+def says_most(
+    along: Floats,
+    side: int,
+    sure: np.float32,
+    first: np.float32,
+    lag: np.float32,
+    fit: np.float32,
+) -> bool:
+    """Whether a link is that which was taken, or says the same in all."""
+    return bool(
+        0 < sure * first == along[side]
+        and sure == along[SURE + side]
+        and lag == along[LAG + side]
+        and fit == along[FIT + side]
+    )
 
 
 @compiled

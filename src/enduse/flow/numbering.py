@@ -64,10 +64,11 @@ class Numbering:
             sides.append(np.array(numbers, np.int32))
         return Parties(sides[0], sides[1])
 
-    def words(self, lines: pa.Table, column: str) -> Ints:
-        """Values of a column as numbers into `word`; -1: null."""
+    def words(self, lines: pa.Table, column: str, first: int | None = None) -> Ints:
+        """Values of a column, or so many first letters of each, as numbers into `word`; -1: null."""
         codes, names = codes_in(lines, column)
-        return np.append([self.word_of(column, name) for name in names], -1)[codes].astype(np.int32)
+        numbers = [self.word_of(column, name[:first]) for name in names]
+        return np.append(numbers, -1)[codes].astype(np.int32)
 
     def word_of(self, column: str, name: str) -> int:
         """Number of a value of a column."""
@@ -168,14 +169,14 @@ class Numbering:
 
 
 class Measures:
-    """How the goods of each code are followed, as in a full run.
+    """How the goods of each HS6 code are followed, as in a full run.
 
     Of each code it counts the lines in each measure, and what a unit weighs there.
     """
 
-    def __init__(self, mass: int) -> None:
-        self.mass = mass
-        """The measure of mass."""
+    def __init__(self, mass: int, count: int) -> None:
+        self.mass, self.pieces = mass, count
+        """The measures of mass, and of pieces."""
         self._lines: dict[int, Counter[int]] = {}
         self._weights: dict[tuple[int, int], npt.NDArray[np.int64]] = {}
         self._ways: dict[int, tuple[int, float]] = {}
@@ -197,7 +198,8 @@ class Measures:
         weights = np.zeros((pairs.shape[1], 2, STEPS), np.int64)
         count_weights(measure, quantity[known], measure, kilograms[known], self.mass, at, weights)
         for (one, of), these in zip(pairs.T.tolist(), weights, strict=True):
-            self._weights[one, of] = self._weights.get((one, of), 0) + sign * these
+            if these.any():
+                self._weights[one, of] = self._weights.get((one, of), 0) + sign * these
         return set(found[0].tolist())
 
     def turned(self, codes: set[int]) -> list[int]:
@@ -213,7 +215,8 @@ class Measures:
         known = [self._ways[one] for one in found.tolist()]
         usual = np.array([measure for measure, _ in known], np.int32)
         ways = Ways(usual, np.array([weight for _, weight in known], np.float64))
-        tell(quantity, measure, kilograms, ways, at.astype(np.int32), self.mass)
+        places: Ints = at.astype(np.int32)
+        tell(quantity, measure, kilograms, ways, places, self.mass, self.pieces)
 
     def _way(self, code: int) -> tuple[int, float]:
         """The measure in which a code's goods are followed, and the weight of its unit."""
@@ -221,7 +224,8 @@ class Measures:
         lines = {measure: count for measure, count in counted.items() if measure != _WEIGHED}
         usual = max(lines, key=lines.__getitem__)
         if lines[usual] >= USUAL * sum(lines.values()):
-            return usual, float(unit_weights(self._weights[code, usual][None])[0])
+            weights = self._weights.get((code, usual))
+            return usual, 0.0 if weights is None else float(unit_weights(weights[None])[0])
         return (self.mass if counted[_WEIGHED] > NEARLY_ALWAYS * sum(lines.values()) else -1), 0.0
 
 
