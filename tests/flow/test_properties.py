@@ -20,6 +20,7 @@ from enduse.flow import Parties, Traced, Window, trace
 from enduse.flow.kernel import members_of, root_of
 from enduse.flow.ledger import levels_of_goods
 from enduse.flow.movements import Level
+from enduse.flow.traffic import count_before
 
 Row = dict[str, Any]
 Amounts = npt.NDArray[np.float64]
@@ -156,6 +157,24 @@ def test_quantity_is_conserved_and_time_runs_forward(lines: list[Row], window: W
     assert (age <= max(window.stock_age, window.most_age)).all()
     assert ((links.sure >= 0) & (links.sure <= 1)).all()
     assert (links.forced <= links.quantity * (1 + 1e-6)).all()
+
+
+@settings(max_examples=60)
+@given(worlds())
+def test_arrivals_and_departures_before_an_order_are_those_at_its_key(lines: list[Row]) -> None:
+    ledger = trace(table(lines), **RULES).ledger
+    m, keys, lots, links = ledger.movements, ledger.keys, ledger.lots, ledger.links
+    goods = [at for at, level in enumerate(ledger.levels) if level != Level.QUANTITY]
+    told = np.flatnonzero(np.isin(lots.level[links.lot], goods))
+    arrivals, departures = count_before(ledger, told)
+    followed = keys.arriving >= 0
+    for at, link in enumerate(told):
+        lot, order = links.lot[link], np.searchsorted(links.begin, link, "right") - 1
+        before = followed & (m.day < m.day[order])
+        place, key = lots.level[lot], lots.key[lot]
+        came = (keys.up[keys.arriving[before], place] == key).sum()
+        assert arrivals[at] == came - members_of(ledger.lot_pools, lots.row[lot])
+        assert departures[at] == (keys.up[keys.leaving[before], place] == key).sum()
 
 
 @settings(max_examples=60)
