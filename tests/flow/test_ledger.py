@@ -21,7 +21,7 @@ from tests.flow.stories import (
 from enduse.errors import InputError, UsageError
 from enduse.flow import LEAST, Learned, Parties, Window, trace
 from enduse.flow.ledger import Ledger
-from enduse.flow.movements import Gap
+from enduse.flow.movements import Gap, groups_of, read_movements
 
 about = pytest.approx
 Days = npt.NDArray[np.int64]
@@ -685,3 +685,19 @@ def test_a_leg_under_another_heading_is_joined_by_the_very_same_quantity() -> No
     assert (told["goods_key"], told["carried"]) == ("hs6", 137)
     other = Story(lines[0], {**lines[1], "quantity": 138}, model=None, least=1e-5)
     assert not other.traced.steps.num_rows
+
+
+def test_goods_without_a_code_are_of_no_heading() -> None:
+    lines = table(
+        [
+            line("a", 0, "Formosa", "Boro", 5),
+            line("b", 1, "Boro", "Cato", 5, hs_code=None),
+            line("c", 2, "Boro", "Cato", 5, hs_code="847330"),
+            line("d", 3, "Cato", "Neva", 5),
+        ]
+    )
+    movements = read_movements(lines, embargoed=["RU"], controlled_origins=["TW"])
+    heading, corridor, both, _ = groups_of(lines, movements)
+    assert heading.tolist()[1] == both.tolist()[1] == -1
+    assert corridor[1] == corridor[2] >= 0
+    assert len(set(both.tolist())) == 4

@@ -261,7 +261,7 @@ def test_a_mirrored_world_has_the_scores_of_the_unmirrored_one(mirror: float) ->
         assert traced.counts["recorded by both sides"] >= 0.995 * (len(made.truth) - 20_000)
         assert traced.scores["shipment_id"].equals(made.shipments["shipment_id"])
     # Only what is drawn anew for each record differs: part numbers, forwarders, masses.
-    assert (np.abs(scores[0] - scores[1]) > 0.1).mean() < 0.002
+    assert (np.abs(scores[0] - scores[1]) > 0.1).mean() < 0.003
     assert abs(precisions[0] - precisions[1]) < 0.05
 
 

@@ -148,6 +148,39 @@ def test_the_answers_are_those_of_a_full_run(
         }
 
 
+TIED = st.tuples(
+    st.sampled_from([("Alba", "Boro"), ("Boro", "Fons"), ("Boro", "Cato"), ("Cato", "Fons")]),
+    st.sampled_from([0, 0, 5, 5, 9, 14]),
+    st.sampled_from([50.0, 50.0, 100.0]),
+    st.sampled_from([None, "XC7", "LM3"]),
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(TIED, min_size=3, max_size=25), st.integers(0, 25))
+def test_links_that_say_the_same_are_told_alike(rows: list[Any], first: int) -> None:
+    told = [
+        line(f"s{i}", after, *leg, quantity=quantity, part_number=part)
+        for i, (leg, after, quantity, part) in enumerate(rows)
+    ]
+    ledger = OpenLedger(**RULES)
+    for part in (told[:first], told[first:]):
+        ledger.append(table(part))
+    same(ledger.scores(), trace(ledger.lines, **RULES).scores)
+
+
+def test_of_links_that_tie_it_does_not_matter_which_comes_first() -> None:
+    ledger = OpenLedger(**RULES)
+    told = [
+        line("late", 1, "Emil", "Cato", quantity=25.0, part_number="X"),
+        line("lot", 0, "Alba", "Cato", quantity=100.0),
+        line("o2", 5, "Cato", "Fons", quantity=50.0, part_number="Y"),
+        line("o1", 5, "Cato", "Fons", quantity=50.0, part_number="X"),
+    ]
+    ledger.append(table(told))
+    same(ledger.scores(), trace(ledger.lines, **RULES).scores)
+
+
 def day(number: int) -> dt.date:
     return dt.date(2024, 1, 1) + dt.timedelta(number)
 

@@ -226,7 +226,8 @@ def groups_of(shipments: pa.Table, movements: Movements) -> npt.NDArray[np.int32
     here, _ = codes_in(shipments, "export_country")
     there, there_names = codes_in(shipments, "destination_country")
     corridor = (here * np.int32(len(there_names) + 1) + there)[rows]
-    both = renumber(corridor.astype(np.int64) * (int(heading.max(initial=0)) + 1) + heading)
+    both = corridor.astype(np.int64) * (int(heading.max(initial=0)) + 1) + heading
+    both = renumber(np.where((corridor < 0) | (heading < 0), -1, both))
     forwarder, _ = codes_in(shipments, "freight_forwarder")
     return np.stack([heading, renumber(corridor), both, forwarder[rows]])
 

@@ -283,6 +283,8 @@ def _followed(step: Step, words: Wording) -> Iterator[Statement]:
 
 def _fit(step: Step, before: Sequence[Step], words: Wording) -> Iterator[Statement]:
     """How much of what was followed to the firm went on here, where that can be said."""
+    if any(leg.by_weight for leg in (step, *before)):
+        return
     arrived = fsum(leg.carried or 0.0 for leg in before)
     if step.carried is not None and arrived and {leg.unit for leg in before} == {step.unit}:
         share = step.carried / arrived
