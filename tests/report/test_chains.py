@@ -89,6 +89,16 @@ def test_nobody_is_accused(page: html.HtmlElement) -> None:
         assert word not in text.lower()
 
 
+def test_a_quantity_told_from_a_weight_is_not_divided_by_one_as_declared() -> None:
+    legs = [
+        leg(1, 0, "2024-01-01", ("A", "TW"), ("B", "AE"), 100, 100),
+        leg(1, 1, "2024-02-01", ("B", "AE"), ("C", "RU"), 0.1, 0.1),
+    ]
+    assert "of what was followed to this firm" in _basis(_section(_table(legs)), 1)[1]
+    legs[1]["by_weight"] = True
+    assert "of what was followed to this firm" not in _basis(_section(_table(legs)), 1)[1]
+
+
 def test_branches_are_followed_to_where_they_meet() -> None:
     chain = read_chains(sample_steps())[1]
     assert [step.hop for step in chain.steps] == [0, 1, 1, 2, 2]

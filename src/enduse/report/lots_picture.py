@@ -139,7 +139,9 @@ def _height(holder: Holder, bands: dict[Step, _Band]) -> float:
 
 def _kept(holder: Holder, bands: dict[Step, _Band]) -> float:
     """What was followed to a firm and is not followed on, in pixels."""
-    if not holder.sent or len({step.unit for step in (*holder.received, *holder.sent)}) > 1:
+    steps = (*holder.received, *holder.sent)
+    told_alike = len({step.unit for step in steps}) == 1 and not any(s.by_weight for s in steps)
+    if not holder.sent or not told_alike:
         return 0.0
     dark = [sum(bands[step].dark for step in side) for side in (holder.received, holder.sent)]
     return max(0.0, dark[0] - dark[1])
