@@ -467,9 +467,10 @@ def test_units_whose_weights_lie_beyond_all_measure_agree_in_nothing() -> None:
 def test_a_unit_that_its_weight_shows_to_be_wrong_is_not_believed() -> None:
     story = Story(
         line("in", 0, "Formosa", "Boro", 100),
-        line("out", 5, "Boro", "Neva", 100, unit="KGM", net_mass_kg=50),
+        line("out", 5, "Boro", "Neva", 100, unit="KGM", net_mass_kg=52),
         *usual_weights(*(0.5,) * 9),
     )
+    # As declared, and not 104 as by its weight.
     assert story.of("in", "reach") == story.of("out", "from_controlled") == 1
     assert story.traced.steps["by_weight"].to_pylist() == [False, True]
 
