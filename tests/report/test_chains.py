@@ -14,7 +14,7 @@ import pytest
 from lxml import html
 from tests.report.chain_samples import HOSTILE, leg, sample_rows, sample_steps
 
-from enduse.errors import UsageError
+from enduse.errors import InputError, UsageError
 from enduse.model.chains import CHAIN_STEPS
 from enduse.model.result import RunResult, Statement
 from enduse.report import write_chains_page
@@ -97,6 +97,11 @@ def test_a_quantity_told_from_a_weight_is_not_divided_by_one_as_declared() -> No
     assert "of what was followed to this firm" in _basis(_section(_table(legs)), 1)[1]
     legs[1]["by_weight"] = True
     assert "of what was followed to this firm" not in _basis(_section(_table(legs)), 1)[1]
+
+
+def test_chains_without_a_column_are_refused_by_its_name() -> None:
+    with pytest.raises(InputError, match="no column by_weight"):
+        read_chains(sample_steps().drop_columns(["by_weight"]))
 
 
 def test_branches_are_followed_to_where_they_meet() -> None:

@@ -10,6 +10,7 @@ from itertools import groupby
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from enduse.errors import InputError
 from enduse.model.chains import CHAIN_STEPS
 
 Party = tuple[str, str]
@@ -144,7 +145,17 @@ def read_chains(steps: pa.Table, most: int | None = None) -> list[Chain]:
         A table with the columns of CHAIN_STEPS; others are passed over.
     most
         How many chains to read; all if not given.
+
+    Raises
+    ------
+    InputError
+        If a column is missing, as in a table of an earlier version.
     """
+    missing = [name for name in CHAIN_STEPS.names if name not in steps.column_names]
+    if missing:
+        raise InputError(
+            f"The chains have no column {', '.join(missing)}.", hint="Trace the shipments anew."
+        )
     table = steps.select(CHAIN_STEPS.names)
     if most is not None:
         best = pc.unique(table["chain_id"]).sort()[:most]
