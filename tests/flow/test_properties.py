@@ -143,10 +143,14 @@ def test_quantity_is_conserved_and_time_runs_forward(lines: list[Row], window: W
     # At every party and its goods no more went on than had come.
     keys = ledger.keys
     same = np.array(ledger.levels)[place] == Level.QUANTITY
-    lot = lots.row[links.lot]
-    assert (lots.key[links.lot] == keys.up[keys.leaving[order], place])[~same].all()
-    went = np.bincount(lots.key[links.lot], links.quantity, keys.levels)
-    assert (went <= np.bincount(lots.key, size, keys.levels) * (1 + 1e-6)).all()
+    lot, goods = lots.row[links.lot], np.array(ledger.levels)[lots.level] != Level.QUANTITY
+    came_to = keys.up[keys.arriving[lots.row], np.where(goods, lots.level, 0)]
+    assert (came_to[links.lot] == keys.up[keys.leaving[order], np.where(same, 0, place)])[
+        ~same
+    ].all()
+    went = np.bincount(came_to[links.lot][~same], links.quantity[~same], keys.levels)
+    came = np.bincount(came_to[goods], size[goods], keys.levels)
+    assert (went <= came * (1 + 1e-6)).all()
     # In the very same quantity other goods may have gone on; of theirs nothing is taken.
     np.testing.assert_allclose(m.quantity[lot][same], m.quantity[order][same], rtol=1e-5)
     assert (m.parties.consignee[lot] == m.parties.exporter[order]).all()
@@ -171,7 +175,8 @@ def test_arrivals_and_departures_before_an_order_are_those_at_its_key(lines: lis
     for at, link in enumerate(told):
         lot, order = links.lot[link], np.searchsorted(links.begin, link, "right") - 1
         before = followed & (m.day < m.day[order])
-        place, key = lots.level[lot], lots.key[lot]
+        place = lots.level[lot]
+        key = keys.up[keys.arriving[lots.row[lot]], place]
         came = (keys.up[keys.arriving[before], place] == key).sum()
         assert arrivals[at] == came - members_of(ledger.lot_pools, lots.row[lot])
         assert departures[at] == (keys.up[keys.leaving[before], place] == key).sum()

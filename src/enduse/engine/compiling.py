@@ -18,10 +18,12 @@ def compiled(function: _F) -> _F:
 
     Numba keeps compiled code beside the module, for as long as that module does not change. What
     the function calls in other modules is compiled into it: so all sources of its folder count.
+    They count as part of Numba's version, which is read before anything that may no longer be
+    readable, such as a type that the sources no longer have.
     """
     made: Any = nb.njit(cache=True, nogil=True)(function)
     kept = made._cache._cache_file
-    kept._source_stamp = (kept._source_stamp, _sources(Path(inspect.getfile(function)).parent))
+    kept._version = (kept._version, _sources(Path(inspect.getfile(function)).parent))
     return cast(_F, made)
 
 

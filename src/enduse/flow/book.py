@@ -27,7 +27,7 @@ from enduse.flow.held import (
     put_pools,
     unlink,
 )
-from enduse.flow.history import FEATURES, LEVELS, SUMS, History, Known, judge, sum_up
+from enduse.flow.history import FEATURES, LEVELS, SUMS, History, Known, find_led, judge, sum_up
 from enduse.flow.kernel import Ints, Keys, Postings, Reals, keep_ledger
 from enduse.flow.keys import amounts, find_meetings, find_pools
 from enduse.flow.learned import Learned
@@ -41,10 +41,10 @@ from enduse.flow.movements import (
 )
 from enduse.flow.neighbours import LEAST, SECOND_FEATURES, Around, judge_again, pool, sum_first
 from enduse.flow.numbering import Measures, Numbering, room
+from enduse.flow.ranks import rank
 from enduse.flow.weights import LinkWeights
 
 _HISTORY = np.array(LEVELS, np.int32)
-_PLACES = np.arange(len(LEVELS), dtype=np.int32)
 _Columns = TypeVar("_Columns", Held, Kept, Met, Declared)
 
 
@@ -241,7 +241,7 @@ class Book:
         both = both[both >= 0]
         postings = Postings(posting, at[posting], _among(both, sides.T.ravel()[posting]), up)
         lot_pools, order_pools = find_pools(postings, day, quantity, goods)
-        meeting, _, postings = find_meetings(postings, len(keys) + len(both), len(both))
+        postings, meeting = find_meetings(postings, len(keys), len(both))
         some, window = slice(None) if len(self.sure) else slice(0), self.window
         lots, links = keep_ledger(
             postings,
@@ -274,9 +274,8 @@ class Book:
         lines = self._meeting(keys)
         here, near = self._near(lines)
         known = self._known(lines)
-        each = np.arange(len(near), dtype=np.int32)
-        _renew(self.sums, sum_up(here, _PLACES, each, len(near), known), near, keys)
-        past = self._past(near)
+        _renew(self.sums, sum_up(here, here.up, len(near), known), near, keys)
+        past = self._past(here, near, known)
         score = judge(here, past, known, len(FEATURES), self.model.first) * self.goes_anywhere
         # Where a first score changed, all that its parties deal in is looked at again.
         first = np.where(score < LEAST, np.float32(0), score)
@@ -288,13 +287,14 @@ class Book:
         held.first[lines] = first
         lines = self._meeting(keys)
         here, near = self._near(lines)
-        past = self._past(near)
+        known = self._known(lines)
+        past = self._past(here, near, known)
         first, score = held.first[lines], d.score[lines]
-        at = np.arange(len(lines), dtype=np.int32)
+        at = rank(np.ones(len(lines), bool))
         _renew(self.led, sum_first(here, past, at, first), near, keys)
         along = look_along(lines, held, self.links)
         around = Around(at, first, along, np.ascontiguousarray(self.led[:, near].T))
-        known, second = self._known(lines), self.model.second
+        second = self.model.second
         judge_again(here, past, known, around, len(SECOND_FEATURES), second, score)
         d.score[lines] = score
         return lines
@@ -311,12 +311,12 @@ class Book:
         near, up = np.unique(both, return_inverse=True)
         up = up.reshape(both.shape)
         at = np.arange(2 * n, dtype=np.int32)
-        return Keys(at[:n], at[n:], up.astype(np.int32), len(near), 0), near
+        return Keys(at[:n], at[n:], up.astype(np.int32), len(near)), near
 
-    def _past(self, near: Ints) -> History:
+    def _past(self, here: Keys, near: Ints, known: Known) -> History:
         """What is known of keys, numbered among themselves."""
-        each = np.arange(len(near), dtype=np.int32)
-        return History(_PLACES, each, np.ascontiguousarray(self.sums[:, near].T))
+        sums = np.ascontiguousarray(self.sums[:, near].T)
+        return History(here.up, sums, find_led(here, here.up, sums, known))
 
     def _known(self, lines: Ints) -> Known:
         held = self.held

@@ -14,7 +14,7 @@ from enduse.flow.history import (
     History,
     Known,
     describe,
-    find_led,
+    leads,
     places_of,
 )
 from enduse.flow.kernel import (
@@ -80,7 +80,7 @@ def foresee(
     onward, rests_on = np.zeros(n, np.float32), np.zeros(n, np.int32)
     score = np.zeros(n, np.float32)
     sums = np.zeros((keys.levels, SUMS), np.float32)
-    past = History(places, np.arange(keys.levels).astype(np.int32), sums)
+    past = History(keys.up[:, places], sums, np.empty(0, np.bool_))
     seen = np.zeros((widths.sum(), 2), np.float32)
     first_of = np.zeros(len(widths), np.int64)
     for g in range(1, len(widths)):
@@ -142,7 +142,7 @@ def foresee(
                         sums[s, 3] += np.float32(end[row])
                         sums[s, 7] += received[row]
                 one[0] = row
-                if len(find_led(one, keys, past, known)):
+                if leads(row, keys, past.of, sums, known):
                     describe(one, keys, past, known, buffer)
                     if len(told) == n:
                         told[row] = buffer[0]

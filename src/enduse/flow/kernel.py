@@ -37,11 +37,7 @@ class Keys(NamedTuple):
     level is all of the party's goods; no ledger is kept of it. That of the very same quantity is
     left out: such a key is a posting's own."""
     levels: int
-    """How many keys there are over all levels."""
-    meeting: int
-    """The party both receives and sends the goods of the keys before this one, and of no other."""
-    parties: int = 0
-    """Keys of all of a party's goods are from this one on, and no others."""
+    """How many keys there are over all levels. Those of the same parties have numbers near each other."""
 
 
 class Postings(NamedTuple):
@@ -55,7 +51,7 @@ class Postings(NamedTuple):
     """The key of each posting's party and any goods in the very same quantity; -1: it does not both
     receive and send them."""
     up: npt.NDArray[np.int32]
-    """As in `Keys`; once it is known which keys meet, without all of a party's goods."""
+    """As in `Keys`; once it is known which keys meet, as `find_meetings` numbers these."""
 
 
 class Pools(NamedTuple):
@@ -93,8 +89,6 @@ class Lots(NamedTuple):
 
     row: Ints
     level: Bytes
-    key: Ints
-    """The key of the party and its goods at the level."""
 
 
 @compiled
@@ -130,7 +124,7 @@ def keep_ledger(
     Parameters
     ----------
     postings, meeting
-        Postings at keys that meet, and how many these are over all levels, from `find_meetings`.
+        Postings at keys that meet, and how many these are, from `find_meetings`.
     mentions
         Spellings of consignees and exporters and how sure each is; all empty if none differ.
     window
@@ -156,7 +150,7 @@ def keep_ledger(
     levels = up.shape[1] + 1
     most_lots, most_orders, most_links = _most(postings)
     lot_row, lot_level = np.empty(most_lots, np.int32), np.empty(most_lots, np.int8)
-    lot_key, lot_base = np.empty(most_lots, np.int32), np.empty(most_lots, np.int32)
+    lot_base = np.empty(most_lots, np.int32)
     lot_day = np.empty(most_lots, np.int32)
     size, left, stock = np.empty(most_lots), np.empty(most_lots), np.empty(most_lots)
     log = np.empty(most_lots, np.float32)
@@ -329,7 +323,7 @@ def keep_ledger(
                     continue
                 last = state[s, 1]
                 lot_row[made], lot_level[made] = row, level
-                lot_day[made], lot_key[made], lot_base[made] = today, s, k
+                lot_day[made], lot_base[made] = today, k
                 size[made] = each * members_of(lot_pools, row)
                 left[made], stock[made] = size[made], size[made]
                 log[made] = np.log(each)
@@ -351,7 +345,7 @@ def keep_ledger(
         number[lots[place]] = place
     at, link_begin = _by_row(link_row[:linked], len(day))
     return (
-        Lots(lot_row[lots], lot_level[lots], lot_key[lots]),
+        Lots(lot_row[lots], lot_level[lots]),
         Links(
             number[link_lot[at]],
             link_quantity[at],

@@ -28,21 +28,22 @@ def number_keys(
     followed: Flags,
     kinds: npt.NDArray[np.int32],
     amount: Ints,
-) -> tuple[Keys, Postings]:
+) -> tuple[Keys, Postings, int]:
     """Post every shipment that is followed, and number the pairs of a party and its goods.
 
     `kinds` has the numbers of kinds of goods at the levels wanted, `amount` (of `amounts`) what is
-    the same where quantities are.
+    the same where quantities are. Tells too how many keys of the very same quantity there are.
     """
     posting, pair, begin = _post(exporter, consignee, goods, followed)
     most = 0
     for group in range(len(begin) - 1):
         most = max(most, begin[group + 1] - begin[group])
-    codes, given = slots(shift_of(most))
+    levels = len(kinds)
+    codes, given = slots(shift_of(most * levels))
     party_of, goods_of = np.empty(most, np.uint64), np.empty(most, np.int32)
     arriving, leaving = np.full(len(goods), -1, np.int32), np.full(len(goods), -1, np.int32)
     key_of = np.empty(len(posting), np.int32)
-    up = np.empty((len(posting), len(kinds)), np.int32)
+    up = np.empty((len(posting), levels), np.int32)
     same, same_made = np.empty(len(posting), np.int32), 0
     both_ways = np.empty((most, 2), np.bool_)
     count, made = 0, 0
@@ -81,23 +82,24 @@ def number_keys(
             same_made += meets
         for at in range(here, here + size):
             same[at] = given[same[at]]
-        shift = shift_of(count - first)
+        shift = shift_of((count - first) * levels)
         table = codes[: size_of(shift)]
-        for level in range(len(kinds)):
-            table[:] = EMPTY
-            for key in range(first, count):
+        table[:] = EMPTY
+        # Keys of a party get numbers near each other: they are looked up together.
+        for key in range(first, count):
+            for level in range(levels):
                 kind = kinds[level, goods_of[key - first]]
                 if kind < 0:
                     up[key, level] = -1
                     continue
-                at_level = party_of[key - first] | np.uint64(kind)
+                at_level = party_of[key - first] | np.uint64(kind * levels + level)
                 slot = slot_of(table, at_level, shift)
                 if table[slot] == EMPTY:
                     table[slot], given[slot] = at_level, made
                     made += 1
                 up[key, level] = given[slot]
-    keys = Keys(arriving, leaving, up[:count], made + same_made, same_made, 0)
-    return keys, Postings(posting, key_of, same, up[:count])
+    keys = Keys(arriving, leaving, up[:count], made)
+    return keys, Postings(posting, key_of, same, up[:count]), same_made
 
 
 def amounts(quantity: Reals, measure: Ints) -> Ints:
@@ -135,17 +137,15 @@ def _post(
 
 
 @compiled
-def find_meetings(postings: Postings, keys: int, same_keys: int) -> tuple[int, int, Postings]:
-    """Number keys, in `up`: first where a party both receives and sends, last those of all goods.
+def find_meetings(postings: Postings, keys: int, same_keys: int) -> tuple[Postings, int]:
+    """Postings at keys where a party both receives and sends, and how many such keys there are.
 
-    Of so many keys in all the first `same_keys`, of the very same quantities, have their numbers.
-
-    Returns how many meet, the first of all goods, and the postings at keys that meet: their `up`
-    has the levels of which a ledger is kept, and of the keys only those that meet; -1: the others.
+    In their `up` stand, of the levels of which a ledger is kept, the numbers of such keys among
+    themselves, after `same_keys` of the very same quantities; -1: the others.
     """
     posting, key_of, same, up = postings
-    levels, level_keys = up.shape[1] - 1, keys - same_keys
-    sends, receives = np.zeros(level_keys, np.bool_), np.zeros(level_keys, np.bool_)
+    levels = up.shape[1] - 1
+    sends, receives = np.zeros(keys, np.bool_), np.zeros(keys, np.bool_)
     met = np.zeros((len(up), 2), np.bool_)
     for place in range(len(posting)):
         met[key_of[place], posting[place] & 1] = True
@@ -154,30 +154,19 @@ def find_meetings(postings: Postings, keys: int, same_keys: int) -> tuple[int, i
             if up[key, level] >= 0:
                 sends[up[key, level]] |= met[key, 0]
                 receives[up[key, level]] |= met[key, 1]
-    number, parties = np.full(level_keys, -1, np.int32), keys
-    for key in range(len(up)):
-        s = up[key, levels]
-        if s >= 0 and number[s] < 0:
-            parties -= 1
-            number[s] = parties
-    meeting, others = same_keys, parties
-    for s in range(level_keys):
+    number, meeting = np.full(keys, -1, np.int32), same_keys
+    for s in range(keys):
         if sends[s] and receives[s]:
             number[s] = meeting
             meeting += 1
-        elif number[s] < 0:
-            others -= 1
-            number[s] = others
     place_of, places = np.full(len(up), -1, np.int32), 0
     for place in range(len(posting)):
         if same[place] >= 0:
             place_of[key_of[place]] = 0
     for key in range(len(up)):
-        for level in range(levels + 1):
-            if up[key, level] >= 0:
-                up[key, level] = number[up[key, level]]
-                if up[key, level] < meeting:
-                    place_of[key] = 0
+        for level in range(levels):
+            if up[key, level] >= 0 and number[up[key, level]] >= 0:
+                place_of[key] = 0
         if place_of[key] >= 0:
             place_of[key] = places
             places += 1
@@ -186,7 +175,7 @@ def find_meetings(postings: Postings, keys: int, same_keys: int) -> tuple[int, i
         if place_of[key] >= 0:
             for level in range(levels):
                 s = up[key, level]
-                meets[place_of[key], level] = s if s < meeting else -1
+                meets[place_of[key], level] = number[s] if s >= 0 else -1
     count = 0
     for place in range(len(posting)):
         count += place_of[key_of[place]] >= 0
@@ -197,7 +186,7 @@ def find_meetings(postings: Postings, keys: int, same_keys: int) -> tuple[int, i
             kept[count], kept_key[count] = posting[place], place_of[key_of[place]]
             kept_same[count] = same[place]
             count += 1
-    return meeting, parties, Postings(kept, kept_key, kept_same, meets)
+    return Postings(kept, kept_key, kept_same, meets), meeting
 
 
 @compiled

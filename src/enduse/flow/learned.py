@@ -138,7 +138,7 @@ def features(lesson: Lesson) -> tuple[Known, History, Floats, Flags]:
     """What is known of shipments, their first features, and whether anything leads through them."""
     of = known(lesson.ledger, lesson.origins, lesson.ends)
     past = history(lesson.ledger, of)
-    return of, past, *describe_all(lesson.ledger.keys, past, of, len(FEATURES))
+    return of, past, describe_all(lesson.ledger.keys, past, of, len(FEATURES)), past.led
 
 
 def learn(lessons: Sequence[Lesson], *, name: str, base: Learned | None = None) -> Learned:

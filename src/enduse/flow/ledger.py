@@ -54,7 +54,7 @@ def keep(
     seldom = (Level.PART, Level.ENTRY)
     levels = tuple(x for x in Level if x not in seldom or (movements.kinds[x] >= 0).any())
     m, parties = movements, movements.parties
-    keys, postings = number_keys(
+    keys, postings, same_keys = number_keys(
         parties.exporter,
         parties.consignee,
         m.goods,
@@ -62,7 +62,7 @@ def keep(
         m.kinds[list(levels_of_goods(levels))],
         amounts(m.quantity, m.kinds[Level.PARTY][m.goods]),
     )
-    meeting, all_goods, postings = find_meetings(postings, keys.levels, keys.meeting)
+    postings, meeting = find_meetings(postings, keys.levels, same_keys)
     lot_pools, order_pools = find_pools(postings, m.day, m.quantity, m.goods)
     lots, links = keep_ledger(
         postings,
@@ -77,7 +77,6 @@ def keep(
         weights.same.tables(levels, window.most_age),
         weights.sums.tables(levels, window.most_age),
     )
-    keys = keys._replace(meeting=meeting, parties=all_goods)
     return Ledger(movements, window, levels, keys, lot_pools, order_pools, lots, links)
 
 

@@ -74,13 +74,10 @@ def settle(
     by_mass = np.where(weighed > NEARLY_ALWAYS * lines, mass, -1)
     usual = np.where(most >= USUAL * np.maximum(lines, 1), counts.argmax(axis=1), by_mass)
     usual, weight = np.append(usual, -1).astype(np.int32), np.zeros(codes + 1)
-    wanted = np.flatnonzero(weighed >= LEAST_WEIGHED)
-    for first in range(0, len(wanted), _AT_ONCE):
-        some = wanted[first : first + _AT_ONCE]
-        place = np.full(codes + 1, -1, np.int32)
-        place[some] = np.arange(len(some))
-        weights = np.zeros((len(some), 2, STEPS), np.int64)
-        count_weights(usual[hs6], quantity, measure, kilograms, mass, place[hs6], weights)
+    for first in range(0, codes, _AT_ONCE):
+        some = slice(first, min(first + _AT_ONCE, codes))
+        weights = np.zeros((some.stop - first, 2, STEPS), np.int64)
+        count_weights(hs6, first, usual[some], quantity, measure, kilograms, mass, weights)
         weight[some] = unit_weights(weights)
     return tell(quantity, measure, kilograms, Ways(usual, weight), hs6, mass, count)
 
@@ -100,27 +97,29 @@ def _count(
 
 @compiled
 def count_weights(
+    code: Ints,
+    first: int,
     usual: Ints,
     quantity: Reals,
     measure: Ints,
     kilograms: Reals,
     mass: int,
-    at: Ints,
     weights: npt.NDArray[np.int64],
 ) -> None:
-    """Count what a unit weighs on lines in their usual measure: each line at its place in `weights`.
+    """Count what a unit weighs on lines in the usual measure of their code, from code `first` on.
 
-    `weights` has the shape (places, 2, `STEPS`): lines, and the sum of their logarithms in
+    `weights` has the shape (codes, 2, `STEPS`): lines, and the sum of their logarithms in
     thousandths.
     """
-    for row in range(len(at)):
-        if at[row] < 0 or usual[row] != measure[row] or measure[row] == mass:
+    for row in range(len(code)):
+        at = code[row] - first
+        if not 0 <= at < len(usual) or usual[at] != measure[row] or measure[row] == mass:
             continue
         if quantity[row] > 0 and kilograms[row] > 0:
             log = np.int64(np.round(1000 * np.log(kilograms[row] / quantity[row])))
             step = min(max(int(log // _TENTH) + STEPS // 2, 0), STEPS - 1)
-            weights[at[row], 0, step] += 1
-            weights[at[row], 1, step] += log
+            weights[at, 0, step] += 1
+            weights[at, 1, step] += log
 
 
 @compiled
@@ -161,14 +160,14 @@ def tell(
         usual, weight, told = ways.measure[at[row]], ways.weight[at[row]], quantity[row]
         if usual < 0 or told <= 0:
             continue
+        # There is no half of a piece. What else is a thousand off may be the mass.
+        if measure[row] == usual and (usual != count or not _is_in_thousands(told)):
+            continue
         if usual == mass:
             weight = 1.0
         heavy = kilograms[row]
         apart = np.log(heavy / (told * weight)) if heavy > 0 and weight > 0 else np.inf
         if measure[row] == usual:
-            # There is no half of a piece. What else is a thousand off may be the mass.
-            if usual != count or not _is_in_thousands(told):
-                continue
             told *= _THOUSAND if abs(apart - np.log(_THOUSAND)) < _NEAR else 1.0
         elif abs(apart) >= _NEAR:
             # Else the number is right, and its unit alone is wrong.

@@ -305,28 +305,28 @@ def _order(day: Ints, quantity: Reals, goods: Ints) -> Ints:
     since = day - day.min(initial=day.max(initial=0))
     narrow = since.astype(np.uint16) if since.max(initial=0) < 1 << 16 else since
     order = np.argsort(narrow, kind="stable").astype(np.int32)
-    begin = 0
-    for end in np.cumsum(np.bincount(since)).tolist():
-        rows = order[begin:end]
-        rows[:] = rows[np.argsort(quantity[rows])]
-        begin = end
-    # Of the same day and quantity: by goods.
-    alike = np.zeros(len(order), np.int64)
-    for values in (quantity, day):
-        there = values[order]
-        alike[1:] |= there[1:] != there[:-1]
+    there = narrow[order]
+    ends = np.append(np.flatnonzero(there[1:] != there[:-1]) + 1, len(order)).tolist()
     del there
-    np.cumsum(alike, out=alike)
-    alike <<= 32
-    alike |= goods[order]
-    again = np.argsort(alike)
-    order, alike = order[again], alike[again]
-    del again
-    same = np.zeros(len(order) + 1, bool)
-    same[1:-1] = alike[1:] == alike[:-1]
-    tied = np.flatnonzero(same[1:] | same[:-1])
-    rows = order[tied]
-    order[tied] = rows[np.lexsort((rows, alike[tied]))]
+    begin = 0
+    # A day at a time: what is sorted then stays in the processor's cache.
+    for end in ends:
+        rows = order[begin:end]
+        amount = quantity[rows]
+        by = np.argsort(amount)
+        rows, amount = rows[by], amount[by]
+        alike = np.zeros(len(rows), np.int64)
+        np.cumsum(amount[1:] != amount[:-1], out=alike[1:])
+        alike <<= 32
+        alike |= goods[rows]
+        by = np.argsort(alike)
+        rows, alike = rows[by], alike[by]
+        same = np.zeros(len(rows) + 1, bool)
+        same[1:-1] = alike[1:] == alike[:-1]
+        tied = np.flatnonzero(same[1:] | same[:-1])
+        rows[tied] = rows[tied][np.lexsort((rows[tied], alike[tied]))]
+        order[begin:end] = rows
+        begin = end
     return order
 
 

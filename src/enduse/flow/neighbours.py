@@ -13,7 +13,6 @@ from enduse.flow.history import (
     History,
     Known,
     describe,
-    find_led,
 )
 from enduse.flow.kernel import (
     Flags,
@@ -27,6 +26,7 @@ from enduse.flow.kernel import (
     members_of,
     root_of,
 )
+from enduse.flow.ranks import Ranks, rank, rank_of, ranked
 from enduse.flow.trees import BLOCK, Trees, ask, chance_of, questions_of
 
 OF_LINKS = (
@@ -65,8 +65,8 @@ LEAST = 0.01
 class Around(NamedTuple):
     """First scores around the few shipments that are looked at again."""
 
-    at: Ints
-    """Where each shipment stands in what follows; -1: it is not looked at again."""
+    at: Ranks
+    """Where each shipment stands in what follows, if it is looked at again."""
     first: Floats
     """First scores; 0 below `LEAST`."""
     along: Floats
@@ -88,20 +88,21 @@ def look_around(
     links: Links,
 ) -> Around:
     """First scores around shipments; of a pool its highest first score counts."""
-    n, count = len(score), 0
-    at = np.full(n, -1, np.int32)
+    n = len(score)
+    again = np.zeros(n, np.bool_)
     for row in range(n):
         if score[row] >= LEAST:
             for one in (row, root_of(lot_pools, row), root_of(order_pools, row)):
-                if at[one] < 0:
-                    at[one] = count
-                    count += 1
+                again[one] = True
+    at = rank(again)
+    count = ranked(at)
     first = np.zeros(count, np.float32)
     of_lot, of_order = np.zeros(count, np.float32), np.zeros(count, np.float32)
     for row in range(n):
         if score[row] >= LEAST:
-            lot, order = at[root_of(lot_pools, row)], at[root_of(order_pools, row)]
-            first[at[row]] = score[row]
+            lot = rank_of(at, root_of(lot_pools, row))
+            order = rank_of(at, root_of(order_pools, row))
+            first[rank_of(at, row)] = score[row]
             of_lot[lot] = max(of_lot[lot], score[row])
             of_order[order] = max(of_order[order], score[row])
     along = np.zeros((count, len(OF_LINKS)), np.float32)
@@ -109,9 +110,10 @@ def look_around(
     # Of its links on each side, the surest and the surest of those with another end than that.
     two, ends = np.zeros((count, 2, 2), np.float32), np.full((count, 2), -1, np.int32)
     for row in range(n):
+        order = rank_of(at, row)
         for j in range(links.begin[row], links.begin[row + 1]):
             lot_row, sure = lots.row[links.lot[j]], links.sure[j]
-            order, lot = at[row], at[lot_row]
+            lot = rank_of(at, lot_row)
             if order >= 0 and lot >= 0:
                 lag = np.float32(day[row] - day[lot_row])
                 fit = fit_of(
@@ -127,7 +129,7 @@ def look_around(
             if lot >= 0:
                 _keep_two(two[lot, 1], ends[lot], 1, row, sure)
     for row in range(n):
-        order = at[row]
+        order = rank_of(at, row)
         if order < 0:
             continue
         for side in range(2):
@@ -135,7 +137,7 @@ def look_around(
             along[order, RIVAL + side] = two[order, side, other]
         for j in range(links.begin[row], links.begin[row + 1]):
             lot_row, sure = lots.row[links.lot[j]], links.sure[j]
-            lot = at[lot_row]
+            lot = rank_of(at, lot_row)
             if lot < 0:
                 continue
             lag = np.float32(day[row] - day[lot_row])
@@ -151,8 +153,9 @@ def look_around(
                 along[lot, OTHER + 1] = max(along[lot, OTHER + 1], claimed)
     for row in range(n):
         if score[row] >= LEAST:
-            along[at[row], 0::2] = along[at[root_of(order_pools, row)], 0::2]
-            along[at[row], 1::2] = along[at[root_of(lot_pools, row)], 1::2]
+            here, of_pool = along[rank_of(at, row)], root_of(order_pools, row)
+            here[0::2] = along[rank_of(at, of_pool), 0::2]
+            here[1::2] = along[rank_of(at, root_of(lot_pools, row)), 1::2]
     return Around(at, first, along, sum_first(keys, past, at, first))
 
 
@@ -224,29 +227,32 @@ def says_most(
 
 
 @compiled
-def sum_first(keys: Keys, past: History, at: Ints, first: Floats) -> Floats:
+def sum_first(keys: Keys, past: History, at: Ranks, first: Floats) -> Floats:
     """`sums` of `Around`."""
-    arriving, leaving, up = keys.arriving, keys.leaving, keys.up
-    places, number, known_sums = past
-    sums = np.zeros((len(known_sums), 2), np.float32)
-    for row in range(len(at)):
-        if at[row] >= 0 and first[at[row]] > 0:
-            for place in places:
-                sums[number[up[arriving[row], place]], 0] += first[at[row]]
-                sums[number[up[leaving[row], place]], 1] += first[at[row]]
+    arriving, leaving = keys.arriving, keys.leaving
+    sums = np.zeros((len(past.sums), 2), np.float32)
+    for row in range(len(arriving)):
+        place = rank_of(at, row)
+        if place >= 0 and first[place] > 0:
+            came, went = past.of[arriving[row]], past.of[leaving[row]]
+            for level in range(len(LEVELS)):
+                if level == 0 or came[level] != came[level - 1]:
+                    sums[came[level], 0] += first[place]
+                if level == 0 or went[level] != went[level - 1]:
+                    sums[went[level], 1] += first[place]
     return sums
 
 
 @compiled
-def find_looked_at(keys: Keys, past: History, known: Known, around: Around) -> Ints:
+def find_looked_at(past: History, around: Around) -> Ints:
     """Shipments that are looked at again."""
-    at, first = around.at, around.first
-    rows, count = np.empty(len(first), np.int32), 0
-    for row in range(len(at)):
-        if at[row] >= 0 and first[at[row]] > 0:
+    rows, count = np.empty(len(around.first), np.int32), 0
+    for row in range(len(past.led)):
+        place = rank_of(around.at, row)
+        if place >= 0 and around.first[place] > 0 and past.led[row]:
             rows[count] = row
             count += 1
-    return find_led(rows[:count], keys, past, known)
+    return rows[:count]
 
 
 @compiled
@@ -255,18 +261,17 @@ def describe_again(
 ) -> None:
     """Write what the second features are of shipments that are looked at again, a row each."""
     describe(rows, keys, past, known, told)
-    up, places, number, sums = keys.up, past.places, past.number, past.sums
-    led = around.sums
+    of, sums, led = past.of, past.sums, around.sums
     for i in range(len(rows)):
         leaving, arriving = keys.leaving[rows[i]], keys.arriving[rows[i]]
-        at_row = around.at[rows[i]]
+        at_row = rank_of(around.at, rows[i])
         first = around.first[at_row]
         told[i, _FIRST] = first
         for at in range(len(OF_LINKS)):
             told[i, _FIRST + 1 + at] = around.along[at_row, at]
-        for level in range(len(places)):
+        for level in range(len(LEVELS)):
             at = _SECOND + 8 * level
-            s, r = number[up[leaving, places[level]]], number[up[arriving, places[level]]]
+            s, r = of[leaving, level], of[arriving, level]
             told[i, at] = led[s, 0]
             told[i, at + 1] = max(np.float32(0), led[s, 1] - first)
             told[i, at + 2] = max(np.float32(0), led[r, 0] - first)
@@ -284,7 +289,7 @@ def describe_all_again(
     """Second features of every shipment, and whether it is looked at again."""
     n = len(known.start)
     told, looked = np.zeros((n, features), np.float32), np.zeros(n, np.bool_)
-    for row in find_looked_at(keys, past, known, around):
+    for row in find_looked_at(past, around):
         describe_again(np.array([row]), keys, past, known, around, told[row : row + 1])
         looked[row] = True
     return told, looked
@@ -320,7 +325,7 @@ def judge_again(
 ) -> None:
     """Put the second look's score, with the plain one, in place of the first, where there is one."""
     questions, told = questions_of(trees), np.empty((BLOCK, features), np.float32)
-    looked = find_looked_at(keys, past, known, around)
+    looked = find_looked_at(past, around)
     for first in range(0, len(looked), BLOCK):
         rows = looked[first : first + BLOCK]
         describe_again(rows, keys, past, known, around, told)

@@ -196,7 +196,8 @@ class Measures:
         pairs, inverse = np.unique(triples[:2], axis=1, return_inverse=True)
         at: Ints = inverse.reshape(-1).astype(np.int32)
         weights = np.zeros((pairs.shape[1], 2, STEPS), np.int64)
-        count_weights(measure, quantity[known], measure, kilograms[known], self.mass, at, weights)
+        of_pair, kilograms = pairs[1].astype(np.int32), kilograms[known]
+        count_weights(at, 0, of_pair, quantity[known], measure, kilograms, self.mass, weights)
         for (one, of), these in zip(pairs.T.tolist(), weights, strict=True):
             if these.any():
                 self._weights[one, of] = self._weights.get((one, of), 0) + sign * these

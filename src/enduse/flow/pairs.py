@@ -43,8 +43,14 @@ def number_pairs(
     codes, given, count = known
     shift = shift_of(2 * len(codes) // 3)
     numbers = np.empty(len(first), np.int32)
+    # Nearly always a first part comes with the same second part as the last time.
+    last = np.full((len(first_number), 2), -1, np.int32)
     for place in range(len(first)):
-        one, other = first_number[first[place]], second_number[second[place]]
+        at, to = first[place], second[place]
+        if last[at, 0] == to and last[at, 1] >= 0:
+            numbers[place] = last[at, 1]
+            continue
+        one, other = first_number[at], second_number[to]
         if one < 0:
             numbers[place] = -1
             continue
@@ -52,7 +58,8 @@ def number_pairs(
         slot = slot_of(codes, code, shift)
         if codes[slot] == EMPTY:
             codes[slot], given[slot] = code, count
-            numbers[place] = count
+            numbers[place] = last[at, 1] = count
+            last[at, 0] = to
             count += 1
             if 3 * count > 2 * len(codes):
                 fewer, old = codes, given
@@ -63,7 +70,8 @@ def number_pairs(
                         slot = slot_of(codes, fewer[at], shift)
                         codes[slot], given[slot] = fewer[at], old[at]
         else:
-            numbers[place] = given[slot]
+            numbers[place] = last[at, 1] = given[slot]
+            last[at, 0] = to
     return numbers, Pairs(codes, given, count)
 
 

@@ -95,7 +95,7 @@ def _share_on(
     share = np.zeros(n, np.float32)
     least, most = np.zeros(n, np.float32), np.zeros(n, np.float32)
     lot_share, lot_least = np.zeros(len(lots.row), np.float32), np.zeros(len(lots.row), np.float32)
-    can_go = np.zeros(keys.meeting)
+    can_go = np.zeros(keys.levels)
     later, first = n - 1, len(lots.row)
     for row in range(n - 1, -1, -1):
         while first > 0 and lots.row[first - 1] == row:
@@ -105,7 +105,7 @@ def _share_on(
             k = keys.leaving[later]
             if k >= 0 and most[later] > 0:
                 for level in range(levels):
-                    if 0 <= keys.up[k, level] < keys.meeting:
+                    if keys.up[k, level] >= 0:
                         can_go[keys.up[k, level]] += quantity[later] * most[later]
             later -= 1
         # Until the first of a pool is told itself, its places hold the sums of the others.
@@ -121,8 +121,9 @@ def _share_on(
                 share[row] = max(share[row], lot_share[lot])
                 # What must have gone on of a pool may have been all the others' of it.
                 least[row] = max(least[row], lot_least[lot] * (others + 1) - others)
-                reached = can_go[lots.key[lot]]
-                most[row] = max(most[row], min(1.0, reached / quantity[row]))
+                if lots.level[lot] < levels:
+                    reached = can_go[keys.up[keys.arriving[row], lots.level[lot]]]
+                    most[row] = max(most[row], min(1.0, reached / quantity[row]))
                 lot += 1
             share[row] = min(share[row], np.float32(1))
             least[row] = min(least[row], share[row])
