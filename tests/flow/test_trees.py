@@ -8,7 +8,7 @@ import pytest
 from enduse.flow.kernel import Floats
 from enduse.flow.learned import NO_TREES, Learned
 from enduse.flow.neighbours import SECOND_FEATURES
-from enduse.flow.trees import BLOCK, Trees, odds_of
+from enduse.flow.trees import BLOCK, Trees, half_of_each, odds_of
 
 
 def alone(told: Floats, trees: Trees) -> np.float32:
@@ -60,3 +60,13 @@ def test_trees_may_end_at_any_depth() -> None:
 @pytest.mark.parametrize("count", [0, 1])
 def test_without_trees_the_odds_are_even(count: int) -> None:
     assert odds_of(np.zeros((count, 2), np.float32), NO_TREES).tolist() == [0.0] * count
+
+
+def test_half_of_each_of_two_scores_is_the_mean_of_their_log_odds() -> None:
+    shipped, of_the_day = Learned.shipped(), Learned.of_the_day()
+    told = shipments(shipped.second, 2_000)
+    one, other = odds_of(told, shipped.first), odds_of(told, of_the_day.first)
+    hope = (one > -4) & (other > -4)
+    assert hope.sum() > 20
+    both = odds_of(told, half_of_each(shipped.first, of_the_day.first))
+    np.testing.assert_allclose(both[hope], ((one + other) / 2)[hope], atol=1e-4)

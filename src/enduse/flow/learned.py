@@ -23,6 +23,7 @@ from enduse.flow.history import (
 )
 from enduse.flow.kernel import Flags, Floats
 from enduse.flow.ledger import Ledger
+from enduse.flow.movements import Level
 from enduse.flow.neighbours import (
     SECOND_FEATURES,
     Around,
@@ -32,7 +33,7 @@ from enduse.flow.neighbours import (
     pool,
 )
 from enduse.flow.passes import Ends, Origins
-from enduse.flow.trees import Trees, odds_of
+from enduse.flow.trees import Trees, half_of_each, odds_of
 
 _BASE = 0.05
 """Share of diverted shipments that learning begins from."""
@@ -117,12 +118,13 @@ class Learned:
 
 
 class Lesson(NamedTuple):
-    """Shipments to learn from; flags and weights have one value a movement."""
+    """Shipments to learn from; answers and weights have one value a movement."""
 
     ledger: Ledger
     origins: Origins
     ends: Ends
-    diverted: Flags
+    diverted: Flags | Floats
+    """Whether each was part of a diversion; NaN: nobody knows."""
     weight: Floats
     """How much each counts; 0: not at all."""
 
@@ -147,40 +149,55 @@ def learn(lessons: Sequence[Lesson], *, name: str, base: Learned | None = None) 
     Parameters
     ----------
     lessons
-        Worlds, or the records that cases are of. Without `base` two at least: what the second look
-        learns from, the first has not seen.
+        Worlds, or the records that cases are of. What the second look learns from, the first has not
+        seen: that is every other world, or of a single one the goods of every other heading.
     name
         What the score is called in results.
     base
-        A score to go on from: what is learned corrects its second look.
+        A score to go on from: what is learned anew is joined half and half with it, and in the
+        second look with its correction. It is believed of shipments of which nobody knows.
     """
-    folds = [base.first] * 2 if base else [learn_first(lessons[fold::2]) for fold in range(2)]
-    seconds: list[tuple[Floats, Flags, Floats]] = []
-    for place, lesson in enumerate(lessons):
+    parts = lessons if len(lessons) > 1 else _halves(lessons[0])
+    folds = [learn_first(parts[fold::2], base) for fold in range(2)]
+    seconds: list[tuple[Floats, Floats, Floats]] = []
+    for place, lesson in enumerate(parts):
         of, past, _, _ = features(lesson)
         keys = lesson.ledger.keys
         score = judge(keys, past, of, len(FEATURES), folds[1 - place % 2])
         near = around(lesson.ledger, past, score)
         told, looked = describe_all_again(keys, past, of, near, len(SECOND_FEATURES))
-        seconds.append(_taken(lesson, told, looked))
-    first = base.first if base else learn_first(lessons)
-    second = grow(*_joined(seconds), names=SECOND_FEATURES, base=base.second if base else None)
-    return Learned(name, first, second)
+        seconds.append(_taken(lesson, told, looked, base.second if base else None))
+    second = grow(*_joined(seconds), names=SECOND_FEATURES)
+    if base:
+        corrected = grow(*_joined(seconds), names=SECOND_FEATURES, base=base.second)
+        second = half_of_each(corrected, second)
+    return Learned(name, learn_first(lessons, base), second)
 
 
-def learn_first(lessons: Sequence[Lesson]) -> Trees:
-    """Trees of the first look."""
+def learn_first(lessons: Sequence[Lesson], base: Learned | None = None) -> Trees:
+    """Trees of the first look, joined half and half with those of `base`."""
     taken = []
     for lesson in lessons:
         _, _, told, leads = features(lesson)
-        taken.append(_taken(lesson, told, leads))
+        taken.append(_taken(lesson, told, leads, base.first if base else None))
+    told, diverted, weight = _joined(taken)
+    if base and not len(told):
+        return base.first
     # It is asked of many: few trees tell most from the rest, and soon.
-    return grow(*_joined(taken), names=FEATURES, rounds=120, depth=6, pace=0.12)
+    trees = grow(told, diverted, weight, names=FEATURES, rounds=120, depth=6, pace=0.12)
+    return half_of_each(base.first, trees) if base else trees
+
+
+def _halves(lesson: Lesson) -> list[Lesson]:
+    """A lesson twice, with the goods of every other heading: a chain seldom has goods of both."""
+    m = lesson.ledger.movements
+    odd = m.kinds[Level.HEADING][m.goods] % 2 == 1
+    return [lesson._replace(weight=np.where(odd == half, lesson.weight, 0)) for half in (0, 1)]
 
 
 def grow(
     told: Floats,
-    diverted: Flags,
+    diverted: Floats,
     weight: Floats,
     *,
     names: Sequence[str] = FEATURES,
@@ -196,7 +213,7 @@ def grow(
     told
         Features, shape (shipments, `names`).
     diverted
-        Whether each shipment was part of a diversion.
+        Whether each shipment was part of a diversion, or how surely.
     weight
         How much each counts.
     base
@@ -256,12 +273,19 @@ def grow(
     return _trees(roots, limit, feature, child)
 
 
-def _taken(lesson: Lesson, told: Floats, kept: Flags) -> tuple[Floats, Flags, Floats]:
+def _taken(
+    lesson: Lesson, told: Floats, kept: Flags, believed: Trees | None
+) -> tuple[Floats, Floats, Floats]:
+    """Features, answers and weights of the shipments that are learned from."""
     kept = kept & (lesson.weight > 0)
-    return told[kept], lesson.diverted[kept], lesson.weight[kept]
+    told, diverted = told[kept], lesson.diverted[kept].astype(np.float32)
+    unknown = np.isnan(diverted)
+    if believed is not None:
+        diverted[unknown] = 1 / (1 + np.exp(-odds_of(told[unknown], believed)))
+    return told, diverted, lesson.weight[kept]
 
 
-def _joined(parts: list[tuple[Floats, Flags, Floats]]) -> tuple[Floats, Flags, Floats]:
+def _joined(parts: list[tuple[Floats, Floats, Floats]]) -> tuple[Floats, Floats, Floats]:
     told, diverted, weight = (np.concatenate(part) for part in zip(*parts, strict=True))
     return told, diverted, weight
 

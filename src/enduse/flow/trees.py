@@ -124,3 +124,18 @@ def odds_of(told: Floats, trees: Trees) -> Floats:
     for first in range(0, len(told), BLOCK):
         odds[first : first + BLOCK] = ask(told[first : first + BLOCK], questions)
     return odds
+
+
+def half_of_each(one: Trees, other: Trees) -> Trees:
+    """Trees whose log-odds are the mean of what two say."""
+    nodes = len(one.feature)
+    limit = np.concatenate([one.limit, other.limit])
+    feature = np.concatenate([one.feature, other.feature])
+    limit[feature < 0] /= 2
+    limit[0] += limit[nodes]
+    return Trees(
+        np.concatenate([one.roots, other.roots + np.int32(nodes)]),
+        limit,
+        feature,
+        np.concatenate([one.child, other.child + np.int32(nodes)]),
+    )

@@ -32,7 +32,8 @@ def learn_from_cases(
     out
         File for the score.
     others
-        How much a line counts that is in no case: it is taken as not diverted.
+        How much a line counts that is in no case: nobody knows of it, and what the score that ships
+        says of it is believed.
 
     Raises
     ------
@@ -56,10 +57,9 @@ def learn_from_cases(
             f"None of the {len(answers)} cases in {cases} is a diverted line of these shipments.",
             hint="shipment_id must be written as in the shipments; diverted is yes or no.",
         )
-    rows = traced.ledger.movements.row
-    answered = np.array([answer is not None for answer in known])[rows]
-    diverted = np.array([bool(answer) for answer in known])[rows]
-    weight = np.where(answered, 1, others).astype(np.float32)
+    told = [np.nan if answer is None else float(answer) for answer in known]
+    diverted = np.array(told, np.float32)[traced.ledger.movements.row]
+    weight = np.where(np.isnan(diverted), others, 1).astype(np.float32)
     lesson = Lesson(traced.ledger, traced.origins, traced.ends, diverted, weight)
     name = f"learned from {counts['diverted'] + counts['lawful']} lines of {cases.name}"
     grown = learn([lesson], name=name, base=Learned.shipped())
