@@ -37,6 +37,8 @@ PRIOR = 4.0
 """Lots that the wider group counts for beside a narrower one's own."""
 _FARTHEST = 4
 """Legs back to which it is carried that goods reached an embargoed destination."""
+_LEAST_GIVEN = 0.005
+"""Part of a lot below which it is not carried."""
 
 
 class Forecasts(NamedTuple):
@@ -89,15 +91,11 @@ def foresee(
     given = np.zeros(n, np.float32)
     goes = np.zeros(n, np.float32)
     known = Known(start, end, came, goes, received, passed_on)
-    by_order, by_value = np.full(n, -1, np.int32), np.zeros(n, np.float32)
-    stack, carried, depth = (
-        np.empty(n + 1, np.int32),
-        np.empty(n + 1, np.float32),
-        np.empty(n + 1, np.int8),
-    )
+    part_of, taken = np.zeros(n, np.float32), np.zeros(n, np.float32)
+    gained = np.zeros(n, np.float32)
+    orders, met = np.empty(n, np.int32), np.empty(n, np.int32)
     buffer, kept = np.zeros((1, width), np.float32), np.zeros((2, len(places), SUMS), np.float32)
     one, questions = np.empty(1, np.int32), questions_of(trees)
-    ended_of = np.zeros(n, np.int32)
     begin, started, ended = 0, False, False
     while begin < n:
         over = begin
@@ -182,53 +180,66 @@ def foresee(
                         s = keys.up[keys.arriving[lot], places[i]]
                         if s >= 0:
                             sums[s, 6] += more * members_of(lot_pools, lot)
-        # Goods that reached an embargoed destination today tell of the lots that they came from.
+        # Goods that reached an embargoed destination today tell of the lots that they came from: leg by
+        # leg, all orders of a leg at once, so that it means nothing which of them comes first.
+        ordered = 0
         for row in range(begin, over):
             if end[row] and not start[row]:
-                ended_of[root_of(order_pools, row)] += 1
-        for row in range(begin, over):
-            if ended_of[row] == 0:
-                continue
-            top = 1
-            stack[0], carried[0], depth[0] = row, ended_of[row] / members_of(order_pools, row), 0
-            while top > 0:
-                top -= 1
-                at, value, legs = stack[top], carried[top], depth[top]
+                root = root_of(order_pools, row)
+                if part_of[root] == 0:
+                    orders[ordered] = root
+                    ordered += 1
+                part_of[root] += 1 / members_of(order_pools, root)
+        for _ in range(farthest):
+            lots_met = 0
+            for i in range(ordered):
+                at = orders[i]
                 for j in range(links.begin[at], links.begin[at + 1]):
-                    if links.sum_step[j] < 0:
-                        continue
-                    lot = lots.row[links.lot[j]]
-                    amount = value * links.sure[j]
+                    taken[lots.row[links.lot[j]]] = 0
+                for j in range(links.begin[at], links.begin[at + 1]):
+                    lot, amount = lots.row[links.lot[j]], part_of[at] * links.sure[j]
                     if links.quantity[j] > 0:
                         size = quantity[lot] * members_of(lot_pools, lot)
                         amount *= min(1.0, links.quantity[j] / size)
-                    if by_order[lot] == row:
-                        amount -= by_value[lot]
-                    amount = min(amount, 1 - given[lot])
-                    if amount < 0.005:
+                    # Of links that join the same two that which says most counts.
+                    if amount > taken[lot] and links.sum_step[j] >= 0:
+                        if gained[lot] == 0:
+                            met[lots_met] = lot
+                            lots_met += 1
+                        gained[lot] += amount - taken[lot]
+                        taken[lot] = amount
+                part_of[at] = 0
+            ordered = 0
+            for i in range(lots_met):
+                lot = met[i]
+                amount = min(gained[lot], 1 - given[lot])
+                gained[lot] = 0
+                if amount < _LEAST_GIVEN:
+                    continue
+                given[lot] += amount
+                # Lots that cannot be told apart went on alike.
+                others, member = members_of(lot_pools, lot), lot - 1
+                while others > 0:
+                    member += 1
+                    if root_of(lot_pools, member) != lot:
                         continue
-                    by_value[lot] = amount + (by_value[lot] if by_order[lot] == row else 0)
-                    by_order[lot] = row
-                    given[lot] += amount
-                    # Lots that cannot be told apart went on alike.
-                    others, member = members_of(lot_pools, lot), lot - 1
-                    while others > 0:
-                        member += 1
-                        if root_of(lot_pools, member) != lot:
-                            continue
-                        others -= 1
-                        arriving = keys.arriving[member]
-                        for i in range(len(places)):
-                            if keys.up[arriving, places[i]] >= 0:
-                                sums[keys.up[arriving, places[i]], 5] += amount
-                        whole[1] += amount
-                        for g in range(len(widths)):
-                            if groups[g, member] >= 0:
-                                seen[first_of[g] + groups[g, member], 1] += amount
-                        if not start[member] and legs + 1 < farthest and top < n:
-                            stack[top] = root_of(order_pools, member)
-                            carried[top], depth[top] = amount, legs + 1
-                            top += 1
+                    others -= 1
+                    arriving = keys.arriving[member]
+                    for at_level in places:
+                        if keys.up[arriving, at_level] >= 0:
+                            sums[keys.up[arriving, at_level], 5] += amount
+                    whole[1] += amount
+                    for g in range(len(widths)):
+                        if groups[g, member] >= 0:
+                            seen[first_of[g] + groups[g, member], 1] += amount
+                    if not start[member]:
+                        root = root_of(order_pools, member)
+                        if part_of[root] == 0:
+                            orders[ordered] = root
+                            ordered += 1
+                        part_of[root] += amount / members_of(order_pools, root)
+        for i in range(ordered):
+            part_of[orders[i]] = 0
         begin = over
     return onward, rests_on, score
 
