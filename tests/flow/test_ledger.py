@@ -702,3 +702,26 @@ def test_goods_without_a_code_are_of_no_heading() -> None:
     assert heading.tolist()[1] == both.tolist()[1] == -1
     assert corridor[1] == corridor[2] >= 0
     assert len(set(both.tolist())) == 4
+
+
+def test_the_forecast_does_not_depend_on_the_order_of_rows() -> None:
+    other = {"hs_code": "854232"}
+    lines = [
+        line("1", 5, "Boro", "Neva", 100),
+        line("2", 0, "Boro", "Okno", 50),
+        line("3", 9, "Local", "Neva", 50),
+        line("5", 5, "Boro", "Local", 50, **other),
+        line("6", 9, "Local", "Neva", 50, **other),
+        line("9", 0, "Boro", "Local", 100),
+        line("12", 5, "Hsinchu", "Local", 50, **other),
+        line("13", 0, "Formosa", "Boro", 50),
+        line("15", 5, "Boro", "Okno", 50, **other),
+        line("17", 9, "Boro", "Neva", 50),
+        line("19", 0, "Boro", "Okno", 50, **other),
+        line("23", 0, "Boro", "Okno", 50, **other),
+        line("25", 14, "Formosa", "Local", 50, **other),
+    ]
+    story = Story(*lines)
+    mixed = Story(*(lines[i] for i in (6, 11, 8, 10, 9, 5, 1, 4, 3, 2, 12, 0, 7)))
+    told = {name: row["forecast"] for name, row in story.rows.items()}
+    assert told == pytest.approx({name: row["forecast"] for name, row in mixed.rows.items()})
