@@ -31,7 +31,7 @@ from enduse.flow.kernel import (
 )
 from enduse.flow.learned import NO_TREES, Learned
 from enduse.flow.ledger import Ledger, origins_of
-from enduse.flow.trees import Trees, ask, chance_of, questions_of
+from enduse.flow.trees import BLOCK, Questions, Trees, ask, chance_of, questions_of
 
 PRIOR = 4.0
 """Lots that the wider group counts for beside a narrower one's own."""
@@ -94,8 +94,9 @@ def foresee(
     part_of, taken = np.zeros(n, np.float32), np.zeros(n, np.float32)
     gained = np.zeros(n, np.float32)
     orders, met = np.empty(n, np.int32), np.empty(n, np.int32)
-    buffer, kept = np.zeros((1, width), np.float32), np.zeros((2, len(places), SUMS), np.float32)
-    one, questions = np.empty(1, np.int32), questions_of(trees)
+    kept, questions = np.zeros((2, len(places), SUMS), np.float32), questions_of(trees)
+    # Features are told one by one, as of the day; trees are asked of many at once.
+    block, rows, count = np.zeros((BLOCK, width), np.float32), np.empty(BLOCK, np.int32), 0
     begin, started, ended = 0, False, False
     while begin < n:
         over = begin
@@ -139,12 +140,15 @@ def foresee(
                         sums[s, 1] += 1
                         sums[s, 3] += np.float32(end[row])
                         sums[s, 7] += received[row]
-                one[0] = row
                 if leads(row, keys, past.of, sums, known):
-                    describe(one, keys, past, known, buffer)
+                    rows[count] = row
+                    describe(rows[count : count + 1], keys, past, known, block[count : count + 1])
                     if len(told) == n:
-                        told[row] = buffer[0]
-                    score[row] = chance_of(ask(buffer, questions)[0])
+                        told[row] = block[count]
+                    count += 1
+                    if count == BLOCK:
+                        _score(rows, block, questions, score)
+                        count = 0
                 # As it was, to the last digit: what is taken away again may leave a rest.
                 for i in range(len(places)):
                     if leaving >= 0 and keys.up[leaving, places[i]] >= 0:
@@ -241,7 +245,16 @@ def foresee(
         for i in range(ordered):
             part_of[orders[i]] = 0
         begin = over
+    _score(rows[:count], block[:count], questions, score)
     return onward, rests_on, score
+
+
+@compiled
+def _score(rows: Ints, told: Floats, questions: Questions, score: Floats) -> None:
+    """Score shipments by their features."""
+    odds = ask(told, questions)
+    for i in range(len(rows)):
+        score[rows[i]] = chance_of(odds[i])
 
 
 def forecast(
