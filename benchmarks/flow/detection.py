@@ -38,7 +38,7 @@ TABULAR = "xgboost, tabular, labels"
 WITH_LEDGER = "xgboost, tabular and ledger, labels"
 PLAIN = "enduse, plain, no labels"
 LEARNED = "enduse, learned as shipped, no labels"
-CORRECTED = "enduse, corrected by labels"
+WITH_LABELS = "enduse, with labels, as `enduse learn` does"
 
 LAST_LEG, FORECAST = 0.002, 0.01
 """Budgets: shares of all shipments."""
@@ -138,7 +138,7 @@ def _measure(condition: Condition, asked: Asked, tables: Tables) -> None:
             WITH_LEDGER: judged(both, np.hstack([features, ours.told(said)])),
             PLAIN: said.plain,
             LEARNED: said.learned,
-            CORRECTED: ours.scored(corrected, said),
+            WITH_LABELS: ours.scored(corrected, said),
         }
         _fill(tables, name, case, scores, said)
 

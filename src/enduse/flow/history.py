@@ -124,7 +124,7 @@ def find_led_through(keys: Keys, places: Ints, known: Known) -> tuple[Flags, Fla
 def place_keys(keys: Keys, places: Ints, wanted: Flags) -> tuple[Ints, int]:
     """`of` of a `History` of the keys that are wanted, and how many places it has.
 
-    A heading of which a party has one HS6 code has that code's place.
+    A heading of which a party has one HS6 code has that code's place. `wanted` is written over.
     """
     up, hs6, heading = keys.up, places[0], places[1]
     several = np.zeros(keys.levels, np.bool_)
