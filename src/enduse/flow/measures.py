@@ -76,6 +76,8 @@ def settle(
     usual, weight = np.append(usual, -1).astype(np.int32), np.zeros(codes + 1)
     for first in range(0, codes, _AT_ONCE):
         some = slice(first, min(first + _AT_ONCE, codes))
+        if weighed[some].max() < LEAST_WEIGHED:
+            continue
         weights = np.zeros((some.stop - first, 2, STEPS), np.int64)
         count_weights(hs6, first, usual[some], quantity, measure, kilograms, mass, weights)
         weight[some] = unit_weights(weights)
