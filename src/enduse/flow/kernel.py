@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -16,11 +16,14 @@ Bytes: TypeAlias = npt.NDArray[np.int8]
 Floats: TypeAlias = npt.NDArray[np.float32]
 Reals: TypeAlias = npt.NDArray[np.float64]
 Flags: TypeAlias = npt.NDArray[np.bool_]
+Vector = TypeVar("Vector", Ints, Reals)
 
 _DUST = 1e-9
 """Part of a lot or an order below which nothing is left of it."""
 USED = (0.2, 0.5, 0.9, 0.999)
 """Parts of a lot or an order at which the next step of its use begins."""
+_BLOCK = 1 << 12
+"""Postings whose shipments are looked up together: the processor then fetches many at once."""
 _CLOSE = 1e-6
 """What single precision may take from a part."""
 
@@ -151,7 +154,7 @@ def keep_ledger(
     most_lots, most_orders, most_links = _most(postings)
     lot_row, lot_level = np.empty(most_lots, np.int32), np.empty(most_lots, np.int8)
     lot_base = np.empty(most_lots, np.int32)
-    lot_day = np.empty(most_lots, np.int32)
+    lot_day, lot_members = np.empty(most_lots, np.int32), np.empty(most_lots, np.int32)
     size, left, stock = np.empty(most_lots), np.empty(most_lots), np.empty(most_lots)
     log = np.empty(most_lots, np.float32)
     after, before = np.full(most_lots, -1, np.int32), np.full(most_lots, -1, np.int32)
@@ -161,6 +164,7 @@ def keep_ledger(
     link_step = np.zeros(most_links, np.int8)
     sent_row, sent_before = np.empty(most_orders, np.int32), np.empty(most_orders, np.int32)
     sent_counts = np.empty((most_orders, 2), np.int32)
+    sent_day, sent_size = np.empty(most_orders, np.int32), np.empty(most_orders)
     parts = np.empty(MOST_TRIED, np.int32)
     nearest = min(tried, MOST_TRIED)
     near_lot, other = np.empty(nearest, np.int32), np.empty(nearest, np.int32)
@@ -172,12 +176,18 @@ def keep_ledger(
     state = np.zeros((meeting, 7), np.int32)
     state[:, :4] = state[:, 6] = -1
     made, linked, counted, sent = 0, 0, 0, 0
-    days, amounts = day[posting >> 1], quantity[posting >> 1]
+    days, amounts = np.empty(_BLOCK + 1, np.int32), np.empty(_BLOCK)
+    alike = np.empty(_BLOCK, np.int32)
     for place in range(len(posting)):
         row, arrives, k = posting[place] >> 1, posting[place] & 1, key[place]
-        today, each = days[place], amounts[place]
-        if not arrives and root_of(order_pools, row) == row:
-            whole = each * members_of(order_pools, row)
+        at = place % _BLOCK
+        if at == 0:
+            _look_up(posting[place : place + _BLOCK + 1], day, days)
+            _look_up(posting[place : place + _BLOCK], quantity, amounts)
+            _look_up_pools(posting[place : place + _BLOCK], lot_pools, order_pools, alike)
+        today, tomorrow, each, members = days[at], days[at + 1], amounts[at], alike[at]
+        if not arrives and members:
+            whole = each * members
             log_each = np.float32(np.log(each))
             for level in range(levels):
                 s = same[place] if level == levels - 1 else up[k, level]
@@ -231,9 +241,8 @@ def keep_ledger(
                         at = before[at]
                     others, at = 0, state[s, 6]
                     while at >= 0 and others < nearest - 1:
-                        other[others], other_day[others] = at, day[sent_row[at]]
-                        earlier = sent_row[at]
-                        other_size[others] = quantity[earlier] * members_of(order_pools, earlier)
+                        other[others], other_day[others] = at, sent_day[at]
+                        other_size[others] = sent_size[at]
                         others += 1
                         at = sent_before[at]
                     sums = add_up(
@@ -261,6 +270,7 @@ def keep_ledger(
                                 link_step[linked] = later * sums.shared_step
                                 linked += 1
                     sent_row[sent], sent_before[sent] = row, state[s, 6]
+                    sent_day[sent], sent_size[sent] = today, whole
                     sent_counts[sent, 0], sent_counts[sent, 1] = state[s, 4], state[s, 5]
                     state[s, 6] = sent
                     sent += 1
@@ -273,15 +283,15 @@ def keep_ledger(
                 if newest >= 0 and oldest >= 0:
                     there = stock[newest] - stock[oldest] + size[oldest]
                 for j in range(first, linked):
-                    lot, order = link_lot[j], link_row[j]
-                    at_row, taken = lot_row[lot], np.float64(link_quantity[j])
-                    arrivals, departures = state[s, 4], state[s, 5]
+                    lot, taken = link_lot[j], np.float64(link_quantity[j])
+                    arrivals, departures, left_on = state[s, 4], state[s, 5], today
                     if j >= linked - told:
                         earlier = parts[j - (linked - told)]
                         arrivals, departures = sent_counts[earlier, 0], sent_counts[earlier, 1]
-                    arrivals -= members_of(lot_pools, at_row)
-                    watched = np.float64(day[order] - day[0] + 90)
-                    age = min(day[order] - lot_day[lot], len(by_age) - 1)
+                        left_on = sent_day[earlier]
+                    arrivals -= lot_members[lot]
+                    watched = np.float64(left_on - day[0] + 90)
+                    age = min(left_on - lot_day[lot], len(by_age) - 1)
                     if link_step[j]:
                         rate = sum_by_rate
                         odds = sum_by_level[level] + sum_by_age[age] + by_sum[abs(link_step[j])]
@@ -292,7 +302,7 @@ def keep_ledger(
                         rate = by_rate
                         odds = by_level[level] + by_age[age]
                         apart = _apart(log[lot], log_each, len(by_fit))
-                        if members_of(lot_pools, at_row) != members_of(order_pools, row):
+                        if lot_members[lot] != members:
                             # What cannot be told apart may have come, or gone, as one.
                             together = np.float32(np.log(size[lot])), np.float32(np.log(whole))
                             apart = min(apart, _apart(*together, len(by_fit)))
@@ -303,28 +313,29 @@ def keep_ledger(
                     odds += rate[2] * np.log((departures + 0.5) / watched)
                     sure = 1 / (1 + np.exp(-odds))
                     if len(mention_sure):
-                        ours, theirs = consignee_mention[at_row], exporter_mention[order]
+                        ours = consignee_mention[lot_row[lot]]
+                        theirs = exporter_mention[link_row[j]]
                         if ours != theirs:
                             sure *= mention_sure[ours] * mention_sure[theirs]
                     link_sure[j] = sure
                     link_forced[j] = max(0.0, min(taken, whole - need - (there - size[lot])))
         # What happens on a day counts for rates when the day is over.
-        if place + 1 == len(posting) or days[place + 1] != today:
+        if place + 1 == len(posting) or tomorrow != today:
             for p in range(counted, place + 1):
                 for level in range(levels):
                     s = same[p] if level == levels - 1 else up[key[p], level]
                     if s >= 0:
                         state[s, 5 - (posting[p] & 1)] += 1
             counted = place + 1
-        if arrives and root_of(lot_pools, row) == row:
+        if arrives and members:
             for level in range(levels):
                 s = same[place] if level == levels - 1 else up[k, level]
                 if s < 0:
                     continue
                 last = state[s, 1]
                 lot_row[made], lot_level[made] = row, level
-                lot_day[made], lot_base[made] = today, k
-                size[made] = each * members_of(lot_pools, row)
+                lot_day[made], lot_base[made], lot_members[made] = today, k, members
+                size[made] = each * members
                 left[made], stock[made] = size[made], size[made]
                 log[made] = np.log(each)
                 before[made] = last
@@ -355,6 +366,22 @@ def keep_ledger(
             link_begin,
         ),
     )
+
+
+@compiled
+def _look_up(posting: Ints, values: Vector, found: Vector) -> None:
+    """What each posting's shipment has."""
+    for place in range(len(posting)):
+        found[place] = values[posting[place] >> 1]
+
+
+@compiled
+def _look_up_pools(posting: Ints, lots: Pools, orders: Pools, members: Ints) -> None:
+    """How many shipments the lot or the order holds that begins with each posting; 0: none does."""
+    for place in range(len(posting)):
+        row = posting[place] >> 1
+        pools = lots if posting[place] & 1 else orders
+        members[place] = members_of(pools, row) if root_of(pools, row) == row else 0
 
 
 @compiled

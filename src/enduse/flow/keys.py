@@ -34,14 +34,13 @@ def number_keys(
     `kinds` has the numbers of kinds of goods at the levels wanted, `amount` (of `amounts`) what is
     the same where quantities are. Tells too how many keys of the very same quantity there are.
     """
-    posting, pair, begin = _post(exporter, consignee, goods, followed)
+    posting, pair, amount_of, begin = _post(exporter, consignee, goods, amount, followed)
     most = 0
     for group in range(len(begin) - 1):
         most = max(most, begin[group + 1] - begin[group])
     levels = len(kinds)
     codes, given = slots(shift_of(most * levels))
     party_of, goods_of = np.empty(most, np.uint64), np.empty(most, np.int32)
-    arriving, leaving = np.full(len(goods), -1, np.int32), np.full(len(goods), -1, np.int32)
     key_of = np.empty(len(posting), np.int32)
     up = np.empty((len(posting), levels), np.int32)
     same, same_made = np.empty(len(posting), np.int32), 0
@@ -60,15 +59,10 @@ def number_keys(
                 goods_of[count - first] = np.int32(pair[at] & _LOW)
                 count += 1
             key_of[at] = given[slot]
-        for at in range(here, here + size):
-            if posting[at] & 1:
-                arriving[posting[at] >> 1] = key_of[at]
-            else:
-                leaving[posting[at] >> 1] = key_of[at]
         table[:] = EMPTY
         fresh = 0
         for at in range(here, here + size):
-            code = (pair[at] >> _HALF << _HALF) | np.uint64(amount[posting[at] >> 1])
+            code = (pair[at] >> _HALF << _HALF) | np.uint64(amount_of[at])
             slot = slot_of(table, code, shift)
             if table[slot] == EMPTY:
                 table[slot], given[slot] = code, fresh
@@ -98,6 +92,7 @@ def number_keys(
                     table[slot], given[slot] = at_level, made
                     made += 1
                 up[key, level] = given[slot]
+    arriving, leaving = _keys_of(exporter, consignee, followed, begin, key_of)
     keys = Keys(arriving, leaving, up[:count], made)
     return keys, Postings(posting, key_of, same, up[:count]), same_made
 
@@ -110,9 +105,9 @@ def amounts(quantity: Reals, measure: Ints) -> Ints:
 
 @compiled
 def _post(
-    exporter: Ints, consignee: Ints, goods: Ints, followed: Flags
-) -> tuple[Ints, npt.NDArray[np.uint64], Ints]:
-    """Postings of all that is followed, the party and goods of each, and where groups begin."""
+    exporter: Ints, consignee: Ints, goods: Ints, amount: Ints, followed: Flags
+) -> tuple[Ints, npt.NDArray[np.uint64], Ints, Ints]:
+    """Postings of all that is followed, party and goods and amount of each; where groups begin."""
     groups = 1
     while groups * _GROUP < 2 * len(followed):
         groups *= 2
@@ -123,17 +118,41 @@ def _post(
             begin[(consignee[row] & (groups - 1)) + 1] += 1
     for group in range(groups):
         begin[group + 1] += begin[group]
-    to = begin.copy()
+    to = begin[:groups].copy()
     posting, pair = np.empty(begin[groups], np.int32), np.empty(begin[groups], np.uint64)
+    amount_of = np.empty(begin[groups], np.int32)
     for row in range(len(followed)):
         if followed[row]:
             for arrives in range(2):
                 party = consignee[row] if arrives else exporter[row]
-                at = to[party & (groups - 1)]
-                to[party & (groups - 1)] += 1
+                at = _next(to, party)
                 posting[at] = 2 * row + arrives
                 pair[at] = (np.uint64(party) << _HALF) | np.uint64(goods[row])
-    return posting, pair, begin
+                amount_of[at] = amount[row]
+    return posting, pair, amount_of, begin
+
+
+@compiled
+def _keys_of(
+    exporter: Ints, consignee: Ints, followed: Flags, begin: Ints, key_of: Ints
+) -> tuple[Ints, Ints]:
+    """The key of each shipment at its consignee and at its exporter; -1: not followed."""
+    to = begin[:-1].copy()
+    arriving, leaving = np.full(len(followed), -1, np.int32), np.full(len(followed), -1, np.int32)
+    for row in range(len(followed)):
+        if followed[row]:
+            leaving[row] = key_of[_next(to, exporter[row])]
+            arriving[row] = key_of[_next(to, consignee[row])]
+    return arriving, leaving
+
+
+@compiled
+def _next(to: Ints, party: int) -> int:
+    """Where the next posting of a party's group stands; `to` has the next one of each."""
+    group = party & (len(to) - 1)
+    to[group] += 1
+    at: int = to[group] - 1
+    return at
 
 
 @compiled
