@@ -44,7 +44,8 @@ class Keys(NamedTuple):
 
 
 class Postings(NamedTuple):
-    """Shipments where they leave and where they arrive; of each party in the order of shipments."""
+    """Shipments where they leave and where they arrive, by groups of parties; of each group in the
+    order of shipments."""
 
     posting: Ints
     """Twice the shipment's number; one more where it arrives."""
@@ -151,17 +152,18 @@ def keep_ledger(
     sum_by_age, by_sum, sum_by_level, sum_by_rate = sum_weights
     consignee_mention, exporter_mention, mention_sure = mentions
     levels = up.shape[1] + 1
-    most_lots, most_orders, most_links = _most(postings)
-    lot_row, lot_level = np.empty(most_lots, np.int32), np.empty(most_lots, np.int8)
-    lot_base = np.empty(most_lots, np.int32)
-    lot_day, lot_members = np.empty(most_lots, np.int32), np.empty(most_lots, np.int32)
-    size, left, stock = np.empty(most_lots), np.empty(most_lots), np.empty(most_lots)
-    log = np.empty(most_lots, np.float32)
-    after, before = np.full(most_lots, -1, np.int32), np.full(most_lots, -1, np.int32)
+    most_lots, most_orders, all_lots, most_links = _most(postings)
+    # Of all lots and links; then of the lots and orders of a group of parties, one after another.
+    lot_row, lot_level = np.empty(all_lots, np.int32), np.empty(all_lots, np.int8)
     link_row = np.empty(most_links, np.int32)
     link_lot, link_quantity = np.empty(most_links, np.int32), np.empty(most_links, np.float32)
     link_sure, link_forced = np.empty(most_links, np.float32), np.empty(most_links, np.float32)
     link_step = np.zeros(most_links, np.int8)
+    lot_base = np.empty(most_lots, np.int32)
+    lot_day, lot_members = np.empty(most_lots, np.int32), np.empty(most_lots, np.int32)
+    size, left, stock = np.empty(most_lots), np.empty(most_lots), np.empty(most_lots)
+    log = np.empty(most_lots, np.float32)
+    after, before = np.empty(most_lots, np.int32), np.empty(most_lots, np.int32)
     sent_row, sent_before = np.empty(most_orders, np.int32), np.empty(most_orders, np.int32)
     sent_counts = np.empty((most_orders, 2), np.int32)
     sent_day, sent_size = np.empty(most_orders, np.int32), np.empty(most_orders)
@@ -175,7 +177,7 @@ def keep_ledger(
     # young, arrivals, departures, last order.
     state = np.zeros((meeting, 7), np.int32)
     state[:, :4] = state[:, 6] = -1
-    made, linked, counted, sent = 0, 0, 0, 0
+    made, linked, counted, sent, lots_before = 0, 0, 0, 0, 0
     days, amounts = np.empty(_BLOCK + 1, np.int32), np.empty(_BLOCK)
     alike = np.empty(_BLOCK, np.int32)
     for place in range(len(posting)):
@@ -186,6 +188,8 @@ def keep_ledger(
             _look_up(posting[place : place + _BLOCK], quantity, amounts)
             _look_up_pools(posting[place : place + _BLOCK], lot_pools, order_pools, alike)
         today, tomorrow, each, members = days[at], days[at + 1], amounts[at], alike[at]
+        if _begins_group(posting, place):
+            lots_before, made, sent = lots_before + made, 0, 0
         if not arrives and members:
             whole = each * members
             log_each = np.float32(np.log(each))
@@ -202,7 +206,7 @@ def keep_ledger(
                     if lot_day[head] > today - least_age:
                         break
                     taken = min(left[head], need)
-                    link_lot[linked], link_row[linked] = head, row
+                    link_lot[linked], link_row[linked] = lots_before + head, row
                     link_quantity[linked] = 0 if level == levels - 1 else taken
                     linked += 1
                     left[head] -= taken
@@ -225,10 +229,10 @@ def keep_ledger(
                         best, best_at = value, at
                     at = before[at]
                 for j in range(first, linked):
-                    if link_lot[j] == best_at:
+                    if link_lot[j] == lots_before + best_at:
                         best_at = -1
                 if best_at >= 0 and _apart(log[best_at], log_each, len(by_fit)) < len(by_fit) - 1:
-                    link_lot[linked], link_row[linked] = best_at, row
+                    link_lot[linked], link_row[linked] = lots_before + best_at, row
                     link_quantity[linked] = 0.0
                     linked += 1
                 # Lots that make up the order, and the lot that it and earlier orders share out.
@@ -251,11 +255,11 @@ def keep_ledger(
                     )  # fmt: skip
                     for i in range(near):
                         if (sums.lots >> i) & 1:
-                            link_lot[linked], link_row[linked] = near_lot[i], row
+                            link_lot[linked], link_row[linked] = lots_before + near_lot[i], row
                             link_quantity[linked], link_step[linked] = 0.0, sums.lots_step
                             linked += 1
                     if sums.shared >= 0:
-                        lot = near_lot[sums.shared]
+                        lot = lots_before + near_lot[sums.shared]
                         link_lot[linked], link_row[linked] = lot, row
                         link_quantity[linked], link_step[linked] = 0.0, sums.shared_step
                         linked += 1
@@ -283,7 +287,7 @@ def keep_ledger(
                 if newest >= 0 and oldest >= 0:
                     there = stock[newest] - stock[oldest] + size[oldest]
                 for j in range(first, linked):
-                    lot, taken = link_lot[j], np.float64(link_quantity[j])
+                    lot, taken = link_lot[j] - lots_before, np.float64(link_quantity[j])
                     arrivals, departures, left_on = state[s, 4], state[s, 5], today
                     if j >= linked - told:
                         earlier = parts[j - (linked - told)]
@@ -313,7 +317,7 @@ def keep_ledger(
                     odds += rate[2] * np.log((departures + 0.5) / watched)
                     sure = 1 / (1 + np.exp(-odds))
                     if len(mention_sure):
-                        ours = consignee_mention[lot_row[lot]]
+                        ours = consignee_mention[lot_row[link_lot[j]]]
                         theirs = exporter_mention[link_row[j]]
                         if ours != theirs:
                             sure *= mention_sure[ours] * mention_sure[theirs]
@@ -333,12 +337,12 @@ def keep_ledger(
                 if s < 0:
                     continue
                 last = state[s, 1]
-                lot_row[made], lot_level[made] = row, level
+                lot_row[lots_before + made], lot_level[lots_before + made] = row, level
                 lot_day[made], lot_base[made], lot_members[made] = today, k, members
                 size[made] = each * members
                 left[made], stock[made] = size[made], size[made]
                 log[made] = np.log(each)
-                before[made] = last
+                before[made], after[made] = last, -1
                 if last >= 0:
                     after[last] = made
                     stock[made] += stock[last]
@@ -350,9 +354,9 @@ def keep_ledger(
                     state[s, 3] = made
                 state[s, 1] = made
                 made += 1
-    lots, _ = _by_row(lot_row[:made], len(day))
-    number = np.empty(made, np.int32)
-    for place in range(made):
+    lots, _ = _by_row(lot_row[: lots_before + made], len(day))
+    number = np.empty(len(lots), np.int32)
+    for place in range(len(lots)):
         number[lots[place]] = place
     at, link_begin = _by_row(link_row[:linked], len(day))
     return (
@@ -385,17 +389,28 @@ def _look_up_pools(posting: Ints, lots: Pools, orders: Pools, members: Ints) -> 
 
 
 @compiled
-def _most(postings: Postings) -> tuple[int, int, int]:
-    """How many lots, orders and links there can be at most."""
+def _begins_group(posting: Ints, place: int) -> bool:
+    """Whether the postings of other parties begin: only there do shipments' numbers fall."""
+    return place > 0 and posting[place] < posting[place - 1]
+
+
+@compiled
+def _most(postings: Postings) -> tuple[int, int, int, int]:
+    """How many lots and orders a group can have at most; lots, and links, that all can."""
     posting, key, same, up = postings
-    lots, orders = 0, 0
+    most_lots, most_orders, all_lots, all_orders, lots, orders = 0, 0, 0, 0, 0, 0
     for place in range(len(posting)):
+        if _begins_group(posting, place):
+            lots = orders = 0
         arrives, count = posting[place] & 1, int(same[place] >= 0)
         for level in range(up.shape[1]):
             count += up[key[place], level] >= 0
         lots += arrives * count
         orders += (1 - arrives) * count
-    return lots, orders, lots + (2 + 2 * MOST_PARTS) * orders
+        all_lots += arrives * count
+        all_orders += (1 - arrives) * count
+        most_lots, most_orders = max(most_lots, lots), max(most_orders, orders)
+    return most_lots, most_orders, all_lots, all_lots + (2 + 2 * MOST_PARTS) * all_orders
 
 
 @compiled
