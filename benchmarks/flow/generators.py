@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, TypeAlias
 
 from benchmarks.flow import (
+    assays,
     bench,
     clans,
     contracts,
@@ -16,10 +17,12 @@ from benchmarks.flow import (
     parcels,
     plainworld,
     ports,
+    rewired,
     stocks,
     swaps,
     tenders,
     thin,
+    trials,
     walks,
     works,
     worlds,
@@ -43,6 +46,9 @@ Knobs: TypeAlias = (
     | depots.Knobs
     | parcels.Knobs
     | tenders.Knobs
+    | assays.Knobs
+    | rewired.Knobs
+    | trials.Knobs
 )
 
 _MADE: dict[type, tuple[Callable[..., Any], str, frozenset[str]]] = {
@@ -62,6 +68,9 @@ _MADE: dict[type, tuple[Callable[..., Any], str, frozenset[str]]] = {
     depots.Knobs: (depots.make_depots, "knobs", frozenset(depots.CONTROLLED_ORIGINS)),
     parcels.Knobs: (parcels.make_parcels, "knobs", frozenset(parcels.CONTROLLED_ORIGINS)),
     tenders.Knobs: (tenders.make_tenders, "knobs", frozenset(tenders.CONTROLLED_ORIGINS)),
+    assays.Knobs: (assays.make_assays, "knobs", frozenset(assays.CONTROLLED_ORIGINS)),
+    rewired.Knobs: (rewired.make_rewired, "knobs", frozenset(rewired.CONTROLLED_ORIGINS)),
+    trials.Knobs: (trials.make_trials, "knobs", frozenset(trials.CONTROLLED_ORIGINS)),
 }
 
 

@@ -16,6 +16,7 @@ from enduse.flow.held import (
     Kept,
     Met,
     add,
+    count_links,
     drop,
     find_surest,
     look_along,
@@ -28,10 +29,20 @@ from enduse.flow.held import (
     unlink,
 )
 from enduse.flow.history import FEATURES, LEVELS, SUMS, History, Known, find_led, judge, sum_up
-from enduse.flow.kernel import Ints, Keys, Postings, Reals, keep_ledger
+from enduse.flow.kernel import Flags, Ints, Keys, Postings, Reals, keep_ledger
 from enduse.flow.keys import amounts, find_meetings, find_pools
 from enduse.flow.learned import Learned
 from enduse.flow.ledger import Window, levels_of_goods
+from enduse.flow.likeness import (
+    ALL_ALIKE,
+    CELLS,
+    cells_of,
+    each_as_told,
+    likeness_of,
+    settled,
+    steps_of,
+    tell_likeness,
+)
 from enduse.flow.measures import LARGEST_QUANTITY, measures_of
 from enduse.flow.movements import (
     Gap,
@@ -70,6 +81,9 @@ class Book:
         self.held, self.met, self.links = no_lines(len(Level)), no_keys(), no_links()
         self.sums, self.led = np.zeros((SUMS, 0), np.float32), np.zeros((2, 0), np.float32)
         self.keys = self.places = 0
+        self.settled = 0
+        """The day before which links are counted."""
+        self.counts, self.likeness = np.zeros(np.prod(CELLS), np.int64), ALL_ALIKE
 
     @property
     def goes_anywhere(self) -> bool:
@@ -95,6 +109,8 @@ class Book:
         d.quantity[at] = np.where(known_quantity, quantity, 0)
         mass = numbers_in(lines, "net_mass_kg", count)
         d.mass[at] = np.where((mass > 0) & (mass < LARGEST_QUANTITY), mass, 0)
+        d.value[at] = numbers_in(lines, "value", count)
+        d.currency[at] = numbers.words(lines, "currency")
         d.code[at] = numbers.words(lines, "hs_code", first=6)
         d.part[at] = numbers.words(lines, "part_number")
         d.entry[at] = numbers.words(lines, "control_entry")
@@ -116,7 +132,7 @@ class Book:
         drop(met, held, self.met)
         held.marked[places] = 0
         for level in range(len(held.order_link)):
-            unlink(places, level, held, self.links)
+            unlink(places, level, held, self.links, self.counts, self.settled)
         self.clear(places)
         return met
 
@@ -160,24 +176,28 @@ class Book:
         d, places = self.declared, self.all()
         places = places[d.counted[places] & np.isin(d.code[places], turned)]
         places = places[d.gap[places] == Gap.NONE]
-        quantity, measure = self._told(places)
+        quantity, measure, _ = self._told(places)
         other_now = (quantity != self.held.quantity[places]) | (measure != d.followed[places])
         found: Ints = places[other_now]
         return found
 
-    def _told(self, places: Ints) -> tuple[Reals, Ints]:
-        """Quantities of lines, and the measures in which they are followed."""
+    def _told(self, places: Ints) -> tuple[Reals, Ints, Flags]:
+        """Quantities of lines, the measures in which they are followed, and which weights tell."""
         d = self.declared
         quantity, measure = d.quantity[places], d.measure[places]
-        self.measures.tell(d.code[places], quantity, measure, d.mass[places])
-        return quantity, measure
+        by_weight = self.measures.tell(d.code[places], quantity, measure, d.mass[places])
+        return quantity, measure, by_weight
 
     def put_in(self, places: Ints) -> None:
         """Bring lines that can be followed to their keys."""
         d, held, numbers = self.declared, self.held, self.numbers
         places = places[d.gap[places] == Gap.NONE]
-        held.quantity[places], d.followed[places] = self._told(places)
-        measure = d.followed[places]
+        quantity, measure, by_weight = self._told(places)
+        held.quantity[places], d.followed[places] = quantity, measure
+        mass, value, currency = d.mass[places], d.value[places], d.currency[places]
+        d.each[:, places] = each_as_told(
+            quantity, mass, value, currency, measure, by_weight, self.measures.mass
+        ).T
         d.goods[places] = numbers.kinds(d.code[places], d.part[places], measure, d.entry[places])
         d.leaving[places] = numbers.bases(d.exporter[places], d.goods[places])
         d.arriving[places] = numbers.bases(d.consignee[places], d.goods[places])
@@ -256,14 +276,38 @@ class Book:
             self.same_weights,
             self.sum_weights,
         )
+        each = np.ascontiguousarray(d.each[:, lines].T)
+        steps = steps_of(each, lot_pools, order_pools, lots, links)
+        cells = cells_of(links.sure, steps)
+        tell_likeness(links.sure, steps, self.likeness)
+        counted = self.counts, self.settled
         for level in range(len(held.lot_link)):
-            unlink(found[_among(keys, held.leaving[level, found]) >= 0], level, held, self.links)
+            orders = found[_among(keys, held.leaving[level, found]) >= 0]
+            unlink(orders, level, held, self.links, *counted)
             held.lot_link[level, found[_among(keys, held.arriving[level, found]) >= 0]] = -1
         self.links = _longer(self.links, int(self.links.free[1]) + len(links.lot))
         put_pools(lines, arriving, leaving, lot_pools, order_pools, held)
-        put_links(lines, lots, links, held, self.links)
+        put_links(lines, lots, links, cells, held, self.links, *counted)
         lots_here, orders_here = held.lot[lines[arriving >= 0]], held.order[lines[leaving >= 0]]
         return found, lots_here, orders_here, find_surest(found, held, self.links)
+
+    def turn_settled(self) -> None:
+        """Count the links of all months but the last that there now is."""
+        now = settled(max(self.days)) if self.days else 0
+        if now == self.settled:
+            return
+        self.settled, held = now, self.held
+        lines = self.all()
+        self.counts[:] = count_links(
+            lines[held.day[lines] < now], held, self.links, len(self.counts)
+        )
+
+    def turn_likeness(self) -> bool:
+        """Whether differences in what goods weigh and cost say something else from now on."""
+        likeness = likeness_of(self.counts)
+        same = np.array_equal(likeness, self.likeness)
+        self.likeness = likeness
+        return not same
 
     def judge(self, keys: Ints, moved: Ints) -> Ints:
         """Score lines anew whose party and goods have another history; returns them."""

@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from enduse.errors import InputError
 from enduse.flow.kernel import Flags, Ints, Reals
+from enduse.flow.likeness import EACH
 from enduse.flow.movements import REQUIRED
 
 LINES = pa.schema(
@@ -32,6 +33,8 @@ LINES = pa.schema(
         "quantity": pa.float64(),
         "unit": pa.string(),
         "net_mass_kg": pa.float64(),
+        "value": pa.float64(),
+        "currency": pa.string(),
     }
 )
 """What is held of a line."""
@@ -48,6 +51,8 @@ class Declared(NamedTuple):
     quantity: Reals
     """In the base unit of the measure; 0 where it is not known."""
     mass: Reals
+    value: Reals
+    currency: Ints
     code: Ints
     part: Ints
     measure: Ints
@@ -66,6 +71,8 @@ class Declared(NamedTuple):
     """It is held, and no other record is read in its place."""
     followed: Ints
     """Measure in which it is followed."""
+    each: npt.NDArray[np.float32]
+    """What one of its goods weighs and costs, `likeness.EACH` rows."""
     goods: Ints
     arriving: Ints
     """Number of the consignee and the goods; -1: not followed."""
@@ -77,11 +84,14 @@ class Declared(NamedTuple):
 
 def nothing_declared() -> Declared:
     kinds: dict[str, npt.DTypeLike] = {
-        "row": np.int64, "quantity": np.float64, "mass": np.float64, "gap": np.int8,
+        "row": np.int64, "quantity": np.float64, "mass": np.float64, "value": np.float64, "gap": np.int8,
         "score": np.float32, "counted": np.bool_,
     }  # fmt: skip
     columns = {name: np.zeros(0, kinds.get(name, np.int32)) for name in Declared._fields}
-    return Declared(**{**columns, "answers": np.zeros((3, 0), np.float32)})
+    rows = {
+        name: np.zeros((count, 0), np.float32) for name, count in (("each", EACH), ("answers", 3))
+    }
+    return Declared(**{**columns, **rows})
 
 
 def read_lines(shipments: pa.Table, entries: pa.Array | None) -> pa.Table:

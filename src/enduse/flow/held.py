@@ -13,6 +13,7 @@ from enduse.flow.kernel import (
     Floats,
     Ints,
     Links,
+    Longs,
     Lots,
     Pools,
     Reals,
@@ -76,6 +77,8 @@ class Kept(NamedTuple):
     quantity: Floats
     sure: Floats
     forced: Floats
+    cell: Ints
+    """Where it counts in `likeness.CELLS`."""
     next_of_lot: Ints
     next_of_order: Ints
     free: Ints
@@ -161,16 +164,30 @@ def meet(keys: Ints, held: Held, met: Met) -> Ints:
 
 
 @compiled
-def unlink(lines: Ints, level: int, held: Held, kept: Kept) -> None:
-    """Free the links of orders at a level."""
+def unlink(lines: Ints, level: int, held: Held, kept: Kept, counts: Longs, settled: int) -> None:
+    """Free the links of orders at a level, and count them no more."""
     for line in lines:
         at = held.order_link[level, line]
         while at >= 0:
             after = kept.next_of_order[at]
+            counts[kept.cell[at]] -= held.day[line] < settled
             kept.next_of_order[at] = kept.free[0]
             kept.free[0] = at
             at = after
         held.order_link[level, line] = -1
+
+
+@compiled
+def count_links(lines: Ints, held: Held, kept: Kept, cells: int) -> Longs:
+    """How many links of orders count in each cell."""
+    counts = np.zeros(cells, np.int64)
+    for line in lines:
+        for level in range(len(held.order_link)):
+            at = held.order_link[level, line]
+            while at >= 0:
+                counts[kept.cell[at]] += 1
+                at = kept.next_of_order[at]
+    return counts
 
 
 @compiled
@@ -209,8 +226,11 @@ def put_pools(
 
 
 @compiled
-def put_links(lines: Ints, lots: Lots, links: Links, held: Held, kept: Kept) -> None:
-    """Take over links."""
+def put_links(
+    lines: Ints, lots: Lots, links: Links, cells: Ints, held: Held, kept: Kept,
+    counts: Longs, settled: int,
+) -> None:  # fmt: skip
+    """Take over links; `counts` of orders before a day that are `settled`."""
     for i in range(len(lines)):
         for j in range(links.begin[i], links.begin[i + 1]):
             at = kept.free[0]
@@ -223,7 +243,8 @@ def put_links(lines: Ints, lots: Lots, links: Links, held: Held, kept: Kept) -> 
             level = lots.level[links.lot[j]]
             kept.lot[at], kept.order[at] = lot, order
             kept.quantity[at], kept.sure[at] = links.quantity[j], links.sure[j]
-            kept.forced[at] = links.forced[j]
+            kept.forced[at], kept.cell[at] = links.forced[j], cells[j]
+            counts[cells[j]] += held.day[order] < settled
             kept.next_of_lot[at] = held.lot_link[level, lot]
             held.lot_link[level, lot] = at
             kept.next_of_order[at] = held.order_link[level, order]

@@ -182,12 +182,12 @@ def keep_ledger(
     alike = np.empty(_BLOCK, np.int32)
     for place in range(len(posting)):
         row, arrives, k = posting[place] >> 1, posting[place] & 1, key[place]
-        at = place % _BLOCK
-        if at == 0:
+        here = place % _BLOCK
+        if here == 0:
             _look_up(posting[place : place + _BLOCK + 1], day, days)
             _look_up(posting[place : place + _BLOCK], quantity, amounts)
             _look_up_pools(posting[place : place + _BLOCK], lot_pools, order_pools, alike)
-        today, tomorrow, each, members = days[at], days[at + 1], amounts[at], alike[at]
+        today, tomorrow, each, members = days[here], days[here + 1], amounts[here], alike[here]
         if _begins_group(posting, place):
             lots_before, made, sent = lots_before + made, 0, 0
         if not arrives and members:

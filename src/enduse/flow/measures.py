@@ -13,7 +13,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from enduse.engine.compiling import compiled
-from enduse.flow.columns import by_name, encode, numbers_in
+from enduse.flow.columns import by_name, encode
 from enduse.flow.kernel import Flags, Ints, Reals
 
 LARGEST_QUANTITY = 1e15
@@ -57,17 +57,16 @@ def measures_of(units: tuple[Ints, list[str]]) -> tuple[Reals, Ints, list[str]]:
 
 
 def settle(
-    shipments: pa.Table, hs6: Ints, quantity: Reals, measure: Ints, mass: int, count: int
+    kilograms: Reals, hs6: Ints, quantity: Reals, measure: Ints, mass: int, count: int
 ) -> Flags:
     """Tell each line's quantity in the measure in which its goods are followed.
 
     This is the usual one of their HS6 code; goods that have none, but are nearly always weighed, go
-    by mass. `mass` and `count` are the measures of these names.
+    by mass. `kilograms` are 0 where they are not known; `mass` and `count` are the measures of these
+    names.
 
     Returns which lines' quantities were told from their weights.
     """
-    kilograms = numbers_in(shipments, "net_mass_kg", len(hs6))
-    kilograms[~((kilograms > 0) & (kilograms < LARGEST_QUANTITY))] = 0
     codes, measures = int(hs6.max(initial=-1)) + 1, int(measure.max(initial=0)) + 1
     counts, weighed = _count(hs6, measure, kilograms, np.zeros((codes, measures), np.int32))
     lines, most = counts.sum(axis=1), counts.max(axis=1, initial=0)

@@ -21,6 +21,7 @@ from enduse.flow.columns import (
     renumber_first,
 )
 from enduse.flow.kernel import Flags, Floats, Ints, Reals
+from enduse.flow.likeness import each_of
 from enduse.flow.measures import LARGEST_QUANTITY, measures_of, settle
 from enduse.flow.pairs import no_pairs, number_pairs
 
@@ -120,6 +121,8 @@ class Movements:
     """Why it is not followed (`Gap`)."""
     by_weight: Flags
     """Its quantity was told from its weight."""
+    each: Floats
+    """What one of its goods weighs and costs; shape (shipments, `likeness.EACH`)."""
 
     def __len__(self) -> int:
         return len(self.day)
@@ -181,7 +184,11 @@ def read_movements(
     hs6 = encode(pa.array([name[:6] for name in hs_names], pa.string()))[0]
     hs6 = np.append(hs6, np.int32(-1))
     mass, count = measures.index("mass"), measures.index("count")
-    by_weight = settle(shipments, hs6[hs], quantity, measure, mass, count)
+    kilograms = numbers_in(shipments, "net_mass_kg", n)
+    kilograms[~((kilograms > 0) & (kilograms < LARGEST_QUANTITY))] = 0
+    by_weight = settle(kilograms, hs6[hs], quantity, measure, mass, count)
+    each = each_of(shipments, quantity, kilograms, measure, by_weight, mass)
+    del kilograms
     part, _ = by_name(*coded_in(shipments, "part_number"))
     entry = by_name(*encode(entries))[0] if entries is not None else None
     goods, kinds = _goods(hs, hs6, hs_names, part, entry, measure)
@@ -213,6 +220,7 @@ def read_movements(
         end=end[order],
         gap=gap[order],
         by_weight=by_weight[order],
+        each=each[order],
     )
 
 

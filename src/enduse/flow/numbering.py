@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from enduse.flow.columns import codes_in
-from enduse.flow.kernel import Ints, Reals
+from enduse.flow.kernel import Flags, Ints, Reals
 from enduse.flow.measures import (
     NEARLY_ALWAYS,
     STEPS,
@@ -210,14 +210,17 @@ class Measures:
         self._ways.update(ways)
         return sorted(turned)
 
-    def tell(self, code: Ints, quantity: Reals, measure: Ints, kilograms: Reals) -> None:
-        """Tell the quantities of lines in the measures in which they are followed."""
+    def tell(self, code: Ints, quantity: Reals, measure: Ints, kilograms: Reals) -> Flags:
+        """Tell the quantities of lines in the measures in which they are followed.
+
+        Returns for which that was done from a weight.
+        """
         found, at = np.unique(code, return_inverse=True)
         known = [self._ways[one] for one in found.tolist()]
         usual = np.array([measure for measure, _ in known], np.int32)
         ways = Ways(usual, np.array([weight for _, weight in known], np.float64))
         places: Ints = at.astype(np.int32)
-        tell(quantity, measure, kilograms, ways, places, self.mass, self.pieces)
+        return tell(quantity, measure, kilograms, ways, places, self.mass, self.pieces)
 
     def _way(self, code: int) -> tuple[int, float]:
         """The measure in which a code's goods are followed, and the weight of its unit."""

@@ -271,7 +271,14 @@ class OpenLedger:
         if whole:
             met = np.arange(len(book.numbers.level), dtype=np.int32)
         ledgers = met[book.met.level[met] != Level.PARTY]
+        book.turn_settled()
         replayed, lots, orders, surer = book.replay(ledgers)
+        if book.turn_likeness():
+            whole = whole or "what goods weigh and cost says more, or less, of links now"
+            met = np.arange(len(book.numbers.level), dtype=np.int32)
+            ledgers = met[book.met.level[met] != Level.PARTY]
+            replayed, lots, orders, also_surer = book.replay(ledgers)
+            surer = np.union1d(surer, also_surer)
         held, links, least_age = book.held, book.links, book.window.least_age
         origins, orders_done = spread_origins(orders, held, links)
         ends, lots_done = spread_ends(lots, held, links)
