@@ -1,8 +1,8 @@
-"""Learn what the ledger's links weigh and the scores, on worlds of all generators but four.
+"""Learn what the ledger's links weigh and the scores, on worlds of all generators but two.
 
     python -m benchmarks.flow.fit [--lines N] [--only links|scores] [--write]
 
-Held out are `depots`, `tenders`, `walks` and `works`, and seeds from 1000 on. A link counts as true
+Held out are `brokers` and `rewired`, and seeds from 1000 on. A link counts as true
 where goods went from the lot into the order, in planted and in lawful chains alike: the weights know
 nothing of diversion.
 """
@@ -18,9 +18,11 @@ import numpy.typing as npt
 from scipy import optimize, sparse
 
 from benchmarks.flow import (
+    assays,
     bench,
     clans,
     contracts,
+    depots,
     gravity,
     orders,
     parcels,
@@ -28,6 +30,10 @@ from benchmarks.flow import (
     ports,
     stocks,
     swaps,
+    tenders,
+    trials,
+    walks,
+    works,
 )
 from benchmarks.flow.assumptions import BUSY, Assumptions, vary
 from benchmarks.flow.generators import Knobs, origins_of, world_of
@@ -67,6 +73,12 @@ WORLDS: tuple[tuple[int, Knobs], ...] = (
     (101, swaps.Knobs()),
     (101, clans.Knobs()),
     (101, parcels.Knobs()),
+    (101, depots.Knobs()),
+    (101, tenders.Knobs()),
+    (101, walks.Knobs()),
+    (101, works.Knobs()),
+    (101, trials.Knobs()),
+    (101, assays.Knobs()),
 )
 """Seed and knobs of what the weights of links are learned from."""
 
@@ -138,6 +150,36 @@ SCORED_WORLDS: tuple[tuple[int, Knobs], ...] = (
     (203, parcels.Knobs(reclassified=0.4)),
     (204, parcels.vary(204)),
     (205, parcels.vary(205)),
+    (201, depots.Knobs()),
+    (202, depots.Knobs(coverage=0.5)),
+    (203, depots.Knobs(reclassified=0.4)),
+    (204, depots.vary(204)),
+    (205, depots.vary(205)),
+    (201, tenders.Knobs()),
+    (202, tenders.Knobs(coverage=0.5)),
+    (203, tenders.Knobs(reclassified=0.4)),
+    (204, tenders.vary(204)),
+    (205, tenders.vary(205)),
+    (201, walks.Knobs()),
+    (202, walks.Knobs(coverage=0.5)),
+    (203, walks.Knobs(reclassified=0.4)),
+    (204, walks.vary(204)),
+    (205, walks.vary(205)),
+    (201, works.Knobs()),
+    (202, works.Knobs(coverage=0.5)),
+    (203, works.Knobs(reclassified=0.4)),
+    (204, works.vary(204)),
+    (205, works.vary(205)),
+    (201, trials.Knobs()),
+    (202, trials.Knobs(coverage=0.5)),
+    (203, trials.Knobs(reclassified=0.4)),
+    (204, trials.vary(204)),
+    (205, trials.vary(205)),
+    (201, assays.Knobs()),
+    (202, assays.Knobs(coverage=0.5)),
+    (203, assays.Knobs(reclassified=0.4)),
+    (204, assays.vary(204)),
+    (205, assays.vary(205)),
 )
 """The same for the learned scores."""
 

@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 from benchmarks.flow import (
     assays,
     bench,
+    brokers,
     clans,
     contracts,
     depots,
@@ -47,6 +48,7 @@ Knobs: TypeAlias = (
     | parcels.Knobs
     | tenders.Knobs
     | assays.Knobs
+    | brokers.Knobs
     | rewired.Knobs
     | trials.Knobs
 )
@@ -69,6 +71,7 @@ _MADE: dict[type, tuple[Callable[..., Any], str, frozenset[str]]] = {
     parcels.Knobs: (parcels.make_parcels, "knobs", frozenset(parcels.CONTROLLED_ORIGINS)),
     tenders.Knobs: (tenders.make_tenders, "knobs", frozenset(tenders.CONTROLLED_ORIGINS)),
     assays.Knobs: (assays.make_assays, "knobs", frozenset(assays.CONTROLLED_ORIGINS)),
+    brokers.Knobs: (brokers.make_brokers, "knobs", frozenset(brokers.CONTROLLED_ORIGINS)),
     rewired.Knobs: (rewired.make_rewired, "knobs", frozenset(rewired.CONTROLLED_ORIGINS)),
     trials.Knobs: (trials.make_trials, "knobs", frozenset(trials.CONTROLLED_ORIGINS)),
 }
