@@ -7,8 +7,6 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pytest
-from numpy.typing import NDArray
-
 from benchmarks.flow.assays import (
     CONTROLLED_ORIGINS,
     DECOYS,
@@ -19,6 +17,7 @@ from benchmarks.flow.assays import (
     make_assays,
     vary,
 )
+from numpy.typing import NDArray
 
 LINES = 60_000
 

@@ -62,11 +62,33 @@ def test_shares_and_labels(seed: int) -> None:
 def test_columns() -> None:
     table = world().shipments
     assert table.column_names == [
-        "shipment_id", "line_no", "date", "exporter", "exporter_country", "consignee",
-        "consignee_country", "export_country", "destination_country", "hs_code", "unit",
-        "currency", "quantity", "net_mass_kg", "value"]
-    words = {"exporter", "exporter_country", "consignee", "consignee_country", "export_country",
-             "destination_country", "hs_code", "unit", "currency"}
+        "shipment_id",
+        "line_no",
+        "date",
+        "exporter",
+        "exporter_country",
+        "consignee",
+        "consignee_country",
+        "export_country",
+        "destination_country",
+        "hs_code",
+        "unit",
+        "currency",
+        "quantity",
+        "net_mass_kg",
+        "value",
+    ]
+    words = {
+        "exporter",
+        "exporter_country",
+        "consignee",
+        "consignee_country",
+        "export_country",
+        "destination_country",
+        "hs_code",
+        "unit",
+        "currency",
+    }
     for field in table.schema:
         assert (field.type == pa.dictionary(pa.int32(), pa.string())) == (field.name in words)
     assert len(set(table["shipment_id"].to_pylist())) == table.num_rows
@@ -119,8 +141,9 @@ def test_knobs_hold_in_both_kinds_of_edges() -> None:
     receiver, sender = (numbers(made.truth, f) for f in ("consignee_firm", "exporter_firm"))
     for edges in (made.edges, made.legal_edges):
         start, end = ends(edges)
-        changed = np.array([a != b and a[:4] == b[:4]
-                            for a, b in zip(code[start], code[end], strict=True)])
+        changed = np.array(
+            [a != b and a[:4] == b[:4] for a, b in zip(code[start], code[end], strict=True)]
+        )
         assert 0.3 < changed.mean() < 0.5
         assert 0.3 < (receiver[start] != sender[end]).mean() < 0.5
 

@@ -7,7 +7,6 @@ from dataclasses import replace
 import numpy as np
 import pyarrow as pa
 import pytest
-
 from benchmarks.flow.rewired import (
     CONTROLLED_ORIGINS,
     DECOYS,

@@ -9,7 +9,6 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
-
 from benchmarks.flow.trials import (
     CONTROLLED_ORIGINS,
     DECOYS,

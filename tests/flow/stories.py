@@ -39,6 +39,8 @@ def line(
         "quantity": quantity,
         "unit": "NAR",
         "net_mass_kg": None,
+        "value": None,
+        "currency": None,
         **given,
     }
 
@@ -49,7 +51,7 @@ SCHEMA = pa.schema(
         ("exporter", pa.string()), ("consignee", pa.string()), ("export_country", pa.string()),
         ("destination_country", pa.string()), ("hs_code", pa.string()),
         ("part_number", pa.string()), ("quantity", pa.float64()), ("unit", pa.string()),
-        ("net_mass_kg", pa.float64()),
+        ("net_mass_kg", pa.float64()), ("value", pa.float64()), ("currency", pa.string()),
     ]
 )  # fmt: skip
 

@@ -57,13 +57,15 @@ def worlds(draw: st.DrawFn, units: bool = True) -> list[Row]:
         st.sampled_from([None, None, None, "XC7", "LM3"]),
         st.sampled_from(["NAR", "NAR", "NAR", "NAR", "DZN", "KGM", None] if units else ["NAR"]),
         st.sampled_from([None, 1.0, 7.25]),
+        st.sampled_from([None, 20.0, 21.0]),
+        st.sampled_from([None, "USD", "EUR"]),
     )
     return [
         line(
             f"s{number}", day, sender, receiver, amount, hs_code=code, part_number=part, unit=unit,
-            net_mass_kg=mass,
+            net_mass_kg=mass, value=value, currency=currency,
         )
-        for number, (day, sender, receiver, amount, code, part, unit, mass) in enumerate(
+        for number, (day, sender, receiver, amount, code, part, unit, mass, value, currency) in enumerate(
             draw(st.lists(one, min_size=count, max_size=count))
         )
     ]  # fmt: skip

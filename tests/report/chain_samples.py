@@ -54,6 +54,8 @@ def leg(
         "arrivals": None if hop == 0 else 0,
         "departures": None if hop == 0 else 0,
         "merged": None,
+        "weight_ratio": None,
+        "price_ratio": None,
         "by_weight": False,
         **more,
     }
@@ -90,6 +92,8 @@ def sample_rows() -> list[dict[str, Any]]:
             arrivals=7,
             departures=12,
             merged=0.92,
+            weight_ratio=1.004,
+            price_ratio=1.35,
         ),
         # One that is split at a firm and merged again at the end.
         leg(2, 0, "2024-01-10", _RIVER, _HARBOUR, 5000, 4200, hs_code="854232"),

@@ -18,5 +18,12 @@ from .lines import DECOYS, TYPOLOGIES
 from .world import CONTROLLED_ORIGINS, EMBARGOED, World, make_brokers
 
 __all__ = [
-    "CONTROLLED_ORIGINS", "DECOYS", "EMBARGOED", "TYPOLOGIES", "Knobs", "World", "make_brokers",
-    "vary"]
+    "CONTROLLED_ORIGINS",
+    "DECOYS",
+    "EMBARGOED",
+    "TYPOLOGIES",
+    "Knobs",
+    "World",
+    "make_brokers",
+    "vary",
+]

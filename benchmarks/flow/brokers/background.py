@@ -25,28 +25,36 @@ from .lines import (
 from .orders import Market, season
 
 # ordinary trade between the kinds of country, beside what goes to the embargoed
-FLOWS = ((ORIGIN, ORIGIN, 0.20), (ORIGIN, THIRD, 0.36), (THIRD, ORIGIN, 0.16),
-         (THIRD, THIRD, 0.24), (CLOSED, THIRD, 0.04))
+FLOWS = (
+    (ORIGIN, ORIGIN, 0.20),
+    (ORIGIN, THIRD, 0.36),
+    (THIRD, ORIGIN, 0.16),
+    (THIRD, THIRD, 0.24),
+    (CLOSED, THIRD, 0.04),
+)
 
 
-def trade_ordinarily(
-    rng: np.random.Generator, market: Market, knobs: Knobs, lines: int
-) -> Lines:
+def trade_ordinarily(rng: np.random.Generator, market: Market, knobs: Knobs, lines: int) -> Lines:
     """Exactly so many lines of standing relations."""
     goods, firms = market.goods, market.firms
     n = int(lines / max(knobs.repeat * 0.4, 1.0)) + 20
     seller_kind = np.array([f[0] for f in FLOWS] + [THIRD, ORIGIN])
     buyer_kind = np.array([f[1] for f in FLOWS] + [CLOSED, CLOSED])
-    share = np.array([f[2] * (1 - knobs.closed_trade) for f in FLOWS]
-                     + [knobs.closed_trade * 0.8, knobs.closed_trade * 0.2])
+    share = np.array(
+        [f[2] * (1 - knobs.closed_trade) for f in FLOWS]
+        + [knobs.closed_trade * 0.8, knobs.closed_trade * 0.2]
+    )
     flow = rng.choice(len(share), n, p=share / share.sum())
     pickers = {ORIGIN: market.origins, THIRD: market.thirds, CLOSED: market.closed}
     seller, buyer = np.zeros(n, dtype=np.int64), np.zeros(n, dtype=np.int64)
     # goods straight from a controlled origin to an embargoed country are exempt ones
     exempt = np.where(SECTOR_CONTROLLED, 0.0, SECTOR_SHARE)
     direct = (seller_kind[flow] == ORIGIN) & (buyer_kind[flow] == CLOSED)
-    sector = np.where(direct, rng.choice(len(exempt), n, p=exempt / exempt.sum()),
-                      rng.choice(len(exempt), n, p=SECTOR_SHARE / SECTOR_SHARE.sum()))
+    sector = np.where(
+        direct,
+        rng.choice(len(exempt), n, p=exempt / exempt.sum()),
+        rng.choice(len(exempt), n, p=SECTOR_SHARE / SECTOR_SHARE.sum()),
+    )
     todo = np.arange(n)
     for _ in range(30):
         for kind, picker in pickers.items():
@@ -54,7 +62,8 @@ def trade_ordinarily(
                 rows = todo[kinds[flow[todo]] == kind]
                 held[rows] = picker(rng, sector[rows])
         same = (firms.country[seller] == firms.country[buyer]) | (
-            firms.group[seller] == firms.group[buyer])
+            firms.group[seller] == firms.group[buyer]
+        )
         todo = np.flatnonzero(same)
     able = np.flatnonzero(~same)
     start, end, seen = windows(rng, np.maximum(firms.founded[seller], firms.founded[buyer]))
@@ -69,21 +78,36 @@ def trade_ordinarily(
     day = seasoned(start[owner] + spread * (end - start)[owner], strength[owner], peak[owner])
     basket = np.stack([goods.draw(rng, sector) for _ in range(3)], axis=1)
     code = basket[owner, rng.choice(3, lines, p=[0.65, 0.22, 0.13])]
-    price = (rng.lognormal(0.06, knobs.price_noise, n)[owner] * goods.price[code]
-             * rng.lognormal(0.0, 0.07, lines))
+    price = (
+        rng.lognormal(0.06, knobs.price_noise, n)[owner]
+        * goods.price[code]
+        * rng.lognormal(0.0, 0.07, lines)
+    )
     level = rng.lognormal(np.log(17000), 1.25, n)[owner] * rng.lognormal(0.0, 0.6, lines)
     true = lot_size(rng, level / price, goods.unit[code], (rng.random(n) < 0.5)[owner])
     mass = net_mass(rng, goods, code, true)
     wrong = rng.random(lines) < knobs.unit_typos
     unit, quantity = misstate(rng, wrong, goods.unit[code], true, mass)
     none = np.full(lines, -1)
-    label = np.where(wrong, LABEL["unit_typo"],
-                     np.where(strong[owner], LABEL["seasonal"], LABEL["ordinary"]))
+    label = np.where(
+        wrong, LABEL["unit_typo"], np.where(strong[owner], LABEL["seasonal"], LABEL["ordinary"])
+    )
     return Lines(
-        day=np.clip(day, 0, DAYS - 1).astype(np.int64), exporter=seller[owner],
-        consignee=buyer[owner], code=code, unit=unit, quantity=quantity, mass=mass,
-        value=np.round(true * price, 2), label=label, chain=none, hop=none, parent=none,
-        lost=np.zeros(lines, dtype=bool), edges=np.zeros((2, 0), dtype=np.int64))
+        day=np.clip(day, 0, DAYS - 1).astype(np.int64),
+        exporter=seller[owner],
+        consignee=buyer[owner],
+        code=code,
+        unit=unit,
+        quantity=quantity,
+        mass=mass,
+        value=np.round(true * price, 2),
+        label=label,
+        chain=none,
+        hop=none,
+        parent=none,
+        lost=np.zeros(lines, dtype=bool),
+        edges=np.zeros((2, 0), dtype=np.int64),
+    )
 
 
 def keep_stocks(rng: np.random.Generator, market: Market, knobs: Knobs, budget: int) -> Lines:
@@ -98,15 +122,22 @@ def keep_stocks(rng: np.random.Generator, market: Market, knobs: Knobs, budget: 
     code = goods.draw(rng, sector)
     distributor = rng.random(n) < 0.5
     local = rng.random(n) < 0.2
-    suppliers = np.stack([np.where(local, market.thirds(rng, sector), market.origins(rng, sector))
-                          for _ in range(3)], axis=1)
+    suppliers = np.stack(
+        [
+            np.where(local, market.thirds(rng, sector), market.origins(rng, sector))
+            for _ in range(3)
+        ],
+        axis=1,
+    )
     free = (~SECTOR_CONTROLLED[sector] | local)[:, None] & (rng.random((n, 4)) < 0.3)
     home = rng.random((n, 4)) < 0.2
     customers = np.stack([market.thirds(rng, sector) for _ in range(4)], axis=1)
     for column in range(4):
         customers[:, column] = np.where(
-            free[:, column], market.closed(rng, sector),
-            np.where(home[:, column], market.origins(rng, sector), customers[:, column]))
+            free[:, column],
+            market.closed(rng, sector),
+            np.where(home[:, column], market.origins(rng, sector), customers[:, column]),
+        )
     start, end, kept = windows(rng, firms.founded[keeper])
     level = rng.lognormal(np.log(20000), 1.2, n)
     price = goods.price[code] * rng.lognormal(0.0, knobs.price_noise, n)
@@ -117,8 +148,9 @@ def keep_stocks(rng: np.random.Generator, market: Market, knobs: Knobs, budget: 
     day_in = start[lot] + spread_days(rng, lot, knobs.regular) * (end - start)[lot]
     day_in = day_in[np.lexsort((day_in, lot))].astype(np.int64)
     unit = goods.unit[code]
-    quantity_in = lot_size(rng, level[lot] * rng.lognormal(0.0, 0.5, len(lot)) / price[lot],
-                           unit[lot], rounded[lot])
+    quantity_in = lot_size(
+        rng, level[lot] * rng.lognormal(0.0, 0.5, len(lot)) / price[lot], unit[lot], rounded[lot]
+    )
     low_in, _ = within(quantity_in, lot)
     total = np.bincount(lot, quantity_in, n)
 
@@ -138,8 +170,9 @@ def keep_stocks(rng: np.random.Generator, market: Market, knobs: Knobs, budget: 
     day_out = ready + np.ceil(stay).astype(np.int64)
     came = total[sale] * (high_out - low_out)
     whole = np.isin(unit[sale], WHOLE)
-    quantity_out = np.minimum(lot_size(rng, came, unit[sale], rounded[sale]),
-                              np.where(whole, np.floor(came + 1e-6), came))
+    quantity_out = np.minimum(
+        lot_size(rng, came, unit[sale], rounded[sale]), np.where(whole, np.floor(came + 1e-6), came)
+    )
     change = rng.random(len(sale)) < knobs.reclassified
     code_out = np.where(change, goods.within_heading(rng, code[sale]), code[sale])
     via = rng.random(len(sale)) < knobs.sister
@@ -161,12 +194,21 @@ def keep_stocks(rng: np.random.Generator, market: Market, knobs: Knobs, budget: 
     outward = np.arange(len(stock)) >= len(lot)
     label = np.where(distributor[stock], LABEL["distributor"], LABEL["stockist"])
     lines = Lines(
-        day=both(day_in, day_out), exporter=exporter, consignee=consignee,
-        code=both(code[lot], code_out), unit=stated_unit, quantity=stated, mass=mass,
-        value=np.round(true * worth, 2), label=np.where(wrong, LABEL["unit_typo"], label),
-        chain=np.full(len(stock), -1), hop=np.full(len(stock), -1),
-        parent=both(np.full(len(lot), -1), lead), lost=np.zeros(len(stock), dtype=bool),
-        edges=np.stack([source, target + len(lot)]))
+        day=both(day_in, day_out),
+        exporter=exporter,
+        consignee=consignee,
+        code=both(code[lot], code_out),
+        unit=stated_unit,
+        quantity=stated,
+        mass=mass,
+        value=np.round(true * worth, 2),
+        label=np.where(wrong, LABEL["unit_typo"], label),
+        chain=np.full(len(stock), -1),
+        hop=np.full(len(stock), -1),
+        parent=both(np.full(len(lot), -1), lead),
+        lost=np.zeros(len(stock), dtype=bool),
+        edges=np.stack([source, target + len(lot)]),
+    )
     leaves = np.where(outward, firms.country[keeper[stock]], firms.country[exporter])
     good = (leaves != firms.country[consignee]) & (lines.day < DAYS) & (true > 0)
     good &= firms.group[exporter] != firms.group[consignee]

@@ -10,10 +10,29 @@ from .firms import DAYS
 from .goods import DZN, KGM, MTR, NAR, TNE, Bools, Floats, Goods, Ints
 
 TYPOLOGIES: tuple[str, ...] = (
-    "one_hop", "two_hops", "three_hops", "four_hops", "split", "merge", "sister", "hs_within",
-    "mixed", "lost_leg", "slow_stock", "hs_heading", "unit_error")
+    "one_hop",
+    "two_hops",
+    "three_hops",
+    "four_hops",
+    "split",
+    "merge",
+    "sister",
+    "hs_within",
+    "mixed",
+    "lost_leg",
+    "slow_stock",
+    "hs_heading",
+    "unit_error",
+)
 DECOYS: tuple[str, ...] = (
-    "distributor", "reexporter", "startup", "moved", "seasonal", "stockist", "unit_typo")
+    "distributor",
+    "reexporter",
+    "startup",
+    "moved",
+    "seasonal",
+    "stockist",
+    "unit_typo",
+)
 LABELS: tuple[str, ...] = (*TYPOLOGIES, *DECOYS, "ordinary")
 WHOLE = (NAR, MTR, DZN)  # units counted in whole numbers
 LABEL = {name: i for i, name in enumerate(LABELS)}
@@ -53,8 +72,9 @@ def join(parts: list[Lines]) -> Lines:
 
 def stack(parts: list[Lines]) -> Lines:
     """All parts one after the other, parents and edges as they are."""
-    return Lines(*(np.concatenate([getattr(p, f.name) for p in parts], axis=-1)
-                   for f in fields(Lines)))
+    return Lines(
+        *(np.concatenate([getattr(p, f.name) for p in parts], axis=-1) for f in fields(Lines))
+    )
 
 
 def keep_lines(lines: Lines, keep: Bools) -> Lines:
@@ -130,13 +150,20 @@ def misstate(
     dozens = pieces & (way % 2 == 0)
     new = np.select(
         [dozens, pieces, unit == KGM, unit == TNE],
-        [np.full_like(unit, DZN), np.full_like(unit, KGM), np.full_like(unit, TNE),
-         np.full_like(unit, KGM)], KGM)
+        [
+            np.full_like(unit, DZN),
+            np.full_like(unit, KGM),
+            np.full_like(unit, TNE),
+            np.full_like(unit, KGM),
+        ],
+        KGM,
+    )
     # way 0 and 1: the number stays as it was; way 2 and 3: it is converted
     amount = np.select(
         [way < 2, dozens, unit == KGM],
         [quantity, np.maximum(np.round(quantity / 12), 1), np.round(mass / 1000, 3)],
-        np.round(mass, 1))
+        np.round(mass, 1),
+    )
     return np.where(wrong, new, unit), np.where(wrong, np.maximum(amount, 0.001), quantity)
 
 

@@ -71,9 +71,7 @@ class Programmes:
         return Programmes(*(getattr(self, f.name)[rows] for f in fields(self)))
 
 
-def season(
-    rng: np.random.Generator, sector: Ints, share: float
-) -> tuple[Floats, Floats, Bools]:
+def season(rng: np.random.Generator, sector: Ints, share: float) -> tuple[Floats, Floats, Bools]:
     """Strength and peak of each relation's season, and whether it is strong."""
     strong = rng.random(len(sector)) < share
     strength = np.where(strong, rng.uniform(0.7, 0.92, len(sector)), 0.15)
@@ -86,9 +84,11 @@ def make_programmes(
 ) -> Programmes:
     """Draw programmes of the kinds asked for; brokers: given, or drawn."""
     n, firms = len(kind), market.firms
-    share = np.where(kind[:, None] == DIVERTED, SECTOR_SHARE * SECTOR_CONTROLLED,
-                     np.where(kind[:, None] == EXEMPT, SECTOR_SHARE * ~SECTOR_CONTROLLED,
-                              SECTOR_SHARE))
+    share = np.where(
+        kind[:, None] == DIVERTED,
+        SECTOR_SHARE * SECTOR_CONTROLLED,
+        np.where(kind[:, None] == EXEMPT, SECTOR_SHARE * ~SECTOR_CONTROLLED, SECTOR_SHARE),
+    )
     table = np.cumsum(share / share.sum(axis=1, keepdims=True), axis=1)
     sector = np.minimum((rng.random((n, 1)) > table).sum(axis=1), len(SECTOR_SHARE) - 1)
     local = np.isin(kind, (LOCAL, ELSEWHERE)) | ((kind == EXEMPT) & (rng.random(n) < 0.3))
@@ -123,8 +123,11 @@ def make_programmes(
     for i in range(7):
         held, column = (customers, i) if i < 3 else (suppliers, i - 3)
         closed, origin = (to_closed, to_origin) if i < 3 else (every < 0, ~local)
-        for picker, mask in ((market.closed, closed), (market.origins, origin & ~closed),
-                             (market.thirds, ~closed & ~origin)):
+        for picker, mask in (
+            (market.closed, closed),
+            (market.origins, origin & ~closed),
+            (market.thirds, ~closed & ~origin),
+        ):
             rows = np.flatnonzero(mask)
             held[mask, column] = pick(picker, rows, road, last if i < 3 else stages[:, 0])
     strength, peak, _ = season(rng, sector, knobs.seasonal)
@@ -134,13 +137,22 @@ def make_programmes(
     days_only, slow = style < knobs.back_to_back, style > 0.87
     lag = np.where(days_only, 6.0, np.where(slow, 55.0, 19.0)) * rng.lognormal(0.0, 0.25, n)
     return Programmes(
-        kind=kind, count=relation_counts(rng, knobs.repeat * 1.5, seen),
+        kind=kind,
+        count=relation_counts(rng, knobs.repeat * 1.5, seen),
         basket=np.stack([market.goods.draw(rng, sector) for _ in range(3)], axis=1),
-        suppliers=suppliers, stages=stages, customers=customers,
-        hops=hops, lag=lag * knobs.lag_scale,
+        suppliers=suppliers,
+        stages=stages,
+        customers=customers,
+        hops=hops,
+        lag=lag * knobs.lag_scale,
         level=rng.lognormal(np.log(17000), 1.25, n),
-        price=rng.lognormal(0.0, knobs.price_noise, n), rounded=rng.random(n) < 0.5,
-        start=start, end=end, strength=strength, peak=peak)
+        price=rng.lognormal(0.0, knobs.price_noise, n),
+        rounded=rng.random(n) < 0.5,
+        start=start,
+        end=end,
+        strength=strength,
+        peak=peak,
+    )
 
 
 def ship_orders(
@@ -155,8 +167,9 @@ def ship_orders(
     code = plan.basket[np.arange(len(plan.count))[owner], rng.choice(3, n, p=[0.65, 0.22, 0.13])]
     price = goods.price[code] * plan.price[owner] * rng.lognormal(0.0, 0.06, n)
     lots = np.where(rng.random(n) < knobs.several_suppliers, rng.integers(2, 5, n), 1)
-    split = np.where(rng.random(n) < knobs.several_carriers,
-                     1 + (rng.random(n) * hops).astype(np.int64), -1)
+    split = np.where(
+        rng.random(n) < knobs.several_carriers, 1 + (rng.random(n) * hops).astype(np.int64), -1
+    )
     parts = rng.integers(2, 5, n)
     rejoined = (split > 0) & (split < hops) & (rng.random(n) < 0.15)
 
@@ -195,15 +208,17 @@ def ship_orders(
     # leg by leg: layer 0 leaves the suppliers, layer `hops` arrives at the customer
     order = np.repeat(np.arange(n), lots)
     part = np.arange(len(order)) - np.repeat(np.cumsum(lots) - lots, lots)
-    low, high = within(np.where(rng.random(n)[order] < 0.4, 1.0, rng.lognormal(0, 0.5, len(order))),
-                       order)
+    low, high = within(
+        np.where(rng.random(n)[order] < 0.4, 1.0, rng.lognormal(0, 0.5, len(order))), order
+    )
     unit = goods.unit[code[order]]
     rounded = plan.rounded[owner[order]]
     quantity = lot_size(rng, amount[order] * (high - low), unit, rounded)
     day = np.where(part > 0, rng.integers(0, 21, len(order)), 0).astype(np.float64)
     stated = code[order]
     exporter = plan.suppliers[
-        owner[order], (seller[order] + np.where(one_seller[order], 0, part)) % 4]
+        owner[order], (seller[order] + np.where(one_seller[order], 0, part)) % 4
+    ]
     consignee = receivers(0, order, part)
     worth = price[order] * rng.lognormal(0.0, 0.03, len(order))
     parent = np.full(len(order), -1)
@@ -218,12 +233,24 @@ def ship_orders(
         mass = net_mass(rng, goods, code[order], shown)
         base = goods.unit[code[order]]
         unit, said = misstate(rng, (layer == wrong[order]) & (part == 0), base, shown, mass)
-        layers.append(Lines(
-            day=day.astype(np.int64), exporter=exporter, consignee=consignee, code=stated,
-            unit=unit, quantity=said, mass=mass, value=np.round(shown * worth, 2),
-            label=np.full(len(order), LABEL["ordinary"]), chain=order,
-            hop=np.full(len(order), layer), parent=parent,
-            lost=(layer == lost[order]) & (part == 0), edges=np.zeros((2, 0), dtype=np.int64)))
+        layers.append(
+            Lines(
+                day=day.astype(np.int64),
+                exporter=exporter,
+                consignee=consignee,
+                code=stated,
+                unit=unit,
+                quantity=said,
+                mass=mass,
+                value=np.round(shown * worth, 2),
+                label=np.full(len(order), LABEL["ordinary"]),
+                chain=order,
+                hop=np.full(len(order), layer),
+                parent=parent,
+                lost=(layer == lost[order]) & (part == 0),
+                edges=np.zeros((2, 0), dtype=np.int64),
+            )
+        )
         if layer == MAX_HOPS:
             break
         # what came in goes on: as it came, or pooled and parted anew
@@ -239,8 +266,9 @@ def ship_orders(
         cut_low, cut_high = within(np.where(even, 1.0, rng.lognormal(0, 0.5, len(fresh))), fresh)
         sort = np.lexsort((np.r_[part[carry], fresh_part], np.r_[order[carry], fresh]))
         new_order = np.r_[order[carry], fresh][sort]
-        new_low, new_high = (np.r_[a[carry], b][sort]
-                             for a, b in ((low, cut_low), (high, cut_high)))
+        new_low, new_high = (
+            np.r_[a[carry], b][sort] for a, b in ((low, cut_low), (high, cut_high))
+        )
         new_part = np.r_[part[carry], fresh_part][sort]
         source, target = overlaps(order, low, new_order, new_low, new_high)
         lead = np.zeros(len(new_order), dtype=np.int64)
@@ -255,9 +283,12 @@ def ship_orders(
         left = np.where(loss < knobs.kept * 0.2, rng.uniform(0.4, 0.9, len(loss)), left)
         new_unit = goods.unit[code[new_order]]
         came = np.where(is_new, total[new_order] * (new_high - new_low), quantity[lead])
-        sent = lot_size(rng, came * left, new_unit,
-                        plan.rounded[owner[new_order]] & ((left < 1) | is_new)
-                        & (rng.random(len(left)) < 0.5))
+        sent = lot_size(
+            rng,
+            came * left,
+            new_unit,
+            plan.rounded[owner[new_order]] & ((left < 1) | is_new) & (rng.random(len(left)) < 0.5),
+        )
         whole = np.isin(new_unit, WHOLE)
         new_quantity = np.minimum(sent, np.where(whole, np.maximum(np.floor(came + 1e-6), 1), came))
         lag = plan.lag[owner[new_order]] * rng.lognormal(0.0, 0.5, len(new_order))
@@ -266,14 +297,18 @@ def ship_orders(
         wait = np.where(is_new & (new_part > 0), rng.integers(0, 16, len(lag)), 0)
         new_day = np.where(is_new, ready[new_order], day[lead]) + np.ceil(lag) + wait
         markup = rng.uniform(1.01, 1.10, len(new_order))
-        new_worth = markup * np.where(is_new, (value / np.maximum(total, 1e-9))[new_order],
-                                      worth[lead])
+        new_worth = markup * np.where(
+            is_new, (value / np.maximum(total, 1e-9))[new_order], worth[lead]
+        )
         # papers: another code of the heading, of another heading, or a sister's name
         change = rng.random(len(new_order)) < knobs.reclassified
         jump = (other[new_order] == nxt) & (new_part == 0)
         held = stated[lead]
-        new_stated = np.where(jump, goods.other_heading(rng, held),
-                              np.where(change, goods.within_heading(rng, held), held))
+        new_stated = np.where(
+            jump,
+            goods.other_heading(rng, held),
+            np.where(change, goods.within_heading(rng, held), held),
+        )
         via = rng.random(len(new_order)) < knobs.sister
         new_exporter = np.where(via, firms.sister[consignee[lead]], consignee[lead])
         jumped = goods.heading[new_stated] != goods.heading[held]
@@ -299,12 +334,14 @@ def ship_orders(
     begun = seasoned(first + placing * (last - first), plan.strength[owner], plan.peak[owner])
     begun = np.clip(begun, 0, room)
     legs.day = np.minimum((legs.day * fits[legs.chain] + begun[legs.chain]), DAYS - 1).astype(
-        np.int64)
+        np.int64
+    )
     # drop orders with a leg inside one country or owner, then those over budget
     inside = (firms.country[legs.exporter] == firms.country[legs.consignee]) & (legs.parent < 0)
     back = np.flatnonzero(legs.parent >= 0)
-    inside[back] |= (firms.country[legs.consignee[legs.parent[back]]]
-                     == firms.country[legs.consignee[back]])
+    inside[back] |= (
+        firms.country[legs.consignee[legs.parent[back]]] == firms.country[legs.consignee[back]]
+    )
     inside |= firms.group[legs.exporter] == firms.group[legs.consignee]
     good = np.bincount(legs.chain, inside, n) == 0
     seen = np.bincount(legs.chain, ~legs.lost, n) * good
@@ -312,9 +349,14 @@ def ship_orders(
     number = np.cumsum(good) - 1
     # which typology an order shows: the rarer first
     name = {t: i for i, t in enumerate(TYPOLOGIES)}
-    for typology, found in (("split", split > 0), ("merge", lots > 1), ("mixed", mixed > 0),
-                            ("slow_stock", slow > 0), ("unit_error", wrong > 0),
-                            ("lost_leg", lost > 0)):
+    for typology, found in (
+        ("split", split > 0),
+        ("merge", lots > 1),
+        ("mixed", mixed > 0),
+        ("slow_stock", slow > 0),
+        ("unit_error", wrong > 0),
+        ("lost_leg", lost > 0),
+    ):
         oddity[:, name[typology]] = found
     oddity[np.arange(n), hops - 1] = True
     shown_as = len(TYPOLOGIES) - 1 - np.argmax(oddity[:, ::-1], axis=1)

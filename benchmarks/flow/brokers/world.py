@@ -49,19 +49,20 @@ def make_brokers(lines: int, *, seed: int, knobs: Knobs | None = None) -> World:
     knobs = knobs or Knobs()
     rng = np.random.default_rng([seed, 2022])
     goods = make_goods(rng)
-    firms = make_firms(rng, lines, tail=knobs.size_tail, startups=knobs.startups,
-                       moved=knobs.moved)
+    firms = make_firms(rng, lines, tail=knobs.size_tail, startups=knobs.startups, moved=knobs.moved)
     kind = firms.kind
     # who trades: agents and traders more than others of their size, and in hubs more than elsewhere
     busy = firms.size**0.35 * BUSYNESS[firms.country] ** knobs.hub_focus
     active = firms.size * np.where(firms.trader, 1.9, 0.55)
     active = active * (BUSYNESS[firms.country] + 0.2) ** 0.4
     market = Market(
-        goods=goods, firms=firms,
+        goods=goods,
+        firms=firms,
         origins=Picker(firms, kind == ORIGIN, firms.size, 0.9),
         thirds=Picker(firms, kind == THIRD, active, 0.6),
         closed=Picker(firms, kind == CLOSED, firms.size, 0.4),
-        brokers=Picker(firms, firms.trader, busy, 0.4))
+        brokers=Picker(firms, firms.trader, busy, 0.4),
+    )
 
     budget = int(lines * knobs.brokered)
     programmes = int(budget / LEGS_PER_ORDER / knobs.repeat * 2.5) + 12
@@ -104,33 +105,37 @@ def _tables(
         return pa.DictionaryArray.from_arrays(pa.array(codes, pa.int32()), pa.array(table))
 
     start = np.datetime64("2022-07-01", "D")
-    shipments = pa.table({
-        "shipment_id": pa.array([f"S{i:09d}" for i in number], pa.string()),
-        "line_no": pa.array(np.ones(len(order)), pa.int32()),
-        "date": pa.array(start + day.astype("timedelta64[D]"), pa.date32()),
-        "exporter": words(exporter, names),
-        "exporter_country": words(firms.country[exporter], COUNTRIES),
-        "consignee": words(consignee, names),
-        "consignee_country": words(firms.country[consignee], COUNTRIES),
-        "export_country": words(origin[order], COUNTRIES),
-        "destination_country": words(destination[order], COUNTRIES),
-        "hs_code": words(code, goods.codes),
-        "unit": words(lines.unit[order], list(UNITS)),
-        "currency": words(currency[order], list(CURRENCIES)),
-        "quantity": pa.array(lines.quantity[order], pa.float64()),
-        "net_mass_kg": pa.array(lines.mass[order], pa.float64()),
-        "value": pa.array(np.maximum(value, 0.01), pa.float64()),
-    })
-    truth = pa.table({
-        "positive": pa.array(chain >= 0, pa.bool_()),
-        "chain_id": pa.array(chain, pa.int32()),
-        "hop": pa.array(lines.hop[order], pa.int8()),
-        "typology": words(lines.label[order], list(LABELS)),
-        "exporter_firm": pa.array(exporter, pa.int32()),
-        "consignee_firm": pa.array(consignee, pa.int32()),
-        "exporter_group": pa.array(firms.group[exporter], pa.int32()),
-        "consignee_group": pa.array(firms.group[consignee], pa.int32()),
-    })
+    shipments = pa.table(
+        {
+            "shipment_id": pa.array([f"S{i:09d}" for i in number], pa.string()),
+            "line_no": pa.array(np.ones(len(order)), pa.int32()),
+            "date": pa.array(start + day.astype("timedelta64[D]"), pa.date32()),
+            "exporter": words(exporter, names),
+            "exporter_country": words(firms.country[exporter], COUNTRIES),
+            "consignee": words(consignee, names),
+            "consignee_country": words(firms.country[consignee], COUNTRIES),
+            "export_country": words(origin[order], COUNTRIES),
+            "destination_country": words(destination[order], COUNTRIES),
+            "hs_code": words(code, goods.codes),
+            "unit": words(lines.unit[order], list(UNITS)),
+            "currency": words(currency[order], list(CURRENCIES)),
+            "quantity": pa.array(lines.quantity[order], pa.float64()),
+            "net_mass_kg": pa.array(lines.mass[order], pa.float64()),
+            "value": pa.array(np.maximum(value, 0.01), pa.float64()),
+        }
+    )
+    truth = pa.table(
+        {
+            "positive": pa.array(chain >= 0, pa.bool_()),
+            "chain_id": pa.array(chain, pa.int32()),
+            "hop": pa.array(lines.hop[order], pa.int8()),
+            "typology": words(lines.label[order], list(LABELS)),
+            "exporter_firm": pa.array(exporter, pa.int32()),
+            "consignee_firm": pa.array(consignee, pa.int32()),
+            "exporter_group": pa.array(firms.group[exporter], pa.int32()),
+            "consignee_group": pa.array(firms.group[consignee], pa.int32()),
+        }
+    )
     planted = chain[edges[0]] >= 0
     return World(shipments, truth, _edge_table(edges, planted), _edge_table(edges, ~planted))
 
@@ -138,16 +143,16 @@ def _tables(
 def _edge_table(edges: Ints, which: Bools) -> pa.Table:
     start, end = edges[:, which]
     sort = np.lexsort((end, start))
-    return pa.table({"from_row": pa.array(start[sort], pa.int64()),
-                     "to_row": pa.array(end[sort], pa.int64())})
+    return pa.table(
+        {"from_row": pa.array(start[sort], pa.int64()), "to_row": pa.array(end[sort], pa.int64())}
+    )
 
 
 def _move(firms: Firms, lines: Lines) -> None:
     """Firms that have moved trade under their new name, unless in the partner's country."""
     for party, other in ((lines.exporter, lines.consignee), (lines.consignee, lines.exporter)):
         new = firms.successor[party]
-        gone = (lines.day >= firms.move_day[party]) & (
-            firms.country[new] != firms.country[other])
+        gone = (lines.day >= firms.move_day[party]) & (firms.country[new] != firms.country[other])
         party[gone] = new[gone]
 
 
@@ -177,7 +182,8 @@ def _countries(
 def _label(firms: Firms, lines: Lines) -> None:
     """Lawful lines of firms founded lately or moved."""
     plain = (lines.chain < 0) & np.isin(
-        lines.label, (LABEL["ordinary"], LABEL["distributor"], LABEL["stockist"]))
+        lines.label, (LABEL["ordinary"], LABEL["distributor"], LABEL["stockist"])
+    )
     young = np.zeros(len(lines), dtype=bool)
     moved = np.zeros(len(lines), dtype=bool)
     newcomer = np.zeros(len(firms.country), dtype=bool)
@@ -195,5 +201,13 @@ def _currencies(rng: np.random.Generator, firms: Firms, lines: Lines) -> Ints:
     pick = rng.random(len(firms.country))[lines.exporter]
     land = np.array(COUNTRIES)[firms.country[lines.exporter]]
     euro = np.isin(land, ("DE", "FR", "IT", "NL", "ES", "BE", "FI", "AT", "LT", "EE", "SK"))
-    return np.select([euro & (pick < 0.75), (land == "GB") & (pick < 0.5),
-                      np.isin(land, ("CN", "HK")) & (pick < 0.15), pick > 0.92], [1, 3, 2, 1], 0)
+    return np.select(
+        [
+            euro & (pick < 0.75),
+            (land == "GB") & (pick < 0.5),
+            np.isin(land, ("CN", "HK")) & (pick < 0.15),
+            pick > 0.92,
+        ],
+        [1, 3, 2, 1],
+        0,
+    )

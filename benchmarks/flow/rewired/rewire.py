@@ -38,9 +38,7 @@ class Legs:
 
     @staticmethod
     def join(parts: list[Legs]) -> Legs:
-        return Legs(
-            *(np.concatenate([getattr(p, name) for p in parts]) for name in Legs.__slots__)
-        )
+        return Legs(*(np.concatenate([getattr(p, name) for p in parts]) for name in Legs.__slots__))
 
 
 @dataclass(slots=True)
@@ -74,7 +72,12 @@ class Rewirer:
     """Takes free lines of a lawful world and makes chains of them."""
 
     def __init__(
-        self, rng: np.random.Generator, firms: Firms, lines: Lines, cat: Catalogue, knobs: Knobs,
+        self,
+        rng: np.random.Generator,
+        firms: Firms,
+        lines: Lines,
+        cat: Catalogue,
+        knobs: Knobs,
         first_weekday: int,
     ) -> None:
         self.rng, self.firms, self.lines, self.cat, self.knobs = rng, firms, lines, cat, knobs
@@ -128,8 +131,17 @@ class Rewirer:
         return np.where(moves, day - (weekday - 4) - self.rng.integers(0, 5, len(day)), day)
 
     def _take(
-        self, incoming: bool, pool: Bools, firm: Ints, code: Ints, day: Ints, like: Floats,
-        seen: Ints, needs: Ints, bend: Bools, swap: Bools,
+        self,
+        incoming: bool,
+        pool: Bools,
+        firm: Ints,
+        code: Ints,
+        day: Ints,
+        like: Floats,
+        seen: Ints,
+        needs: Ints,
+        bend: Bools,
+        swap: Bools,
     ) -> Ints:
         """A free line into (or out of) the firm for each request, -1 where none fits.
 
@@ -240,9 +252,14 @@ class Rewirer:
         self.free[ends] = False
         alive = np.ones(n, bool)
         level = Legs(
-            row=ends, chain=np.arange(n), hop=plan.firms.copy(), day=lines.day[ends],
-            code=lines.code[ends], exporter=lines.exporter[ends],
-            consignee=lines.consignee[ends], anchor=np.ones(n, bool),
+            row=ends,
+            chain=np.arange(n),
+            hop=plan.firms.copy(),
+            day=lines.day[ends],
+            code=lines.code[ends],
+            exporter=lines.exporter[ends],
+            consignee=lines.consignee[ends],
+            anchor=np.ones(n, bool),
         )
         group = self.firms.group
         seen = np.stack([group[level.exporter], group[level.consignee]], axis=1)
@@ -274,8 +291,16 @@ class Rewirer:
                 some = np.flatnonzero((kind == k) & alive[to.chain])
                 pool = (self.kind_from == k) & (self.kind_to == THIRD)
                 row[some] = self._take(
-                    True, pool, firm[some], code[some], day[some], like[some], seen[some],
-                    needs[some], code[some] != to.code[some], by_sister[some],
+                    True,
+                    pool,
+                    firm[some],
+                    code[some],
+                    day[some],
+                    like[some],
+                    seen[some],
+                    needs[some],
+                    code[some] != to.code[some],
+                    by_sister[some],
                 )
             got = row >= 0
             alive[to.chain[~got]] = False
@@ -284,8 +309,13 @@ class Rewirer:
             number, done, row = sources[-1], done + len(sources[-1]), row[got]
             to = to.pick(got)
             level = Legs(
-                row=row, chain=to.chain, hop=to.hop - 1, day=day[got], code=code[got],
-                exporter=lines.exporter[row], consignee=firm[got],
+                row=row,
+                chain=to.chain,
+                hop=to.hop - 1,
+                day=day[got],
+                code=code[got],
+                exporter=lines.exporter[row],
+                consignee=firm[got],
                 anchor=np.zeros(len(row), bool),
             )
             spine = spine[got]
@@ -313,14 +343,27 @@ class Rewirer:
             pool = (self.kind_from == THIRD) & (self.kind_to == k)
             seen = self.firms.group[legs.exporter[chain[some]]][:, None]
             row[some] = self._take(
-                False, pool, end.exporter[some], end.code[some], day[some],
-                self.lines.quantity[end.row[some]], seen, none[some], no[some], no[some],
+                False,
+                pool,
+                end.exporter[some],
+                end.code[some],
+                day[some],
+                self.lines.quantity[end.row[some]],
+                seen,
+                none[some],
+                no[some],
+                no[some],
             )
         got = row >= 0
         end, row = end.pick(got), row[got]
         extra = Legs(
-            row=row, chain=end.chain, hop=end.hop, day=day[got], code=end.code,
-            exporter=end.exporter, consignee=self.lines.consignee[row],
+            row=row,
+            chain=end.chain,
+            hop=end.hop,
+            day=day[got],
+            code=end.code,
+            exporter=end.exporter,
+            consignee=self.lines.consignee[row],
             anchor=np.zeros(len(row), bool),
         )
         feeds = np.flatnonzero(target < n)
@@ -365,15 +408,21 @@ class Rewirer:
         recoded = legs.code[source] != legs.code[target]
         far = heading[source] != heading[target]
         chains = Chains(
-            legs=legs, source=source, target=target, lost=lost,
+            legs=legs,
+            source=source,
+            target=target,
+            lost=lost,
             wrong_unit=legs.hop == plan.unit_hop[legs.chain],
             firms=plan.firms,
             events={
                 "code_within_heading": any_of(chain, recoded & ~far),
                 "code_other_heading": any_of(chain, far),
                 "sister_firm": any_of(chain, legs.consignee[source] != legs.exporter[target]),
-                "slow_stock": plan.slow_hop > 0, "mixed_shipment": plan.mixed_hop > 0,
-                "wrong_unit": plan.unit_hop >= 0, "merge": plan.lots > 1, "split": outs > 1,
+                "slow_stock": plan.slow_hop > 0,
+                "mixed_shipment": plan.mixed_hop > 0,
+                "wrong_unit": plan.unit_hop >= 0,
+                "merge": plan.lots > 1,
+                "split": outs > 1,
                 "lost_leg": plan.lost_hop > 0,
             },
         )
@@ -413,9 +462,7 @@ class Rewirer:
         portion /= np.bincount(target, portion, minlength=m)[target]
         loss = rng.random(m) * 0.1 * (rng.random(m) > knobs.lossless)
         stays = np.where(rng.random(m) < knobs.part_stays, rng.uniform(0.35, 0.9, m), 1.0)
-        mixed = np.where(
-            legs.hop == plan.mixed_hop[legs.chain], rng.uniform(0.35, 0.85, m), 1.0
-        )
+        mixed = np.where(legs.hop == plan.mixed_hop[legs.chain], rng.uniform(0.35, 0.85, m), 1.0)
         need = portion * (mixed / (stays * (1 - loss)))[target]
         weight = np.where(chains.events["split"][legs.chain], rng.lognormal(0, 0.35, m), 1.0)
         weight[np.bincount(source, minlength=m) > 0] = 0.0

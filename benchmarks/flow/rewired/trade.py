@@ -189,8 +189,12 @@ def make_lines(
         seller = sellers.draw(rng, k_from, heading, 1)[:, 0]
         seller = np.where(to_east, eastern.draw(rng, k_from, heading, 1)[:, 0], seller)
         codes = np.stack(
-            [own_code(seller, heading, 0), own_code(seller, heading, 1),
-             own_code(rng.integers(0, len(firms.kind), r), heading, 0)], axis=1,
+            [
+                own_code(seller, heading, 0),
+                own_code(seller, heading, 1),
+                own_code(rng.integers(0, len(firms.kind), r), heading, 0),
+            ],
+            axis=1,
         )
         # those who sell must buy: many goods go to traders that sell just these
         supply = (k_to == THIRD) & (rng.random(r) < knobs.sourcing)

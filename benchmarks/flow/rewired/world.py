@@ -30,12 +30,15 @@ _CURRENCY = ("USD", "EUR", "CNY")
 _RATE = np.array([1.0, 0.92, 7.1])
 _FIRST_DAY = np.datetime64("2023-01-02")  # a Monday
 _FIRST_WEEKDAY = 0
-_WORDS = tuple(text.split() for text in (
-    "Alder Borea Cortel Dunmar Elvana Fenwick Galto Harmon Istra Jovik Kestrel Lumar Merano "
-    "Norvik Ostara Pelion Quadra Rivona Solvex Tarmac Umbria Veltor Wexel Xanto Yarrow Zephyr",
-    "Trading Industrie Supply Systems Commerce Technik Import Group Partners Logistics",
-    "Ltd GmbH LLC Co SA AS OOO BV",
-))
+_WORDS = tuple(
+    text.split()
+    for text in (
+        "Alder Borea Cortel Dunmar Elvana Fenwick Galto Harmon Istra Jovik Kestrel Lumar Merano "
+        "Norvik Ostara Pelion Quadra Rivona Solvex Tarmac Umbria Veltor Wexel Xanto Yarrow Zephyr",
+        "Trading Industrie Supply Systems Commerce Technik Import Group Partners Logistics",
+        "Ltd GmbH LLC Co SA AS OOO BV",
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +85,12 @@ def _declare(
     coin = rng.random(len(unit)) < 0.5
     other = np.select(
         [unit == g.NAR, unit == g.DZN, unit == g.KGM, unit == g.TNE],
-        [np.where(coin, g.DZN, g.KGM), np.full(len(unit), g.NAR), np.full(len(unit), g.TNE),
-         np.full(len(unit), g.KGM)],
+        [
+            np.where(coin, g.DZN, g.KGM),
+            np.full(len(unit), g.NAR),
+            np.full(len(unit), g.TNE),
+            np.full(len(unit), g.KGM),
+        ],
         np.where(coin, g.KGM, g.NAR),
     )
     kilos = lines.quantity * lines.mass
@@ -147,10 +154,12 @@ def _edge_table(source: Ints, target: Ints, row_of: Ints) -> pa.Table:
     seen = (source >= 0) & (target >= 0)
     source, target = source[seen], target[seen]
     order = np.lexsort((target, source))
-    return pa.table({
-        "from_row": pa.array(source[order], pa.int64()),
-        "to_row": pa.array(target[order], pa.int64()),
-    })
+    return pa.table(
+        {
+            "from_row": pa.array(source[order], pa.int64()),
+            "to_row": pa.array(target[order], pa.int64()),
+        }
+    )
 
 
 def make_rewired(lines: int, *, seed: int, knobs: Knobs | None = None) -> World:
@@ -213,31 +222,35 @@ def make_rewired(lines: int, *, seed: int, knobs: Knobs | None = None) -> World:
     dollars = trade.quantity * trade.price
     value = np.maximum(np.round(dollars * _RATE[trade.currency], 2), 0.01)
     names, countries = _names(rng, len(firms.kind)), [str(c) for c in g.COUNTRY]
-    shipments = pa.table({
-        "shipment_id": pa.array([f"S{i:08d}" for i in rng.permutation(len(order))]),
-        "line_no": pa.array(np.ones(len(order)), pa.int32()),
-        "date": pa.array(_FIRST_DAY + trade.day[order], pa.date32()),
-        "exporter": _words(trade.exporter[order], names),
-        "exporter_country": _words(country_from[order], countries),
-        "consignee": _words(trade.consignee[order], names),
-        "consignee_country": _words(country_to[order], countries),
-        "export_country": _words(leaves[order], countries),
-        "destination_country": _words(arrives[order], countries),
-        "hs_code": _words(trade.code[order], cat.codes),
-        "unit": _words(unit[order], list(g.UNITS)),
-        "currency": _words(trade.currency[order], list(_CURRENCY)),
-        "quantity": quantity[order],
-        "net_mass_kg": np.maximum(np.round(trade.quantity * trade.mass, 3), 0.001)[order],
-        "value": value[order],
-    })
-    truth = pa.table({
-        "positive": chain_id[order] >= 0,
-        "chain_id": pa.array(chain_id[order], pa.int32()),
-        "hop": pa.array(hop[order], pa.int8()),
-        "typology": _words(label[order], list(_LABELS)),
-        "exporter_firm": pa.array(trade.exporter[order], pa.int32()),
-        "consignee_firm": pa.array(trade.consignee[order], pa.int32()),
-        "exporter_group": pa.array(firms.group[trade.exporter[order]], pa.int32()),
-        "consignee_group": pa.array(firms.group[trade.consignee[order]], pa.int32()),
-    })
+    shipments = pa.table(
+        {
+            "shipment_id": pa.array([f"S{i:08d}" for i in rng.permutation(len(order))]),
+            "line_no": pa.array(np.ones(len(order)), pa.int32()),
+            "date": pa.array(_FIRST_DAY + trade.day[order], pa.date32()),
+            "exporter": _words(trade.exporter[order], names),
+            "exporter_country": _words(country_from[order], countries),
+            "consignee": _words(trade.consignee[order], names),
+            "consignee_country": _words(country_to[order], countries),
+            "export_country": _words(leaves[order], countries),
+            "destination_country": _words(arrives[order], countries),
+            "hs_code": _words(trade.code[order], cat.codes),
+            "unit": _words(unit[order], list(g.UNITS)),
+            "currency": _words(trade.currency[order], list(_CURRENCY)),
+            "quantity": quantity[order],
+            "net_mass_kg": np.maximum(np.round(trade.quantity * trade.mass, 3), 0.001)[order],
+            "value": value[order],
+        }
+    )
+    truth = pa.table(
+        {
+            "positive": chain_id[order] >= 0,
+            "chain_id": pa.array(chain_id[order], pa.int32()),
+            "hop": pa.array(hop[order], pa.int8()),
+            "typology": _words(label[order], list(_LABELS)),
+            "exporter_firm": pa.array(trade.exporter[order], pa.int32()),
+            "consignee_firm": pa.array(trade.consignee[order], pa.int32()),
+            "exporter_group": pa.array(firms.group[trade.exporter[order]], pa.int32()),
+            "consignee_group": pa.array(firms.group[trade.consignee[order]], pa.int32()),
+        }
+    )
     return World(shipments, truth, edge_table(planted), edge_table(lawful))

@@ -375,4 +375,3 @@ class Trade:
                     here = here[:, turn | (a == b)]
                     pairs.append(here[:, (here >= 0).all(axis=0)])
         return np.concatenate(pairs, axis=1)
-

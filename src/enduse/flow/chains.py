@@ -97,6 +97,8 @@ def steps_of(chains: Chains, ledger: Ledger, shipments: pa.Table) -> pa.Table:
         merged[other] = (m.parties.sure[ours[before]] * m.parties.sure[theirs[row]])[other]
     arrivals, departures = np.zeros((2, len(row)), np.int32)
     arrivals[linked], departures[linked] = count_before(ledger, link[linked])
+    each = np.where(linked[:, None], m.each[row].astype(float) - m.each[before], np.nan)
+    weighs, costs = np.exp(each[:, 0]), np.where(each[:, 2] == 0, np.exp(each[:, 1]), np.nan)
     made = {
         "chain_id": pa.array(chains.chain),
         "hop": pa.array(chains.hop),
@@ -110,6 +112,8 @@ def steps_of(chains: Chains, ledger: Ledger, shipments: pa.Table) -> pa.Table:
         "arrivals": pa.array(arrivals, mask=~linked),
         "departures": pa.array(departures, mask=~linked),
         "merged": pa.array(merged, mask=np.isnan(merged)),
+        "weight_ratio": pa.array(weighs, mask=np.isnan(weighs)),
+        "price_ratio": pa.array(costs, mask=np.isnan(costs)),
         "by_weight": pa.array(m.by_weight[row]),
     }
     columns = [

@@ -67,6 +67,18 @@ CHAIN_STEPS = pa.schema(
             "1; null: the name is the same.",
         ),
         column(
+            "weight_ratio",
+            pa.float64(),
+            "What one of the goods weighs, by what it weighed on the leg before; null: not known of "
+            "both, or the quantity was told from a weight.",
+        ),
+        column(
+            "price_ratio",
+            pa.float64(),
+            "What one of the goods costs, by what it cost on the leg before; null: not known of "
+            "both, or in another currency.",
+        ),
+        column(
             "by_weight",
             pa.bool_(),
             "Whether the quantity was told from the line's weight: it is not declared in the "

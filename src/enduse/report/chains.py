@@ -226,6 +226,7 @@ def _basis(
     yield _lag(step, words)
     yield from _followed(step, words)
     yield from _fit(step, before, words)
+    yield from _likeness(step, words)
     yield _busyness(step, words)
     if step.merged is not None:
         yield Statement(
@@ -291,6 +292,20 @@ def _fit(step: Step, before: Sequence[Step], words: Wording) -> Iterator[Stateme
         yield Statement(
             N_("That is {percent} of what was followed to this firm."),
             {"percent": words.percent(share if share < _WHOLE else 1.0)},
+        )
+
+
+def _likeness(step: Step, words: Wording) -> Iterator[Statement]:
+    """How alike the goods are to those of the leg before, one by one."""
+    if step.weight_ratio is not None:
+        yield Statement(
+            N_("A unit of the goods weighs {times} times what it weighed on the leg before."),
+            {"times": words.bits(step.weight_ratio, digits=2)},
+        )
+    if step.price_ratio is not None:
+        yield Statement(
+            N_("A unit of the goods costs {times} times what it cost on the leg before."),
+            {"times": words.bits(step.price_ratio, digits=2)},
         )
 
 

@@ -44,6 +44,8 @@ class Step:
     arrivals: int | None
     departures: int | None
     merged: float | None
+    weight_ratio: float | None
+    price_ratio: float | None
     by_weight: bool
 
     @property

@@ -1,0 +1,195 @@
+"""What goods weigh and cost, one by one, tells links as far as it does in the records held."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pytest
+from benchmarks.flow.assays import CONTROLLED_ORIGINS, World, make_assays
+from tests.flow.stories import OTHER_CHIPS, RULES, Story, line, table
+
+from enduse.flow import likeness, trace
+from enduse.flow.likeness import ALL_ALIKE, CELLS, STEPS, likeness_of, settled
+from enduse.flow.movements import read_movements
+
+Rules = dict[str, list[str]]
+WORLD_RULES: Rules = {"embargoed": ["RU", "BY"], "controlled_origins": sorted(CONTROLLED_ORIGINS)}
+NEAR = [0, 1, STEPS // 2, STEPS // 2 + 1]
+"""Steps of differences below a hundredth."""
+
+
+@pytest.fixture(scope="module")
+def world() -> World:
+    """Goods keep their weight and their price here, but for some noise and a margin."""
+    return make_assays(40_000, seed=3)
+
+
+@pytest.fixture
+def few_links_tell() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as changed:
+        changed.setattr(likeness, "_LEAST_TRUE", 0)
+        changed.setattr(likeness, "_FEW", 0.2)
+        yield
+
+
+def surest(shipments: pa.Table) -> dict[tuple[int, int], float]:
+    """How sure the surest link between two rows is."""
+    ledger = trace(shipments, **WORLD_RULES, model=None, of_the_day=False).ledger
+    row, links = ledger.movements.row, ledger.links
+    order = np.repeat(np.arange(len(row)), np.diff(links.begin))
+    told: dict[tuple[int, int], float] = {}
+    for lot, to, sure in zip(
+        row[ledger.lots.row[links.lot]].tolist(), row[order].tolist(), links.sure, strict=True
+    ):
+        told[lot, to] = max(told.get((lot, to), 0.0), float(sure))
+    return told
+
+
+def without(shipments: pa.Table, *names: str) -> pa.Table:
+    return shipments.drop_columns(list(names))
+
+
+def test_true_links_are_surer_and_false_ones_less(world: World) -> None:
+    true = {
+        pair
+        for edges in (world.edges, world.legal_edges)
+        for pair in zip(edges["from_row"].to_pylist(), edges["to_row"].to_pylist(), strict=True)
+    }
+    before = surest(without(world.shipments, "value", "currency", "net_mass_kg"))
+    after = surest(world.shipments)
+    for kept, grows in ((true, 1.05), (before.keys() - true, 0.97)):
+        both = [pair for pair in kept if pair in before and pair in after]
+        ratio = sum(after[pair] for pair in both) / sum(before[pair] for pair in both)
+        assert (ratio > grows) if grows > 1 else (ratio < grows)
+
+
+def test_what_is_drawn_anew_for_each_line_says_nothing(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[npt.NDArray[np.float64]] = []
+    heard = likeness.likeness_of
+
+    def listen(counts: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
+        told.append(heard(counts))
+        return told[-1]
+
+    monkeypatch.setattr("enduse.flow.ledger.likeness_of", listen)
+    trace(world.shipments, **WORLD_RULES, model=None, of_the_day=False)
+    shuffled, rng = world.shipments, np.random.default_rng(1)
+    for name in ("value", "net_mass_kg"):
+        each = shuffled[name].to_numpy() / shuffled["quantity"].to_numpy()
+        codes = np.array(shuffled["hs_code"].to_pylist())
+        for code in np.unique(codes):
+            of = np.flatnonzero(codes == code)
+            each[of] = each[rng.permutation(of)]
+        place = shuffled.column_names.index(name)
+        shuffled = shuffled.set_column(
+            place, name, pa.array(each * shuffled["quantity"].to_numpy())
+        )
+    trace(shuffled, **WORLD_RULES, model=None, of_the_day=False)
+    kept, drawn = told
+    assert (kept[:, NEAR].mean(axis=1) > 0.3).all()
+    assert np.abs(drawn[:, NEAR]).mean() < 0.2
+
+
+def test_in_another_currency_or_unit_of_money_all_is_the_same(world: World) -> None:
+    codes = world.shipments["currency"].to_pylist()
+    other = world.shipments.set_column(
+        world.shipments.column_names.index("currency"),
+        "currency",
+        pa.array([f"X{code}" for code in codes]),
+    )
+    cents = other.set_column(
+        other.column_names.index("value"), "value", pa.array(other["value"].to_numpy() * 128)
+    )
+    scores = [
+        trace(lines, **WORLD_RULES, of_the_day=False).scores["score"].to_numpy()
+        for lines in (world.shipments, cents)
+    ]
+    np.testing.assert_allclose(*scores, atol=1e-4)
+
+
+def test_the_odds_of_a_mixture_are_found() -> None:
+    """Of true links nine in ten differ by the first step, of false ones one in ten."""
+    counts = np.zeros(CELLS)
+    sures = 1 / (1 + np.exp(-likeness._ODDS))
+    for step, of_true, of_false in ((0, 0.9, 0.1), (5, 0.1, 0.9)):
+        counts[:, step, STEPS] = 1_000_000 * (sures * of_true + (1 - sures) * of_false)
+    told = likeness_of(counts.astype(np.int64))
+    assert told[0, 0] == pytest.approx(np.log(9), abs=0.26)
+    assert told[0, 5] == pytest.approx(-np.log(9), abs=0.26)
+    assert (told[1] == 0).all()
+    assert told[0, STEPS] == 0
+
+
+def test_of_few_links_nothing_is_believed() -> None:
+    counts = np.zeros(CELLS, np.int64)
+    counts[-1, 0, STEPS], counts[0, 5, STEPS] = 250, 5_000
+    assert np.array_equal(likeness_of(counts), ALL_ALIKE)
+    counts[-1, 0, STEPS] = 2_500
+    assert likeness_of(counts)[0, 0] > 1
+
+
+def test_months_but_the_last_are_settled() -> None:
+    day = int(np.datetime64("2024-03-01", "D").astype(int))
+    assert settled(day) == settled(day + 30) == day
+    assert settled(day - 1) == day - 29
+
+
+def test_what_one_weighs_and_costs() -> None:
+    lines = [
+        line("a", 0, "Formosa", "Boro", 100, net_mass_kg=50.0, value=300.0, currency="USD"),
+        line("b", 1, "Boro", "Cato", 4, unit="DZN", net_mass_kg=24.0, value=96.0, currency="EUR"),
+        line("c", 2, "Boro", "Cato", 8, unit="KGM", net_mass_kg=8.0, value=0.0, hs_code="720851"),
+        line("d", 3, "Boro", "Cato", 0, net_mass_kg=1.0, value=1.0),
+    ]
+    moves = read_movements(table(lines), **RULES)
+    each = np.exp(moves.each[np.argsort(moves.row), :2])
+    np.testing.assert_allclose(
+        each, [[0.5, 3], [0.5, 2], [np.nan, np.nan], [np.nan, np.nan]], rtol=1e-6
+    )
+    currency = moves.each[np.argsort(moves.row), 2]
+    assert currency[0] != currency[1]
+
+
+def test_a_step_tells_how_alike_the_goods_are() -> None:
+    story = Story(
+        line("in", 0, "Formosa", "Boro", 100, net_mass_kg=50.0, value=300.0, currency="USD"),
+        line("on", 9, "Boro", "Cato", 100, net_mass_kg=50.5, value=390.0, currency="USD"),
+        line("out", 20, "Cato", "Neva", 100, net_mass_kg=50.5, value=500.0, currency="EUR"),
+    )
+    steps = story.traced.steps
+    assert steps["weight_ratio"].to_pylist() == [None, pytest.approx(1.01), pytest.approx(1.0)]
+    assert steps["price_ratio"].to_pylist() == [None, pytest.approx(1.3), None]
+
+
+@pytest.mark.usefixtures("few_links_tell")
+def test_rows_of_one_day_may_stand_in_any_order() -> None:
+    """Lots that are one but for what their goods weigh and cost are one lot still."""
+    rng = np.random.default_rng(5)
+    lines = []
+    for number in range(60):
+        day, each = 4 * number, float(rng.choice([0.5, 0.8]))
+        code = OTHER_CHIPS if number % 3 else "854231"
+        for part in range(2):
+            heavy = each * (1 + part * (number % 4 == 0))
+            lines.append(
+                line(f"i{number}.{part}", day, "Formosa", "Boro", 50, hs_code=code,
+                     net_mass_kg=50 * heavy, value=200 * heavy, currency="USD")
+            )  # fmt: skip
+        lines.append(
+            line(f"o{number}", day + 5, "Boro", "Neva" if number % 2 else "Cato", 100, hs_code=code,
+                 net_mass_kg=100 * each, value=500 * each, currency="USD")
+        )  # fmt: skip
+    told = [
+        {
+            row["shipment_id"]: row["score"]
+            for row in trace(table(these), **RULES).scores.to_pylist()
+        }
+        for these in (lines, lines[::-1], [lines[i] for i in rng.permutation(len(lines))])
+    ]
+    for other in told[1:]:
+        assert all(abs(other[name] - score) < 1e-5 for name, score in told[0].items())
