@@ -64,7 +64,8 @@ class OpenLedger:
     :func:`enduse.flow.trace` over all lines held.
 
     Two things take longer than what changed. Everything is replayed when the first day becomes
-    another, since rates count from it, or mentions become more or less sure. And where both sides'
+    another, since rates count from it, when mentions become more or less sure, and when what goods
+    weigh and cost says something else of links, mostly with a new month. And where both sides'
     records are held, those of one movement are looked for among all lines, since what delay is
     usual in a corridor decides; only the lines that come or go by it are replayed.
 
@@ -277,8 +278,7 @@ class OpenLedger:
             whole = whole or "what goods weigh and cost says more, or less, of links now"
             met = np.arange(len(book.numbers.level), dtype=np.int32)
             ledgers = met[book.met.level[met] != Level.PARTY]
-            replayed, lots, orders, also_surer = book.replay(ledgers)
-            surer = np.union1d(surer, also_surer)
+            replayed, lots, orders, surer = book.replay(ledgers)
         held, links, least_age = book.held, book.links, book.window.least_age
         origins, orders_done = spread_origins(orders, held, links)
         ends, lots_done = spread_ends(lots, held, links)
