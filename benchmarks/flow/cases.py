@@ -11,7 +11,9 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from benchmarks.flow import (
+    assays,
     bench,
+    brokers,
     clans,
     contracts,
     depots,
@@ -20,9 +22,11 @@ from benchmarks.flow import (
     parcels,
     plainworld,
     ports,
+    rewired,
     stocks,
     swaps,
     tenders,
+    trials,
     walks,
     works,
 )
@@ -87,11 +91,14 @@ USUAL = (
     Condition("tenders", _always(tenders.Knobs())),
     Condition("walks", _always(walks.Knobs())),
     Condition("works", _always(works.Knobs())),
-    Condition("tenders, 50% seen", _always(tenders.Knobs(coverage=0.5))),
-    Condition("walks, 50% seen", _always(walks.Knobs(coverage=0.5))),
-    Condition("works, 50% seen", _always(works.Knobs(coverage=0.5))),
+    Condition("trials", _always(trials.Knobs())),
+    Condition("assays", _always(assays.Knobs())),
+    Condition("brokers", _always(brokers.Knobs())),
+    Condition("rewired", _always(rewired.Knobs())),
+    Condition("brokers, 50% seen", _always(brokers.Knobs(coverage=0.5))),
+    Condition("rewired, 50% seen", _always(rewired.Knobs(coverage=0.5))),
 )
-"""Nothing that ships is learned on the last four kinds, `depots` to `works`."""
+"""Nothing that ships is learned on the last two kinds, `brokers` and `rewired`."""
 NAMED = (
     Condition("sister firm 40%", _always(Assumptions(sister=0.4))),
     Condition("misspelt 30%", _always(Assumptions(misspelt=0.3))),

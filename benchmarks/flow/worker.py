@@ -33,7 +33,7 @@ _SORTED_BY = "exporter, exporter_country, hs_code, date"
 _READ = (
     "date", "exporter", "exporter_country", "consignee", "consignee_country", "export_country",
     "destination_country", "hs_code", "part_number", "quantity", "unit", "net_mass_kg",
-    "freight_forwarder",
+    "freight_forwarder", "value", "currency",
 )  # fmt: skip
 """Columns that the ledger reads, and that are sorted."""
 

@@ -144,7 +144,8 @@ def read_movements(
     shipments
         Columns as ``enduse trace`` reads them: ``date``, ``exporter``, ``consignee``,
         ``export_country``, ``destination_country``, ``hs_code``, ``quantity``; and, where there
-        are any, ``unit``, ``net_mass_kg``, ``part_number``, ``freight_forwarder``.
+        are any, ``unit``, ``net_mass_kg``, ``value``, ``currency``, ``part_number``,
+        ``freight_forwarder``.
     embargoed, controlled_origins
         Countries, ISO 3166 alpha-2; or for each line whether it goes to one, or leaves one.
     parties

@@ -161,6 +161,7 @@ _TYPES = {
     "date": pa.date32(),
     "quantity": pa.float64(),
     "net_mass_kg": pa.float64(),
+    "value": pa.float64(),
 }
 _SCHEMA = pa.schema([(name, _TYPES.get(name, pa.string())) for name in COLUMNS])
 

@@ -37,7 +37,7 @@ COLUMNS = (
     "shipment_id", "line_no", "date", "exporter", "exporter_country", "exporter_id",
     "exporter_address", "consignee", "consignee_country", "consignee_id", "consignee_address",
     "freight_forwarder", "export_country", "destination_country", "hs_code", "part_number",
-    "quantity", "unit", "net_mass_kg", "permit_no", "flow",
+    "quantity", "unit", "net_mass_kg", "value", "currency", "permit_no", "flow",
 )  # fmt: skip
 """What the ledger reads of a shipment."""
 
