@@ -183,7 +183,7 @@ SCORED_WORLDS: tuple[tuple[int, Knobs], ...] = (
 )
 """The same for the learned scores."""
 
-HALF_SEEN, FIRST_TWO = 2.5, 3.0
+HALF_SEEN, FIRST_TWO = 2.5, 4.0
 """How much worlds count of which not all is seen, and those of the first two generators."""
 
 

@@ -11,8 +11,9 @@ import pytest
 from benchmarks.flow.assays import CONTROLLED_ORIGINS, World, make_assays
 from tests.flow.stories import OTHER_CHIPS, RULES, Story, line, table
 
+from enduse.errors import InputError
 from enduse.flow import likeness, trace
-from enduse.flow.likeness import ALL_ALIKE, CELLS, STEPS, likeness_of, settled
+from enduse.flow.likeness import ALL_ALIKE, CELLS, STEPS, likeness_of
 from enduse.flow.movements import read_movements
 
 Rules = dict[str, list[str]]
@@ -36,15 +37,15 @@ def few_links_tell() -> Iterator[None]:
 
 
 def surest(shipments: pa.Table) -> dict[tuple[int, int], float]:
-    """How sure the surest link between two rows is."""
+    """How sure the surest link between two rows is, of those known on the order's day."""
     ledger = trace(shipments, **WORLD_RULES, model=None, of_the_day=False).ledger
     row, links = ledger.movements.row, ledger.links
-    order = np.repeat(np.arange(len(row)), np.diff(links.begin))
+    known = links.sum_step >= 0
+    order = np.repeat(np.arange(len(row)), np.diff(links.begin))[known]
+    lots, sures = ledger.lots.row[links.lot[known]], links.sure[known].tolist()
     told: dict[tuple[int, int], float] = {}
-    for lot, to, sure in zip(
-        row[ledger.lots.row[links.lot]].tolist(), row[order].tolist(), links.sure, strict=True
-    ):
-        told[lot, to] = max(told.get((lot, to), 0.0), float(sure))
+    for lot, to, sure in zip(row[lots].tolist(), row[order].tolist(), sures, strict=True):
+        told[lot, to] = max(told.get((lot, to), 0.0), sure)
     return told
 
 
@@ -78,6 +79,7 @@ def test_what_is_drawn_anew_for_each_line_says_nothing(
 
     monkeypatch.setattr("enduse.flow.ledger.likeness_of", listen)
     trace(world.shipments, **WORLD_RULES, model=None, of_the_day=False)
+    kept = told[-1]
     shuffled, rng = world.shipments, np.random.default_rng(1)
     for name in ("value", "net_mass_kg"):
         each = shuffled[name].to_numpy() / shuffled["quantity"].to_numpy()
@@ -90,7 +92,7 @@ def test_what_is_drawn_anew_for_each_line_says_nothing(
             place, name, pa.array(each * shuffled["quantity"].to_numpy())
         )
     trace(shuffled, **WORLD_RULES, model=None, of_the_day=False)
-    kept, drawn = told
+    drawn = told[-1]
     assert (kept[:, NEAR].mean(axis=1) > 0.3).all()
     assert np.abs(drawn[:, NEAR]).mean() < 0.2
 
@@ -133,10 +135,17 @@ def test_of_few_links_nothing_is_believed() -> None:
     assert likeness_of(counts)[0, 0] > 1
 
 
-def test_months_but_the_last_are_settled() -> None:
-    day = int(np.datetime64("2024-03-01", "D").astype(int))
-    assert settled(day) == settled(day + 30) == day
-    assert settled(day - 1) == day - 29
+def test_what_differences_say_rests_on_earlier_months(world: World) -> None:
+    """A link is as sure as it was on its order's day, whatever came since."""
+    shipments = without(world.shipments, "net_mass_kg")
+    days = shipments["date"].to_numpy()
+    early = shipments.slice(0, int(np.searchsorted(days, np.datetime64("2024-03-10"))))
+    then, now = (
+        {pair: sure for pair, sure in surest(table).items() if max(pair) < early.num_rows}
+        for table in (early, shipments)
+    )
+    assert len(then) > 10_000
+    assert then == now
 
 
 def test_what_one_weighs_and_costs() -> None:
@@ -164,6 +173,36 @@ def test_a_step_tells_how_alike_the_goods_are() -> None:
     steps = story.traced.steps
     assert steps["weight_ratio"].to_pylist() == [None, pytest.approx(1.01), pytest.approx(1.0)]
     assert steps["price_ratio"].to_pylist() == [None, pytest.approx(1.3), None]
+
+
+def test_a_step_tells_of_the_leg_before_and_not_of_another_in_its_pool() -> None:
+    """Lots that no ledger can tell apart stand in the order of rows."""
+    lots = [
+        line("other", 0, "Shenzhen", "Boro", 100, net_mass_kg=90.0, value=900.0, currency="USD"),
+        line("in", 0, "Formosa", "Boro", 100, net_mass_kg=50.0, value=300.0, currency="USD"),
+    ]
+    out = line("out", 9, "Boro", "Neva", 100, net_mass_kg=50.0, value=330.0, currency="USD")
+    for rows in (lots, lots[::-1]):
+        steps = Story(*rows, out, least=0.0).traced.steps
+        assert steps["shipment_id"].to_pylist() == ["in", "out"]
+        assert steps["weight_ratio"].to_pylist()[1] == pytest.approx(1.0)
+        assert steps["price_ratio"].to_pylist()[1] == pytest.approx(1.1)
+
+
+@pytest.mark.parametrize("value", [1e-20, 1e300, np.inf, np.nan, -5.0, None])
+def test_absurd_values_tell_nothing(value: float | None) -> None:
+    story = Story(
+        line("in", 0, "Formosa", "Boro", 100, value=value, currency="USD"),
+        line("out", 9, "Boro", "Neva", 100, value=500.0, currency="USD"),
+    )
+    assert story.traced.steps["price_ratio"].to_pylist() == [None, None]
+
+
+def test_a_value_that_is_no_number_is_refused() -> None:
+    lines = table([line("in", 0, "Formosa", "Boro", 100)])
+    lines = lines.set_column(lines.column_names.index("value"), "value", pa.array(["ten"]))
+    with pytest.raises(InputError, match="column value holds what is no number"):
+        trace(lines, **RULES)
 
 
 @pytest.mark.usefixtures("few_links_tell")

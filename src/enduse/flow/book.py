@@ -16,7 +16,6 @@ from enduse.flow.held import (
     Kept,
     Met,
     add,
-    count_links,
     drop,
     find_surest,
     look_along,
@@ -34,14 +33,13 @@ from enduse.flow.keys import amounts, find_meetings, find_pools
 from enduse.flow.learned import Learned
 from enduse.flow.ledger import Window, levels_of_goods
 from enduse.flow.likeness import (
-    ALL_ALIKE,
     CELLS,
-    cells_of,
+    Likeness,
     each_as_told,
     likeness_of,
-    settled,
+    months_of,
     steps_of,
-    tell_likeness,
+    tell_by_month,
 )
 from enduse.flow.measures import LARGEST_QUANTITY, measures_of
 from enduse.flow.movements import (
@@ -56,6 +54,9 @@ from enduse.flow.ranks import rank
 from enduse.flow.weights import LinkWeights
 
 _HISTORY = np.array(LEVELS, np.int32)
+_CELLS = int(np.prod(CELLS))
+_NEVER = 1 << 30
+"""A month after all others."""
 _Columns = TypeVar("_Columns", Held, Kept, Met, Declared)
 
 
@@ -81,9 +82,12 @@ class Book:
         self.held, self.met, self.links = no_lines(len(Level)), no_keys(), no_links()
         self.sums, self.led = np.zeros((SUMS, 0), np.float32), np.zeros((2, 0), np.float32)
         self.keys = self.places = 0
-        self.settled = 0
-        """The day before which links are counted."""
-        self.counts, self.likeness = np.zeros(np.prod(CELLS), np.int64), ALL_ALIKE
+        self.months: dict[int, int] = {}
+        """Places of months among the counts of links and what is told of them."""
+        self.counts = np.zeros(0, np.int64)
+        self.likeness: list[Likeness] = []
+        self.touched = _NEVER
+        """The first month whose links changed since the likeness was last told."""
 
     @property
     def goes_anywhere(self) -> bool:
@@ -132,7 +136,8 @@ class Book:
         drop(met, held, self.met)
         held.marked[places] = 0
         for level in range(len(held.order_link)):
-            unlink(places, level, held, self.links, self.counts, self.settled)
+            unlink(places, level, held, self.links, self.counts)
+        self.touch(places)
         self.clear(places)
         return met
 
@@ -278,36 +283,51 @@ class Book:
         )
         each = np.ascontiguousarray(d.each[:, lines].T)
         steps = steps_of(each, lot_pools, order_pools, lots, links)
-        cells = cells_of(links.sure, steps)
-        tell_likeness(links.sure, steps, self.likeness)
-        counted = self.counts, self.settled
+        cells: list[Ints] = []
+
+        def likeness_at(month: int, of_month: Ints) -> Likeness:
+            place = self._place_of(month)
+            cells.append(of_month + np.int32(place * _CELLS))
+            return self.likeness[place]
+
+        tell_by_month(day, links, steps, likeness_at)
+        self.touch(found)
         for level in range(len(held.lot_link)):
             orders = found[_among(keys, held.leaving[level, found]) >= 0]
-            unlink(orders, level, held, self.links, *counted)
+            unlink(orders, level, held, self.links, self.counts)
             held.lot_link[level, found[_among(keys, held.arriving[level, found]) >= 0]] = -1
         self.links = _longer(self.links, int(self.links.free[1]) + len(links.lot))
         put_pools(lines, arriving, leaving, lot_pools, order_pools, held)
-        put_links(lines, lots, links, cells, held, self.links, *counted)
+        put_links(lines, lots, links, np.concatenate(cells), held, self.links, self.counts)
         lots_here, orders_here = held.lot[lines[arriving >= 0]], held.order[lines[leaving >= 0]]
         return found, lots_here, orders_here, find_surest(found, held, self.links)
 
-    def turn_settled(self) -> None:
-        """Count the links of all months but the last that there now is."""
-        now = settled(max(self.days)) if self.days else 0
-        if now == self.settled:
-            return
-        self.settled, held = now, self.held
-        lines = self.all()
-        self.counts[:] = count_links(
-            lines[held.day[lines] < now], held, self.links, len(self.counts)
-        )
+    def touch(self, places: Ints) -> None:
+        """Take note that links of lines' orders change."""
+        if len(places):
+            first = self.held.day[places].min(keepdims=True)
+            self.touched = min(self.touched, int(months_of(first)[0]))
+
+    def _place_of(self, month: int) -> int:
+        """A month's place; what is told of a new one rests on the months before it."""
+        if month not in self.months:
+            before = [place for known, place in self.months.items() if known < month]
+            self.months[month] = len(self.months)
+            self.counts = np.append(self.counts, np.zeros(_CELLS, np.int64))
+            self.likeness.append(likeness_of(self.counts.reshape(-1, _CELLS)[before].sum(axis=0)))
+        return self.months[month]
 
     def turn_likeness(self) -> bool:
-        """Whether differences in what goods weigh and cost say something else from now on."""
-        likeness = likeness_of(self.counts)
-        same = np.array_equal(likeness, self.likeness)
-        self.likeness = likeness
-        return not same
+        """Whether what goods weigh and cost says something else now, of links of any month."""
+        turned, counts = False, np.zeros(_CELLS, np.int64)
+        for month, place in sorted(self.months.items()):
+            if month > self.touched:
+                likeness = likeness_of(counts)
+                turned |= not np.array_equal(likeness, self.likeness[place])
+                self.likeness[place] = likeness
+            counts += self.counts.reshape(-1, _CELLS)[place]
+        self.touched = _NEVER
+        return turned
 
     def judge(self, keys: Ints, moved: Ints) -> Ints:
         """Score lines anew whose party and goods have another history; returns them."""

@@ -16,6 +16,8 @@ from enduse.model.chains import CHAIN_STEPS
 
 LEAST = 0.5
 """Score from which a shipment's path is told as a chain."""
+_ABSURD = np.log(1e6)
+"""Logarithm of a ratio that is not told: a slip, or a number made up."""
 _LONGEST = 12
 
 
@@ -83,7 +85,7 @@ def steps_of(chains: Chains, ledger: Ledger, shipments: pa.Table) -> pa.Table:
     m, links, lots = ledger.movements, ledger.links, ledger.lots
     row, sure = chains.shipment, chains.link
     link, linked = _by_quantity(row, sure, ledger), sure >= 0
-    before = np.where(linked, lots.row[lots_at(links.lot, link)], row) if len(row) else row
+    before = np.where(linked, np.roll(row, 1), row)
     place = lots.level[lots_at(links.lot, link)].astype(int) if len(row) else row
     level = np.array(ledger.levels)[place] if len(row) else row
     whole = m.quantity[row]
@@ -98,6 +100,7 @@ def steps_of(chains: Chains, ledger: Ledger, shipments: pa.Table) -> pa.Table:
     arrivals, departures = np.zeros((2, len(row)), np.int32)
     arrivals[linked], departures[linked] = count_before(ledger, link[linked])
     each = np.where(linked[:, None], m.each[row].astype(float) - m.each[before], np.nan)
+    each[~(np.abs(each) < _ABSURD)] = np.nan
     weighs, costs = np.exp(each[:, 0]), np.where(each[:, 2] == 0, np.exp(each[:, 1]), np.nan)
     made = {
         "chain_id": pa.array(chains.chain),

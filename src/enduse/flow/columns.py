@@ -9,14 +9,27 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from enduse.errors import InputError
 from enduse.flow.kernel import Ints, Reals
 
 
 def numbers_in(table: pa.Table, name: str, n: int) -> Reals:
-    """A column of numbers; 0: null, or no such column."""
+    """A column of numbers; 0: null, or no such column.
+
+    Raises
+    ------
+    InputError
+        If it holds text that is no number.
+    """
     if name not in table.column_names:
         return np.zeros(n)
-    values = pc.fill_null(table[name].cast(pa.float64()), 0.0).to_numpy()
+    try:
+        column = table[name].cast(pa.float64())
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
+        raise InputError(
+            f"The column {name} holds what is no number.", hint=f"Read it as numbers. ({error})"
+        ) from error
+    values = pc.fill_null(column, 0.0).to_numpy()
     numbers: Reals = np.nan_to_num(values, nan=0.0, posinf=np.inf, neginf=0.0)
     return numbers
 

@@ -78,7 +78,7 @@ class Kept(NamedTuple):
     sure: Floats
     forced: Floats
     cell: Ints
-    """Where it counts in `likeness.CELLS`."""
+    """Where it counts: its month's place, and then `likeness.CELLS`."""
     next_of_lot: Ints
     next_of_order: Ints
     free: Ints
@@ -164,30 +164,17 @@ def meet(keys: Ints, held: Held, met: Met) -> Ints:
 
 
 @compiled
-def unlink(lines: Ints, level: int, held: Held, kept: Kept, counts: Longs, settled: int) -> None:
+def unlink(lines: Ints, level: int, held: Held, kept: Kept, counts: Longs) -> None:
     """Free the links of orders at a level, and count them no more."""
     for line in lines:
         at = held.order_link[level, line]
         while at >= 0:
             after = kept.next_of_order[at]
-            counts[kept.cell[at]] -= held.day[line] < settled
+            counts[kept.cell[at]] -= 1
             kept.next_of_order[at] = kept.free[0]
             kept.free[0] = at
             at = after
         held.order_link[level, line] = -1
-
-
-@compiled
-def count_links(lines: Ints, held: Held, kept: Kept, cells: int) -> Longs:
-    """How many links of orders count in each cell."""
-    counts = np.zeros(cells, np.int64)
-    for line in lines:
-        for level in range(len(held.order_link)):
-            at = held.order_link[level, line]
-            while at >= 0:
-                counts[kept.cell[at]] += 1
-                at = kept.next_of_order[at]
-    return counts
 
 
 @compiled
@@ -227,10 +214,9 @@ def put_pools(
 
 @compiled
 def put_links(
-    lines: Ints, lots: Lots, links: Links, cells: Ints, held: Held, kept: Kept,
-    counts: Longs, settled: int,
-) -> None:  # fmt: skip
-    """Take over links; `counts` of orders before a day that are `settled`."""
+    lines: Ints, lots: Lots, links: Links, cells: Ints, held: Held, kept: Kept, counts: Longs
+) -> None:
+    """Take over links, and count them."""
     for i in range(len(lines)):
         for j in range(links.begin[i], links.begin[i + 1]):
             at = kept.free[0]
@@ -244,7 +230,7 @@ def put_links(
             kept.lot[at], kept.order[at] = lot, order
             kept.quantity[at], kept.sure[at] = links.quantity[j], links.sure[j]
             kept.forced[at], kept.cell[at] = links.forced[j], cells[j]
-            counts[cells[j]] += held.day[order] < settled
+            counts[cells[j]] += 1
             kept.next_of_lot[at] = held.lot_link[level, lot]
             held.lot_link[level, lot] = at
             kept.next_of_order[at] = held.order_link[level, order]

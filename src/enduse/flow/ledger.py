@@ -7,18 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from enduse.flow.kernel import Bytes, Keys, Links, Lots, Pools, keep_ledger
+from enduse.flow.kernel import Ints, Keys, Links, Lots, Pools, keep_ledger
 from enduse.flow.keys import amounts, find_meetings, find_pools, number_keys
-from enduse.flow.likeness import (
-    ALL_ALIKE,
-    CELLS,
-    Likeness,
-    cells_of,
-    likeness_of,
-    settled,
-    steps_of,
-    tell_likeness,
-)
+from enduse.flow.likeness import CELLS, Likeness, likeness_of, steps_of, tell_by_month
 from enduse.flow.movements import Level, Movements
 from enduse.flow.passes import Ends, Origins, trace_back, trace_on
 from enduse.flow.weights import LinkWeights
@@ -90,18 +81,15 @@ def keep(
         weights.sums.tables(levels, window.most_age),
     )
     steps = steps_of(m.each, lot_pools, order_pools, lots, links)
-    tell_likeness(links.sure, steps, _likeness(m, links, steps))
+    counts = np.zeros(np.prod(CELLS), np.int64)
+
+    def likeness_at(month: int, cells: Ints) -> Likeness:
+        likeness = likeness_of(counts)
+        counts[:] += np.bincount(cells, minlength=len(counts))
+        return likeness
+
+    tell_by_month(m.day, links, steps, likeness_at)
     return Ledger(movements, window, levels, keys, lot_pools, order_pools, lots, links)
-
-
-def _likeness(movements: Movements, links: Links, steps: Bytes) -> Likeness:
-    """What differences in weight and cost say, from the links of all months but the last."""
-    if not len(movements):
-        return ALL_ALIKE
-    day = movements.day
-    before = links.begin[np.searchsorted(day, settled(int(day[-1])))]
-    cells = cells_of(links.sure[:before], steps[:before])
-    return likeness_of(np.bincount(cells, minlength=int(np.prod(CELLS))))
 
 
 def origins_of(ledger: Ledger, *, on_the_day: bool = False) -> Origins:

@@ -5,11 +5,13 @@ says differs from table to table: where weights are rough, or prices drawn from 
 nothing. So it is learned from the links themselves, without labels: links are taken for true as
 surely as quantities, days and chance say (`Links.sure`), the differences of those that are true are
 set against the differences of the others, and both are told again by what was found, some times over
-(the EM algorithm for a mixture of two kinds).
+(the EM algorithm for a mixture of two kinds). Each month rests on the months before it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from itertools import pairwise
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -36,13 +38,13 @@ CELLS = (len(_ODDS), STEPS + 1, STEPS + 1)
 _BLOCK = 1 << 10
 _ROUNDS = 8
 _LEAST_TRUE = 300
-"""True links from which on differences are believed."""
+"""Links taken for true from which on differences are believed."""
 _FEW = 20.0
 """Links of a step that count as much as none."""
 _MOST = 3.0
 """Log-odds that a difference says at most."""
 _FINEST = 0.25
-"""What log-odds are rounded to: a line more or less seldom changes what is said of all."""
+"""What log-odds are rounded to: a late line seldom changes what is said of all that came since."""
 
 Likeness: TypeAlias = npt.NDArray[np.float64]
 """Log-odds that a link is true by step of weight, and of cost; shape (2, `STEPS` + 1)."""
@@ -157,18 +159,34 @@ def tell_likeness(sure: Floats, steps: Bytes, likeness: Likeness) -> None:
         sure[j] = sure[j] * more / (1 - sure[j] + sure[j] * more)
 
 
-def settled(day: int) -> int:
-    """The day before which links are counted, if this is the last of all: its month's first.
+def months_of(day: Ints) -> Ints:
+    """Months since 1970 of ascending days, each as often as it has days."""
+    months: Ints = day.astype("datetime64[D]").astype("datetime64[M]").astype(np.int32)
+    return months
 
-    So what differences say changes with the months, and not with each day that comes.
+
+def tell_by_month(
+    day: Ints, links: Links, steps: Bytes, likeness_at: Callable[[int, Ints], Likeness]
+) -> None:
+    """Tell links by differences, those of each month's orders by what is known of earlier months.
+
+    So the answer is the same on the day and years later. `day` has one value a shipment, ascending;
+    `likeness_at` is asked month by month, with the cells in which its links count.
     """
-    month = np.datetime64(day, "D").astype("datetime64[M]")
-    return int(month.astype("datetime64[D]").astype(np.int64))
+    months = months_of(day)
+    starts = np.unique(months, return_index=True)[1]
+    for first, end in pairwise([*starts.tolist(), len(months)]):
+        some = slice(links.begin[first], links.begin[end])
+        cells = cells_of(links.sure[some], steps[some])
+        likeness = likeness_at(int(months[first]), cells)
+        tell_likeness(links.sure[some], steps[some], likeness)
 
 
 def likeness_of(counts: Longs) -> Likeness:
     """What differences say of links, from how many there are of each kind; shape `CELLS`."""
     likeness = ALL_ALIKE.copy()
+    if counts.sum() < _LEAST_TRUE:
+        return likeness
     counted = counts.reshape(CELLS)
     for _ in range(_ROUNDS):
         odds = _ODDS[:, None, None] + likeness[0][:, None] + likeness[1]

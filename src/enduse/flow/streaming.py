@@ -64,8 +64,8 @@ class OpenLedger:
     :func:`enduse.flow.trace` over all lines held.
 
     Two things take longer than what changed. Everything is replayed when the first day becomes
-    another, since rates count from it, when mentions become more or less sure, and when what goods
-    weigh and cost says something else of links, mostly with a new month. And where both sides'
+    another, since rates count from it, when mentions become more or less sure, and when by a late
+    record what goods weigh and cost says something else of the months after it. And where both sides'
     records are held, those of one movement are looked for among all lines, since what delay is
     usual in a corridor decides; only the lines that come or go by it are replayed.
 
@@ -272,10 +272,9 @@ class OpenLedger:
         if whole:
             met = np.arange(len(book.numbers.level), dtype=np.int32)
         ledgers = met[book.met.level[met] != Level.PARTY]
-        book.turn_settled()
         replayed, lots, orders, surer = book.replay(ledgers)
         if book.turn_likeness():
-            whole = whole or "what goods weigh and cost says more, or less, of links now"
+            whole = whole or "what goods weigh and cost says more, or less, of later links"
             met = np.arange(len(book.numbers.level), dtype=np.int32)
             ledgers = met[book.met.level[met] != Level.PARTY]
             replayed, lots, orders, surer = book.replay(ledgers)

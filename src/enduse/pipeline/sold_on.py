@@ -119,7 +119,8 @@ def _of_these_goods(
 ) -> tuple[pa.Table, list[bool]]:
     """Lines of these part numbers and of their HS headings; and which state the part number.
 
-    Other lines share no goods key with them, and so change nothing that the ledger says of them.
+    Other lines share no goods key with them. All that they could change is how much it says of
+    links what a unit weighs and costs.
     """
     held = declarations.schema.names
     goods = declarations.to_table(columns=[n for n in ("hs_code", "part_number") if n in held])

@@ -300,12 +300,12 @@ def _likeness(step: Step, words: Wording) -> Iterator[Statement]:
     if step.weight_ratio is not None:
         yield Statement(
             N_("A unit of the goods weighs {times} times what it weighed on the leg before."),
-            {"times": words.bits(step.weight_ratio, digits=2)},
+            {"times": words.ratio(step.weight_ratio)},
         )
     if step.price_ratio is not None:
         yield Statement(
             N_("A unit of the goods costs {times} times what it cost on the leg before."),
-            {"times": words.bits(step.price_ratio, digits=2)},
+            {"times": words.ratio(step.price_ratio)},
         )
 
 

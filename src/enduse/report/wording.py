@@ -91,6 +91,10 @@ class Wording:
         """A score or a confidence, 0 to 1; what is not certain never reads as if it were."""
         return self.bits(_told_apart(value), digits=2)
 
+    def ratio(self, value: float) -> str:
+        """How many times as much, in three digits that count."""
+        return str(format_decimal(value, format="@@@", locale=self._locale))
+
     def amount(self, quantity: float, unit: str) -> str:
         """A quantity with its unit."""
         return f"{self.quantity(quantity)} {self.text(UNITS[unit]) if unit in UNITS else unit}"
