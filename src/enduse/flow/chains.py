@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from enduse.flow.kernel import Bytes, Floats, Ints, root_of
 from enduse.flow.ledger import Ledger
+from enduse.flow.likeness import THOUSAND, UNKNOWN
 from enduse.flow.movements import Level
 from enduse.flow.passes import Ends, Origins
 from enduse.flow.traffic import count_before
@@ -99,8 +100,10 @@ def steps_of(chains: Chains, ledger: Ledger, shipments: pa.Table) -> pa.Table:
         merged[other] = (m.parties.sure[ours[before]] * m.parties.sure[theirs[row]])[other]
     arrivals, departures = np.zeros((2, len(row)), np.int32)
     arrivals[linked], departures[linked] = count_before(ledger, link[linked])
-    each = np.where(linked[:, None], m.each[row].astype(float) - m.each[before], np.nan)
-    each[~(np.abs(each) < _ABSURD)] = np.nan
+    here, there = m.each[row], m.each[before]
+    each = (here.astype(float) - there) / THOUSAND
+    known = linked[:, None] & (here != UNKNOWN) & (there != UNKNOWN) & (np.abs(each) < _ABSURD)
+    each[~known] = np.nan
     weighs, costs = np.exp(each[:, 0]), np.where(each[:, 2] == 0, np.exp(each[:, 1]), np.nan)
     made = {
         "chain_id": pa.array(chains.chain),

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from enduse.errors import InputError
 from enduse.flow.kernel import Flags, Ints, Reals
-from enduse.flow.likeness import EACH
+from enduse.flow.likeness import EACH, Shorts
 from enduse.flow.movements import REQUIRED
 
 LINES = pa.schema(
@@ -71,7 +71,7 @@ class Declared(NamedTuple):
     """It is held, and no other record is read in its place."""
     followed: Ints
     """Measure in which it is followed."""
-    each: npt.NDArray[np.float32]
+    each: Shorts
     """What one of its goods weighs and costs, `likeness.EACH` rows."""
     goods: Ints
     arriving: Ints
@@ -88,10 +88,8 @@ def nothing_declared() -> Declared:
         "score": np.float32, "counted": np.bool_,
     }  # fmt: skip
     columns = {name: np.zeros(0, kinds.get(name, np.int32)) for name in Declared._fields}
-    rows = {
-        name: np.zeros((count, 0), np.float32) for name, count in (("each", EACH), ("answers", 3))
-    }
-    return Declared(**{**columns, **rows})
+    each, answers = np.zeros((EACH, 0), np.int16), np.zeros((3, 0), np.float32)
+    return Declared(**{**columns, "each": each, "answers": answers})
 
 
 def read_lines(shipments: pa.Table, entries: pa.Array | None) -> pa.Table:

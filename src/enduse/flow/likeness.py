@@ -23,10 +23,12 @@ from enduse.flow.columns import codes_in, numbers_in
 from enduse.flow.kernel import Bytes, Flags, Floats, Ints, Links, Longs, Lots, Pools, Reals, root_of
 
 EACH = 3
-"""Columns of `each`: the logarithm of what one weighs in kilograms, of what it costs, and the
-number of the currency. NaN: not known."""
-EDGES = np.array([0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.4, 0.7, 1.2], np.float32)
-"""Differences of logarithms at which the next step begins; below 0 and above it alike."""
+"""Columns of `each`: the logarithm of what one weighs in kilograms, of what it costs, both in
+thousandths, and the number of the currency."""
+THOUSAND = 1000
+UNKNOWN = np.int16(-(1 << 15))
+EDGES = np.array([5, 10, 20, 50, 100, 200, 400, 700, 1200])
+"""Differences in thousandths at which the next step begins; below 0 and above it alike."""
 STEPS = 2 * (len(EDGES) + 1)
 """Steps of a difference; the step after the last: it is not known."""
 _SURES = (1 / (1 + np.exp(-np.arange(-7.0, 5.1, 0.5)))).astype(np.float32)
@@ -36,6 +38,8 @@ _ODDS = np.append(-7.25, np.arange(-6.75, 5.5, 0.5))
 CELLS = (len(_ODDS), STEPS + 1, STEPS + 1)
 """Shape of what is counted: links by how sure they are, and by steps of weight and of cost."""
 _BLOCK = 1 << 10
+_LARGEST = (1 << 15) - 1
+"""The largest number in `each`; no fewer currencies are told apart."""
 _ROUNDS = 8
 _LEAST_TRUE = 300
 """Links taken for true from which on differences are believed."""
@@ -46,6 +50,7 @@ _MOST = 3.0
 _FINEST = 0.25
 """What log-odds are rounded to: a late line seldom changes what is said of all that came since."""
 
+Shorts: TypeAlias = npt.NDArray[np.int16]
 Likeness: TypeAlias = npt.NDArray[np.float64]
 """Log-odds that a link is true by step of weight, and of cost; shape (2, `STEPS` + 1)."""
 ALL_ALIKE: Likeness = np.zeros((2, STEPS + 1))
@@ -59,7 +64,7 @@ def each_of(
     measure: Ints,
     by_weight: Flags,
     mass: int,
-) -> Floats:
+) -> Shorts:
     """What one of each line's goods weighs and costs; shape (lines, `EACH`).
 
     `measure` is what `quantity` is in, `mass` the number of mass; `by_weight` says which quantities
@@ -79,22 +84,29 @@ def each_as_told(
     measure: Ints,
     by_weight: Flags,
     mass: int,
-) -> Floats:
+) -> Shorts:
     """`each_of` lines; kilograms and values of 0 are not known. No currency is one of its own."""
-    each = np.full((len(quantity), EACH), np.nan, np.float32)
+    each = np.full((len(quantity), EACH), UNKNOWN)
     for row in range(len(each)):
         if quantity[row] <= 0:
             continue
         if kilograms[row] > 0 and measure[row] != mass and not by_weight[row]:
-            each[row, 0] = np.log(kilograms[row] / quantity[row])
+            each[row, 0] = _thousandths(kilograms[row] / quantity[row])
         if 0 < values[row] < np.inf:
-            each[row, 1] = np.log(values[row] / quantity[row])
-        each[row, 2] = currency[row]
+            each[row, 1] = _thousandths(values[row] / quantity[row])
+        each[row, 2] = currency[row] & _LARGEST
     return each
 
 
 @compiled
-def mixed_in(pools: Pools, each: Floats) -> Flags:
+def _thousandths(each: float) -> int:
+    """A logarithm in thousandths; unknown where it is beyond all measure."""
+    log = np.round(THOUSAND * np.log(each))
+    return int(log) if abs(log) <= _LARGEST else int(UNKNOWN)
+
+
+@compiled
+def mixed_in(pools: Pools, each: Shorts) -> Flags:
     """Whether a pool's shipments differ in a column of `each`, by place in `pools`."""
     mixed = np.zeros((len(pools.members), EACH), np.bool_)
     for row in range(len(each)):
@@ -107,11 +119,11 @@ def mixed_in(pools: Pools, each: Floats) -> Flags:
 
 
 @compiled
-def steps_of(each: Floats, lot_pools: Pools, order_pools: Pools, lots: Lots, links: Links) -> Bytes:
+def steps_of(each: Shorts, lot_pools: Pools, order_pools: Pools, lots: Lots, links: Links) -> Bytes:
     """Of each link the steps of the differences in weight and in cost; shape (links, 2)."""
     steps = np.full((len(links.lot), 2), STEPS, np.int8)
     mixed_lots, mixed_orders = mixed_in(lot_pools, each), mixed_in(order_pools, each)
-    theirs, ours, row = np.empty((_BLOCK, EACH), np.float32), np.empty(EACH, np.float32), -1
+    theirs, ours, row = np.empty((_BLOCK, EACH), np.int16), np.empty(EACH, np.int16), -1
     for first in range(0, len(steps), _BLOCK):
         # Many lots are looked up at once.
         some = links.lot[first : first + _BLOCK]
@@ -124,20 +136,21 @@ def steps_of(each: Floats, lot_pools: Pools, order_pools: Pools, lots: Lots, lin
                 row += 1
                 ours[:] = each[row]
                 _forget(ours, mixed_orders[order_pools.place[row]])
-            for column in range(2 if ours[2] == theirs[i, 2] else 1):
-                apart = ours[column] - theirs[i, column]
-                if not np.isnan(apart):
+            priced = ours[2] == theirs[i, 2] and ours[2] != UNKNOWN
+            for column in range(2 if priced else 1):
+                if ours[column] != UNKNOWN and theirs[i, column] != UNKNOWN:
+                    apart = np.int64(ours[column]) - np.int64(theirs[i, column])
                     step = np.searchsorted(EDGES, abs(apart), side="right")
                     steps[first + i, column] = step + (STEPS // 2 if apart > 0 else 0)
     return steps
 
 
 @compiled
-def _forget(each: Floats, mixed: Flags) -> None:
+def _forget(each: Shorts, mixed: Flags) -> None:
     """What differs in a pool is not known of it."""
     for column in range(EACH):
         if mixed[column]:
-            each[column] = np.nan
+            each[column] = UNKNOWN
 
 
 @compiled

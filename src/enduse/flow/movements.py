@@ -21,7 +21,7 @@ from enduse.flow.columns import (
     renumber_first,
 )
 from enduse.flow.kernel import Flags, Floats, Ints, Reals
-from enduse.flow.likeness import each_of
+from enduse.flow.likeness import Shorts, each_of
 from enduse.flow.measures import LARGEST_QUANTITY, measures_of, settle
 from enduse.flow.pairs import no_pairs, number_pairs
 
@@ -121,7 +121,7 @@ class Movements:
     """Why it is not followed (`Gap`)."""
     by_weight: Flags
     """Its quantity was told from its weight."""
-    each: Floats
+    each: Shorts
     """What one of its goods weighs and costs; shape (shipments, `likeness.EACH`)."""
 
     def __len__(self) -> int:
