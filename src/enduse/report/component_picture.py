@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from enduse.model.result import N_
 from enduse.pipeline.component_links import Joined, Kind, Link
-from enduse.report.lettering import fitted
+from enduse.report.lettering import fitted, width
 from enduse.report.wording import Wording
 from enduse.report.written import legible, sentence
 
@@ -109,11 +109,21 @@ def _box(column: int, top: float, lines: Sequence[str], *, is_end: bool = False)
         _BOX,
         _HIGH,
         Markup("").join(
-            Markup('<text class="{}" x="{:.1f}" y="{:.1f}">{}</text>').format(
-                kind, _x(column) + 7, first + 16 * place, text
+            Markup('<text class="{}" x="{:.1f}" y="{:.1f}"{}>{}</text>').format(
+                kind, _x(column) + 7, first + 16 * place, _held(text), text
             )
             for place, (kind, text) in enumerate(texts)
         ),
+    )
+
+
+def _held(text: str) -> Markup:
+    """What holds a text that about fills a box within it, whatever font a reader has."""
+    room = _BOX - 14
+    if width(text) < 0.6 * room:
+        return Markup("")
+    return Markup(' textLength="{:.0f}" lengthAdjust="spacingAndGlyphs"').format(
+        min(width(text), room)
     )
 
 
