@@ -287,7 +287,7 @@ class Book:
 
         def likeness_at(month: int, of_month: Ints) -> Likeness:
             place = self._place_of(month)
-            cells.append(of_month + np.int32(place * _CELLS))
+            cells.append(np.where(of_month < 0, -1, of_month + place * _CELLS).astype(np.int32))
             return self.likeness[place]
 
         tell_by_month(day, links, steps, likeness_at)

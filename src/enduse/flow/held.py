@@ -78,7 +78,7 @@ class Kept(NamedTuple):
     sure: Floats
     forced: Floats
     cell: Ints
-    """Where it counts: its month's place, and then `likeness.CELLS`."""
+    """Where it counts: its month's place, and then `likeness.CELLS`; -1: it does not."""
     next_of_lot: Ints
     next_of_order: Ints
     free: Ints
@@ -170,7 +170,8 @@ def unlink(lines: Ints, level: int, held: Held, kept: Kept, counts: Longs) -> No
         at = held.order_link[level, line]
         while at >= 0:
             after = kept.next_of_order[at]
-            counts[kept.cell[at]] -= 1
+            if kept.cell[at] >= 0:
+                counts[kept.cell[at]] -= 1
             kept.next_of_order[at] = kept.free[0]
             kept.free[0] = at
             at = after
@@ -230,7 +231,8 @@ def put_links(
             kept.lot[at], kept.order[at] = lot, order
             kept.quantity[at], kept.sure[at] = links.quantity[j], links.sure[j]
             kept.forced[at], kept.cell[at] = links.forced[j], cells[j]
-            counts[cells[j]] += 1
+            if cells[j] >= 0:
+                counts[cells[j]] += 1
             kept.next_of_lot[at] = held.lot_link[level, lot]
             held.lot_link[level, lot] = at
             kept.next_of_order[at] = held.order_link[level, order]

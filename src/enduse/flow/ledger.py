@@ -85,7 +85,7 @@ def keep(
 
     def likeness_at(month: int, cells: Ints) -> Likeness:
         likeness = likeness_of(counts)
-        counts[:] += np.bincount(cells, minlength=len(counts))
+        counts[:] += np.bincount(cells[cells >= 0], minlength=len(counts))
         return likeness
 
     tell_by_month(m.day, links, steps, likeness_at)

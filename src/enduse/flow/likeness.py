@@ -191,6 +191,8 @@ def tell_by_month(
     for first, end in pairwise([*starts.tolist(), len(months)]):
         some = slice(links.begin[first], links.begin[end])
         cells = cells_of(links.sure[some], steps[some])
+        # What shows only later that it was part of a lot is not counted: so it changes nothing before.
+        cells[links.sum_step[some] < 0] = -1
         likeness = likeness_at(int(months[first]), cells)
         tell_likeness(links.sure[some], steps[some], likeness)
 
