@@ -73,8 +73,10 @@ def test_what_is_drawn_anew_for_each_line_says_nothing(
     told: list[npt.NDArray[np.float64]] = []
     heard = likeness.likeness_of
 
-    def listen(counts: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
-        told.append(heard(counts))
+    def listen(
+        counts: npt.NDArray[np.int64], before: npt.NDArray[np.float64]
+    ) -> npt.NDArray[np.float64]:
+        told.append(heard(counts, before))
         return told[-1]
 
     monkeypatch.setattr("enduse.flow.ledger.likeness_of", listen)
@@ -133,6 +135,20 @@ def test_of_few_links_nothing_is_believed() -> None:
     assert np.array_equal(likeness_of(counts), ALL_ALIKE)
     counts[-1, 0, STEPS] = 2_500
     assert likeness_of(counts)[0, 0] > 1
+
+
+def test_small_changes_are_not_followed() -> None:
+    counts = np.zeros(CELLS, np.int64)
+    counts[-1, 0, STEPS], counts[0, 5, STEPS] = 2_500, 5_000
+    told = likeness_of(counts)
+    more = counts.copy()
+    more[-1, 5, STEPS] = 40
+    known = told.copy()
+    known[0, 0] += 0.125
+    assert not np.array_equal(likeness_of(more), told)
+    assert np.array_equal(likeness_of(counts, known), known)
+    known[0, 0] += 0.125
+    assert np.array_equal(likeness_of(counts, known), told)
 
 
 def test_what_differences_say_rests_on_earlier_months(world: World) -> None:

@@ -33,6 +33,7 @@ from enduse.flow.keys import amounts, find_meetings, find_pools
 from enduse.flow.learned import Learned
 from enduse.flow.ledger import Window, levels_of_goods
 from enduse.flow.likeness import (
+    ALL_ALIKE,
     CELLS,
     Likeness,
     each_as_told,
@@ -311,20 +312,22 @@ class Book:
     def _place_of(self, month: int) -> int:
         """A month's place; what is told of a new one rests on the months before it."""
         if month not in self.months:
-            before = [place for known, place in self.months.items() if known < month]
+            before = [place for known, place in sorted(self.months.items()) if known < month]
+            counts = self.counts.reshape(-1, _CELLS)[before].sum(axis=0)
+            likeness = self.likeness[before[-1]] if before else ALL_ALIKE
             self.months[month] = len(self.months)
             self.counts = np.append(self.counts, np.zeros(_CELLS, np.int64))
-            self.likeness.append(likeness_of(self.counts.reshape(-1, _CELLS)[before].sum(axis=0)))
+            self.likeness.append(likeness_of(counts, likeness))
         return self.months[month]
 
     def turn_likeness(self) -> bool:
         """Whether what goods weigh and cost says something else now, of links of any month."""
-        turned, counts = False, np.zeros(_CELLS, np.int64)
+        turned, counts, likeness = False, np.zeros(_CELLS, np.int64), ALL_ALIKE
         for month, place in sorted(self.months.items()):
-            if month > self.touched:
-                likeness = likeness_of(counts)
-                turned |= not np.array_equal(likeness, self.likeness[place])
-                self.likeness[place] = likeness
+            known = self.likeness[place]
+            likeness = likeness_of(counts, likeness) if month > self.touched else known
+            turned |= not np.array_equal(likeness, known)
+            self.likeness[place] = likeness
             counts += self.counts.reshape(-1, _CELLS)[place]
         self.touched = _NEVER
         return turned

@@ -9,7 +9,14 @@ import numpy as np
 
 from enduse.flow.kernel import Ints, Keys, Links, Lots, Pools, keep_ledger
 from enduse.flow.keys import amounts, find_meetings, find_pools, number_keys
-from enduse.flow.likeness import CELLS, Likeness, likeness_of, steps_of, tell_by_month
+from enduse.flow.likeness import (
+    ALL_ALIKE,
+    CELLS,
+    Likeness,
+    likeness_of,
+    steps_of,
+    tell_by_month,
+)
 from enduse.flow.movements import Level, Movements
 from enduse.flow.passes import Ends, Origins, trace_back, trace_on
 from enduse.flow.weights import LinkWeights
@@ -81,10 +88,11 @@ def keep(
         weights.sums.tables(levels, window.most_age),
     )
     steps = steps_of(m.each, lot_pools, order_pools, lots, links)
-    counts = np.zeros(np.prod(CELLS), np.int64)
+    counts, likeness = np.zeros(np.prod(CELLS), np.int64), ALL_ALIKE
 
     def likeness_at(month: int, cells: Ints) -> Likeness:
-        likeness = likeness_of(counts)
+        nonlocal likeness
+        likeness = likeness_of(counts, likeness)
         counts[:] += np.bincount(cells[cells >= 0], minlength=len(counts))
         return likeness
 

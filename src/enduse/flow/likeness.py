@@ -47,8 +47,11 @@ _FEW = 20.0
 """Links of a step that count as much as none."""
 _MOST = 3.0
 """Log-odds that a difference says at most."""
-_FINEST = 0.25
-"""What log-odds are rounded to: a late line seldom changes what is said of all that came since."""
+_FINEST = 0.125
+"""What log-odds are rounded to."""
+_STAYS = 0.1875
+"""Log-odds stay as they were told the month before while they are no further off than this: so a
+late line seldom changes what is said of all that came since."""
 
 Shorts: TypeAlias = npt.NDArray[np.int16]
 Likeness: TypeAlias = npt.NDArray[np.float64]
@@ -197,17 +200,21 @@ def tell_by_month(
         tell_likeness(links.sure[some], steps[some], likeness)
 
 
-def likeness_of(counts: Longs) -> Likeness:
-    """What differences say of links, from how many there are of each kind; shape `CELLS`."""
-    likeness = ALL_ALIKE.copy()
+def likeness_of(counts: Longs, before: Likeness = ALL_ALIKE) -> Likeness:
+    """What differences say of links, from how many there are of each kind, by `CELLS`.
+
+    `before` is what they said a month ago.
+    """
     if counts.sum() < _LEAST_TRUE:
-        return likeness
+        return before
+    likeness = ALL_ALIKE
     counted = counts.reshape(CELLS)
     for _ in range(_ROUNDS):
         odds = _ODDS[:, None, None] + likeness[0][:, None] + likeness[1]
         true = counted / (1 + np.exp(-odds))
         likeness = np.stack([_said(true, counted - true, axis) for axis in (1, 2)])
-    told: Likeness = np.round(likeness / _FINEST) * _FINEST
+    stays = np.abs(likeness - before) <= _STAYS
+    told: Likeness = np.where(stays, before, np.round(likeness / _FINEST) * _FINEST)
     return told
 
 
