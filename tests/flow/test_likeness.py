@@ -32,6 +32,7 @@ def world() -> World:
 def few_links_tell() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as changed:
         changed.setattr(likeness, "_LEAST_TRUE", 0)
+        changed.setattr(likeness, "_LEAST_PRICED", 1)
         changed.setattr(likeness, "_FEW", 0.2)
         yield
 
@@ -79,7 +80,7 @@ def test_what_is_drawn_anew_for_each_line_says_nothing(
         told.append(heard(counts, before))
         return told[-1]
 
-    monkeypatch.setattr("enduse.flow.ledger.likeness_of", listen)
+    monkeypatch.setattr("enduse.flow.likeness.likeness_of", listen)
     trace(world.shipments, **WORLD_RULES, model=None, of_the_day=False)
     kept = told[-1]
     shuffled, rng = world.shipments, np.random.default_rng(1)
@@ -253,3 +254,77 @@ def test_rows_of_one_day_may_stand_in_any_order() -> None:
     ]
     for other in told[1:]:
         assert all(abs(other[name] - score) < 1e-5 for name, score in told[0].items())
+
+
+def in_two_currencies(shipments: pa.Table, rates: dict[str, float]) -> pa.Table:
+    """Every exporter asks for the money of one country, at a rate to that of the table."""
+    names = np.array(shipments["exporter"].to_pylist())
+    kinds = list(rates)
+    code = np.array([sum(map(ord, name)) % len(kinds) for name in names])
+    value = shipments["value"].to_numpy() * np.array(list(rates.values()))[code]
+    for name, column in (
+        ("value", pa.array(value)),
+        ("currency", pa.array([kinds[i] for i in code])),
+    ):
+        shipments = shipments.set_column(shipments.column_names.index(name), name, column)
+    return shipments
+
+
+def test_what_a_currency_costs_in_another_is_found(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dollars = world.shipments.set_column(
+        world.shipments.column_names.index("currency"),
+        "currency",
+        pa.array(["USD"] * world.shipments.num_rows),
+    )
+    rates: list[npt.NDArray[np.int16]] = []
+    told = likeness.Differences.known
+
+    def listen(
+        of: likeness.Differences, month: int
+    ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int16]]:
+        rates.append(told(of, month)[1])
+        return told(of, month)
+
+    monkeypatch.setattr(likeness.Differences, "known", listen)
+    lines = in_two_currencies(dollars, {"USD": 1.0, "TRY": 32.0, "VND": 25_000.0})
+    trace(lines, **WORLD_RULES, model=None, of_the_day=False)
+    first = {name: i for i, name in enumerate(lines["currency"].unique().to_pylist())}
+    last = rates[-1].astype(float)
+    assert (rates[0] == UNKNOWN).all()
+    for one, other, rate in (("USD", "TRY", 32.0), ("TRY", "VND", 25_000 / 32)):
+        there, back = last[first[one], first[other]], last[first[other], first[one]]
+        assert there == -back == pytest.approx(1000 * np.log(rate), abs=150)
+
+
+def test_prices_in_two_currencies_tell_links(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = without(world.shipments, "net_mass_kg")
+    lines = in_two_currencies(lines, {"USD": 1.0, "TRY": 32.0})
+    true = set(
+        zip(world.edges["from_row"].to_pylist(), world.edges["to_row"].to_pylist(), strict=True)
+    )
+    after = surest(lines)
+    monkeypatch.setattr(likeness, "_LEAST_PRICED", 1 << 30)
+    before = surest(lines)
+    currency = lines["currency"].to_pylist()
+    across = [pair for pair in before if pair in after and currency[pair[0]] != currency[pair[1]]]
+    ratio = {
+        of: sum(after[pair] for pair in across if (pair in true) == of)
+        / sum(before[pair] for pair in across if (pair in true) == of)
+        for of in (True, False)
+    }
+    assert ratio[True] > 1.02 * ratio[False]
+
+
+def test_a_window_of_months_tells_what_a_currency_costs() -> None:
+    differences = likeness.Differences()
+    of_month = likeness._LEAST_PRICED
+    for month in range(24):
+        rates = differences.known(month)[1]
+        if month:
+            moved = 20 if month < 18 else 60 if month > 18 else 40
+            assert rates[0, 1] == -rates[1, 0] == 50 * moved
+        place = likeness._BINS // 2 + (20 if month < 12 else 60)
+        across = np.full(of_month, likeness._BINS + place, np.int32)
+        differences.count(month, np.full(of_month, -1, np.int32), across)

@@ -31,6 +31,7 @@ def few_links_tell() -> Iterator[None]:
     """Let differences in weight and cost be believed of the few links of these ledgers."""
     with pytest.MonkeyPatch.context() as changed:
         changed.setattr(likeness, "_LEAST_TRUE", 0)
+        changed.setattr(likeness, "_LEAST_PRICED", 1)
         changed.setattr(likeness, "_FEW", 0.2)
         yield
 
@@ -338,6 +339,57 @@ def test_lines_that_are_held_or_not_held_are_refused() -> None:
     with pytest.raises(InputError, match="in another"):
         ledger.append(table([ON]), numbered([ON]))
     assert ledger.lines.num_rows == 1
+
+
+def counted(ledger: OpenLedger) -> list[dict[Any, int]]:
+    """Links by month and cell, and by month, currencies and bin."""
+    of = ledger._book.differences
+    cells = {
+        (month, cell): int(of._by_month[place, cell])
+        for month, place in of._places.items()
+        for cell in np.flatnonzero(of._by_month[place]).tolist()
+    }
+    bins = of.prices.reshape(-1, likeness._BINS)
+    prices = {
+        (month, pair, price): int(bins[row, price])
+        for month, rows in of._rows.items()
+        for pair, row in rows.items()
+        for price in np.flatnonzero(bins[row]).tolist()
+    }
+    return [cells, prices]
+
+
+def test_what_currencies_cost_is_told_anew_when_lines_change() -> None:
+    rng = np.random.default_rng(3)
+    rates = {"USD": 1.0, "EUR": 0.9, "TRY": 30.0}
+    rows = []
+    for number in range(240):
+        day, price = 2 * number, float(rng.choice([2, 3, 5]))
+        for leg, (exporter, consignee) in enumerate((("Alba", "Boro"), ("Boro", "Fons"))):
+            currency = str(rng.choice(list(rates)))
+            row = {
+                "shipment_id": f"s{number}.{leg}", "line_no": 1, "hs_code": "854231", "unit": "NAR",
+                "date": dt.date(2023, 1, 1) + dt.timedelta(day + leg * int(rng.integers(1, 9))),
+                "exporter": exporter, "export_country": FIRMS[exporter],
+                "consignee": consignee, "destination_country": FIRMS[consignee],
+                "quantity": float(rng.choice([10, 20])), "currency": currency,
+            }  # fmt: skip
+            row["value"] = row["quantity"] * price * rates[currency] * (1 + number * 0.002)
+            rows.append(row)
+    ledger = OpenLedger(**RULES)
+    ledger.append(table(rows))
+    wholes = 0
+    for number in range(12):
+        some = 20 if number % 2 else len(rows) - 30
+        gone = [rows[i] for i in some + rng.choice(len(rows) - some, 2, replace=False)]
+        wholes += bool(ledger.withdraw(table(gone)).whole)
+        rows = [row for row in rows if row not in gone]
+        full = trace(table(rows), **RULES).scores.sort_by("shipment_id")
+        same(ledger.scores().sort_by("shipment_id"), full)
+        fresh = OpenLedger(**RULES)
+        fresh.append(table(rows))
+        assert counted(ledger) == counted(fresh)
+    assert 0 < wholes < 12
 
 
 def test_a_day_touches_a_small_share_of_the_lines() -> None:

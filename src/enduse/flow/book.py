@@ -32,16 +32,7 @@ from enduse.flow.kernel import Flags, Ints, Keys, Postings, Reals, keep_ledger
 from enduse.flow.keys import amounts, find_meetings, find_pools
 from enduse.flow.learned import Learned
 from enduse.flow.ledger import Window, levels_of_goods
-from enduse.flow.likeness import (
-    ALL_ALIKE,
-    CELLS,
-    Likeness,
-    each_as_told,
-    likeness_of,
-    months_of,
-    steps_of,
-    tell_by_month,
-)
+from enduse.flow.likeness import Differences, each_as_told, tell_by_month
 from enduse.flow.measures import LARGEST_QUANTITY, measures_of
 from enduse.flow.movements import (
     Gap,
@@ -55,8 +46,6 @@ from enduse.flow.ranks import rank
 from enduse.flow.weights import LinkWeights
 
 _HISTORY = np.array(LEVELS, np.int32)
-_CELLS = int(np.prod(CELLS))
-_NEVER = 1 << 30
 """A month after all others."""
 _Columns = TypeVar("_Columns", Held, Kept, Met, Declared)
 
@@ -83,12 +72,7 @@ class Book:
         self.held, self.met, self.links = no_lines(len(Level)), no_keys(), no_links()
         self.sums, self.led = np.zeros((SUMS, 0), np.float32), np.zeros((2, 0), np.float32)
         self.keys = self.places = 0
-        self.months: dict[int, int] = {}
-        """Places of months among the counts of links and what is told of them."""
-        self.counts = np.zeros(0, np.int64)
-        self.likeness: list[Likeness] = []
-        self.touched = _NEVER
-        """The first month whose links changed since the likeness was last told."""
+        self.differences = Differences()
 
     @property
     def goes_anywhere(self) -> bool:
@@ -137,8 +121,8 @@ class Book:
         drop(met, held, self.met)
         held.marked[places] = 0
         for level in range(len(held.order_link)):
-            unlink(places, level, held, self.links, self.counts)
-        self.touch(places)
+            self._unlink(places, level)
+        self.differences.touch(held.day[places])
         self.clear(places)
         return met
 
@@ -233,8 +217,8 @@ class Book:
         rank = self.numbers.rank(goods)
         return places[np.lexsort((places, rank, held.quantity[places], held.day[places]))]
 
-    def replay(self, keys: Ints) -> tuple[Ints, Ints, Ints, Ints]:
-        """Keep the ledger of some keys anew.
+    def replay(self, keys: Ints, *, anew: bool = False) -> tuple[Ints, Ints, Ints, Ints]:
+        """Keep the ledger of some keys anew; `anew`: of all keys, and forget how goods differed.
 
         Returns the lines that meet them, lots, orders, and the lines whose surest links changed.
         """
@@ -282,55 +266,26 @@ class Book:
             self.same_weights,
             self.sum_weights,
         )
-        each = np.ascontiguousarray(d.each[:, lines].T)
-        steps = steps_of(each, lot_pools, order_pools, lots, links)
-        cells: list[Ints] = []
-
-        def likeness_at(month: int, of_month: Ints) -> Likeness:
-            place = self._place_of(month)
-            cells.append(np.where(of_month < 0, -1, of_month + place * _CELLS).astype(np.int32))
-            return self.likeness[place]
-
-        tell_by_month(day, links, steps, likeness_at)
-        self.touch(found)
         for level in range(len(held.lot_link)):
-            orders = found[_among(keys, held.leaving[level, found]) >= 0]
-            unlink(orders, level, held, self.links, self.counts)
+            self._unlink(found[_among(keys, held.leaving[level, found]) >= 0], level)
             held.lot_link[level, found[_among(keys, held.arriving[level, found]) >= 0]] = -1
+        if anew:
+            self.differences = Differences()
+        self.differences.touch(held.day[found])
+        each = np.ascontiguousarray(d.each[:, lines].T)
+        pools = lot_pools, order_pools
+        counted = [*tell_by_month(day, each, pools, lots, links, self.differences)]
+        cells, priced = (np.concatenate(parts) for parts in zip(*counted, strict=True))
         self.links = _longer(self.links, int(self.links.free[1]) + len(links.lot))
         put_pools(lines, arriving, leaving, lot_pools, order_pools, held)
-        put_links(lines, lots, links, np.concatenate(cells), held, self.links, self.counts)
+        put_links(lines, lots, links, cells, priced, held, self.links)
         lots_here, orders_here = held.lot[lines[arriving >= 0]], held.order[lines[leaving >= 0]]
         return found, lots_here, orders_here, find_surest(found, held, self.links)
 
-    def touch(self, places: Ints) -> None:
-        """Take note that links of lines' orders change."""
-        if len(places):
-            first = self.held.day[places].min(keepdims=True)
-            self.touched = min(self.touched, int(months_of(first)[0]))
-
-    def _place_of(self, month: int) -> int:
-        """A month's place; what is told of a new one rests on the months before it."""
-        if month not in self.months:
-            before = [place for known, place in sorted(self.months.items()) if known < month]
-            counts = self.counts.reshape(-1, _CELLS)[before].sum(axis=0)
-            likeness = self.likeness[before[-1]] if before else ALL_ALIKE
-            self.months[month] = len(self.months)
-            self.counts = np.append(self.counts, np.zeros(_CELLS, np.int64))
-            self.likeness.append(likeness_of(counts, likeness))
-        return self.months[month]
-
-    def turn_likeness(self) -> bool:
-        """Whether what goods weigh and cost says something else now, of links of any month."""
-        turned, counts, likeness = False, np.zeros(_CELLS, np.int64), ALL_ALIKE
-        for month, place in sorted(self.months.items()):
-            known = self.likeness[place]
-            likeness = likeness_of(counts, likeness) if month > self.touched else known
-            turned |= not np.array_equal(likeness, known)
-            self.likeness[place] = likeness
-            counts += self.counts.reshape(-1, _CELLS)[place]
-        self.touched = _NEVER
-        return turned
+    def _unlink(self, places: Ints, level: int) -> None:
+        """Free the links of orders at a level."""
+        counts, prices = self.differences.counts, self.differences.prices
+        unlink(places, level, self.held, self.links, counts, prices)
 
     def judge(self, keys: Ints, moved: Ints) -> Ints:
         """Score lines anew whose party and goods have another history; returns them."""

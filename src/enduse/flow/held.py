@@ -13,7 +13,6 @@ from enduse.flow.kernel import (
     Floats,
     Ints,
     Links,
-    Longs,
     Lots,
     Pools,
     Reals,
@@ -78,7 +77,9 @@ class Kept(NamedTuple):
     sure: Floats
     forced: Floats
     cell: Ints
-    """Where it counts: its month's place, and then `likeness.CELLS`; -1: it does not."""
+    """Where it counts in `Differences.counts`; -1: it does not."""
+    priced: Ints
+    """The same in `Differences.prices`."""
     next_of_lot: Ints
     next_of_order: Ints
     free: Ints
@@ -164,7 +165,7 @@ def meet(keys: Ints, held: Held, met: Met) -> Ints:
 
 
 @compiled
-def unlink(lines: Ints, level: int, held: Held, kept: Kept, counts: Longs) -> None:
+def unlink(lines: Ints, level: int, held: Held, kept: Kept, counts: Ints, prices: Ints) -> None:
     """Free the links of orders at a level, and count them no more."""
     for line in lines:
         at = held.order_link[level, line]
@@ -172,6 +173,8 @@ def unlink(lines: Ints, level: int, held: Held, kept: Kept, counts: Longs) -> No
             after = kept.next_of_order[at]
             if kept.cell[at] >= 0:
                 counts[kept.cell[at]] -= 1
+            if kept.priced[at] >= 0:
+                prices[kept.priced[at]] -= 1
             kept.next_of_order[at] = kept.free[0]
             kept.free[0] = at
             at = after
@@ -215,9 +218,9 @@ def put_pools(
 
 @compiled
 def put_links(
-    lines: Ints, lots: Lots, links: Links, cells: Ints, held: Held, kept: Kept, counts: Longs
+    lines: Ints, lots: Lots, links: Links, cells: Ints, priced: Ints, held: Held, kept: Kept
 ) -> None:
-    """Take over links, and count them."""
+    """Take over links, and where they count."""
     for i in range(len(lines)):
         for j in range(links.begin[i], links.begin[i + 1]):
             at = kept.free[0]
@@ -230,9 +233,8 @@ def put_links(
             level = lots.level[links.lot[j]]
             kept.lot[at], kept.order[at] = lot, order
             kept.quantity[at], kept.sure[at] = links.quantity[j], links.sure[j]
-            kept.forced[at], kept.cell[at] = links.forced[j], cells[j]
-            if cells[j] >= 0:
-                counts[cells[j]] += 1
+            kept.forced[at] = links.forced[j]
+            kept.cell[at], kept.priced[at] = cells[j], priced[j]
             kept.next_of_lot[at] = held.lot_link[level, lot]
             held.lot_link[level, lot] = at
             kept.next_of_order[at] = held.order_link[level, order]

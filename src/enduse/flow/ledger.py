@@ -5,18 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-import numpy as np
-
-from enduse.flow.kernel import Ints, Keys, Links, Lots, Pools, keep_ledger
+from enduse.flow.kernel import Keys, Links, Lots, Pools, keep_ledger
 from enduse.flow.keys import amounts, find_meetings, find_pools, number_keys
-from enduse.flow.likeness import (
-    ALL_ALIKE,
-    CELLS,
-    Likeness,
-    likeness_of,
-    steps_of,
-    tell_by_month,
-)
+from enduse.flow.likeness import Differences, tell_by_month
 from enduse.flow.movements import Level, Movements
 from enduse.flow.passes import Ends, Origins, trace_back, trace_on
 from enduse.flow.weights import LinkWeights
@@ -87,16 +78,8 @@ def keep(
         weights.same.tables(levels, window.most_age),
         weights.sums.tables(levels, window.most_age),
     )
-    steps = steps_of(m.each, lot_pools, order_pools, lots, links)
-    counts, likeness = np.zeros(np.prod(CELLS), np.int64), ALL_ALIKE
-
-    def likeness_at(month: int, cells: Ints) -> Likeness:
-        nonlocal likeness
-        likeness = likeness_of(counts, likeness)
-        counts[:] += np.bincount(cells[cells >= 0], minlength=len(counts))
-        return likeness
-
-    tell_by_month(m.day, links, steps, likeness_at)
+    for _ in tell_by_month(m.day, m.each, (lot_pools, order_pools), lots, links, Differences()):
+        pass  # Nothing is counted down.
     return Ledger(movements, window, levels, keys, lot_pools, order_pools, lots, links)
 
 

@@ -272,12 +272,12 @@ class OpenLedger:
         if whole:
             met = np.arange(len(book.numbers.level), dtype=np.int32)
         ledgers = met[book.met.level[met] != Level.PARTY]
-        replayed, lots, orders, surer = book.replay(ledgers)
-        if book.turn_likeness():
-            whole = whole or "what goods weigh and cost says more, or less, of later links"
+        replayed, lots, orders, surer = book.replay(ledgers, anew=bool(whole))
+        if book.differences.turned():
+            whole = "what goods weigh and cost says more, or less, of later links"
             met = np.arange(len(book.numbers.level), dtype=np.int32)
             ledgers = met[book.met.level[met] != Level.PARTY]
-            replayed, lots, orders, surer = book.replay(ledgers)
+            replayed, lots, orders, surer = book.replay(ledgers, anew=True)
         held, links, least_age = book.held, book.links, book.window.least_age
         origins, orders_done = spread_origins(orders, held, links)
         ends, lots_done = spread_ends(lots, held, links)
