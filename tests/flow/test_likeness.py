@@ -13,8 +13,9 @@ from tests.flow.stories import OTHER_CHIPS, RULES, Story, line, table
 
 from enduse.errors import InputError
 from enduse.flow import likeness, trace
-from enduse.flow.likeness import ALL_ALIKE, CELLS, STEPS, UNKNOWN, likeness_of
+from enduse.flow.likeness import NOTHING, likeness_of
 from enduse.flow.movements import read_movements
+from enduse.flow.unit_values import BINS, STEPS, UNKNOWN
 
 Rules = dict[str, list[str]]
 WORLD_RULES: Rules = {"embargoed": ["RU", "BY"], "controlled_origins": sorted(CONTROLLED_ORIGINS)}
@@ -50,6 +51,19 @@ def surest(shipments: pa.Table) -> dict[tuple[int, int], float]:
     return told
 
 
+def listen(monkeypatch: pytest.MonkeyPatch) -> list[likeness.Told]:
+    """What is known of each month's links from now on."""
+    told: list[likeness.Told] = []
+    known = likeness.Differences.known
+
+    def hear(of: likeness.Differences, month: int) -> likeness.Told:
+        told.append(known(of, month))
+        return told[-1]
+
+    monkeypatch.setattr(likeness.Differences, "known", hear)
+    return told
+
+
 def without(shipments: pa.Table, *names: str) -> pa.Table:
     return shipments.drop_columns(list(names))
 
@@ -71,18 +85,9 @@ def test_true_links_are_surer_and_false_ones_less(world: World) -> None:
 def test_what_is_drawn_anew_for_each_line_says_nothing(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    told: list[npt.NDArray[np.float64]] = []
-    heard = likeness.likeness_of
-
-    def listen(
-        counts: npt.NDArray[np.int64], before: npt.NDArray[np.float64]
-    ) -> npt.NDArray[np.float64]:
-        told.append(heard(counts, before))
-        return told[-1]
-
-    monkeypatch.setattr("enduse.flow.likeness.likeness_of", listen)
+    told = listen(monkeypatch)
     trace(world.shipments, **WORLD_RULES, model=None, of_the_day=False)
-    kept = told[-1]
+    kept = told[-1].values
     shuffled, rng = world.shipments, np.random.default_rng(1)
     for name in ("value", "net_mass_kg"):
         each = shuffled[name].to_numpy() / shuffled["quantity"].to_numpy()
@@ -95,9 +100,9 @@ def test_what_is_drawn_anew_for_each_line_says_nothing(
             place, name, pa.array(each * shuffled["quantity"].to_numpy())
         )
     trace(shuffled, **WORLD_RULES, model=None, of_the_day=False)
-    drawn = told[-1]
-    assert (kept[:, NEAR].mean(axis=1) > 0.3).all()
-    assert np.abs(drawn[:, NEAR]).mean() < 0.2
+    drawn = told[-1].values
+    assert all(of[NEAR].mean() > 0.3 for of in kept)
+    assert np.mean([np.abs(of[NEAR]).mean() for of in drawn]) < 0.2
 
 
 def test_in_another_currency_or_unit_of_money_all_is_the_same(world: World) -> None:
@@ -117,39 +122,42 @@ def test_in_another_currency_or_unit_of_money_all_is_the_same(world: World) -> N
     np.testing.assert_allclose(*scores, atol=1e-4)
 
 
+def values_say(
+    counts: npt.NDArray[np.int64], before: likeness.Likeness = NOTHING.values
+) -> likeness.Likeness:
+    return likeness_of(counts, likeness._GROUPS[0], before)
+
+
 def test_the_odds_of_a_mixture_are_found() -> None:
     """Of true links nine in ten differ by the first step, of false ones one in ten."""
-    counts = np.zeros(CELLS)
+    counts = np.zeros(likeness._OF_VALUES)
     sures = 1 / (1 + np.exp(-likeness._ODDS))
     for step, of_true, of_false in ((0, 0.9, 0.1), (5, 0.1, 0.9)):
         counts[:, step, STEPS] = 1_000_000 * (sures * of_true + (1 - sures) * of_false)
-    told = likeness_of(counts.astype(np.int64))
-    assert told[0, 0] == pytest.approx(np.log(9), abs=0.26)
-    assert told[0, 5] == pytest.approx(-np.log(9), abs=0.26)
-    assert (told[1] == 0).all()
-    assert told[0, STEPS] == 0
+    weight, cost = values_say(counts.astype(np.int64))
+    assert weight[0] == pytest.approx(np.log(9), abs=0.26)
+    assert weight[5] == pytest.approx(-np.log(9), abs=0.26)
+    assert (cost == 0).all()
+    assert weight[STEPS] == 0
 
 
 def test_of_few_links_nothing_is_believed() -> None:
-    counts = np.zeros(CELLS, np.int64)
+    counts = np.zeros(likeness._OF_VALUES, np.int64)
     counts[-1, 0, STEPS], counts[0, 5, STEPS] = 250, 5_000
-    assert np.array_equal(likeness_of(counts), ALL_ALIKE)
+    assert not np.concatenate(values_say(counts)).any()
     counts[-1, 0, STEPS] = 2_500
-    assert likeness_of(counts)[0, 0] > 1
+    assert values_say(counts)[0][0] > 1
 
 
 def test_small_changes_are_not_followed() -> None:
-    counts = np.zeros(CELLS, np.int64)
+    counts = np.zeros(likeness._OF_VALUES, np.int64)
     counts[-1, 0, STEPS], counts[0, 5, STEPS] = 2_500, 5_000
-    told = likeness_of(counts)
-    more = counts.copy()
-    more[-1, 5, STEPS] = 40
-    known = told.copy()
-    known[0, 0] += 0.125
-    assert not np.array_equal(likeness_of(more), told)
-    assert np.array_equal(likeness_of(counts, known), known)
-    known[0, 0] += 0.125
-    assert np.array_equal(likeness_of(counts, known), told)
+    weight, cost = values_say(counts)
+    known = weight.copy()
+    known[0] += 0.125
+    assert np.array_equal(values_say(counts, (known, cost))[0], known)
+    known[0] += 0.125
+    assert np.array_equal(values_say(counts, (known, cost))[0], weight)
 
 
 def test_what_differences_say_rests_on_earlier_months(world: World) -> None:
@@ -278,21 +286,12 @@ def test_what_a_currency_costs_in_another_is_found(
         "currency",
         pa.array(["USD"] * world.shipments.num_rows),
     )
-    rates: list[npt.NDArray[np.int16]] = []
-    told = likeness.Differences.known
-
-    def listen(
-        of: likeness.Differences, month: int
-    ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int16]]:
-        rates.append(told(of, month)[1])
-        return told(of, month)
-
-    monkeypatch.setattr(likeness.Differences, "known", listen)
+    told = listen(monkeypatch)
     lines = in_two_currencies(dollars, {"USD": 1.0, "TRY": 32.0, "VND": 25_000.0})
     trace(lines, **WORLD_RULES, model=None, of_the_day=False)
     first = {name: i for i, name in enumerate(lines["currency"].unique().to_pylist())}
-    last = rates[-1].astype(float)
-    assert (rates[0] == UNKNOWN).all()
+    last = told[-1].rates.astype(float)
+    assert (told[0].rates == UNKNOWN).all()
     for one, other, rate in (("USD", "TRY", 32.0), ("TRY", "VND", 25_000 / 32)):
         there, back = last[first[one], first[other]], last[first[other], first[one]]
         assert there == -back == pytest.approx(1000 * np.log(rate), abs=150)
@@ -321,10 +320,10 @@ def test_a_window_of_months_tells_what_a_currency_costs() -> None:
     differences = likeness.Differences()
     of_month = likeness._LEAST_PRICED
     for month in range(24):
-        rates = differences.known(month)[1]
+        rates = differences.known(month).rates
         if month:
             moved = 20 if month < 18 else 60 if month > 18 else 40
             assert rates[0, 1] == -rates[1, 0] == 50 * moved
-        place = likeness._BINS // 2 + (20 if month < 12 else 60)
-        across = np.full(of_month, likeness._BINS + place, np.int32)
-        differences.count(month, np.full(of_month, -1, np.int32), across)
+        place = BINS // 2 + (20 if month < 12 else 60)
+        nowhere = np.full(of_month, -1, np.int32)
+        differences.count(month, nowhere, nowhere, np.full(of_month, BINS + place, np.int32))

@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from enduse.flow.columns import codes_in, numbers_in
 from enduse.flow.declared import NEITHER, SIDES, Declared, nothing_declared
+from enduse.flow.descriptors import DESCRIPTORS
 from enduse.flow.held import (
     Held,
     Kept,
@@ -32,7 +33,7 @@ from enduse.flow.kernel import Flags, Ints, Keys, Postings, Reals, keep_ledger
 from enduse.flow.keys import amounts, find_meetings, find_pools
 from enduse.flow.learned import Learned
 from enduse.flow.ledger import Window, levels_of_goods
-from enduse.flow.likeness import Differences, each_as_told, tell_by_month
+from enduse.flow.likeness import Counted, Differences, tell_by_month
 from enduse.flow.measures import LARGEST_QUANTITY, measures_of
 from enduse.flow.movements import (
     Gap,
@@ -43,6 +44,7 @@ from enduse.flow.movements import (
 from enduse.flow.neighbours import LEAST, SECOND_FEATURES, Around, judge_again, pool, sum_first
 from enduse.flow.numbering import Measures, Numbering, room
 from enduse.flow.ranks import rank
+from enduse.flow.unit_values import each_as_told
 from enduse.flow.weights import LinkWeights
 
 _HISTORY = np.array(LEVELS, np.int32)
@@ -99,7 +101,9 @@ class Book:
         mass = numbers_in(lines, "net_mass_kg", count)
         d.mass[at] = np.where((mass > 0) & (mass < LARGEST_QUANTITY), mass, 0)
         d.value[at] = numbers_in(lines, "value", count)
-        d.currency[at] = numbers.words(lines, "currency")
+        d.currency[at] = numbers.own_words(lines, "currency")
+        for column, name in zip(d.said, DESCRIPTORS, strict=True):
+            column[at] = numbers.own_words(lines, name)
         d.code[at] = numbers.words(lines, "hs_code", first=6)
         d.part[at] = numbers.words(lines, "part_number")
         d.entry[at] = numbers.words(lines, "control_entry")
@@ -274,11 +278,12 @@ class Book:
         self.differences.touch(held.day[found])
         each = np.ascontiguousarray(d.each[:, lines].T)
         pools = lot_pools, order_pools
-        counted = [*tell_by_month(day, each, pools, lots, links, self.differences)]
-        cells, priced = (np.concatenate(parts) for parts in zip(*counted, strict=True))
+        said = np.ascontiguousarray(d.said[:, lines].T)
+        by_month = [*tell_by_month(day, each, said, pools, lots, links, self.differences)]
+        counted = Counted(*map(np.concatenate, zip(*by_month, strict=True)))
         self.links = _longer(self.links, int(self.links.free[1]) + len(links.lot))
         put_pools(lines, arriving, leaving, lot_pools, order_pools, held)
-        put_links(lines, lots, links, cells, priced, held, self.links)
+        put_links(lines, lots, links, counted, held, self.links)
         lots_here, orders_here = held.lot[lines[arriving >= 0]], held.order[lines[leaving >= 0]]
         return found, lots_here, orders_here, find_surest(found, held, self.links)
 

@@ -9,10 +9,10 @@ import pyarrow as pa
 
 from enduse.flow.kernel import Bytes, Floats, Ints, root_of
 from enduse.flow.ledger import Ledger
-from enduse.flow.likeness import THOUSAND, UNKNOWN
 from enduse.flow.movements import Level
 from enduse.flow.passes import Ends, Origins
 from enduse.flow.traffic import count_before
+from enduse.flow.unit_values import THOUSAND, UNKNOWN
 from enduse.model.chains import CHAIN_STEPS
 
 LEAST = 0.5

@@ -47,6 +47,14 @@ def coded_in(table: pa.Table, name: str) -> tuple[Ints, pa.StringArray]:
     return encode(table[name])
 
 
+def folded_in(table: pa.Table, name: str) -> tuple[Ints, pa.StringArray]:
+    """The same, where capitals and blanks around a word mean nothing, and no word is null."""
+    codes, words = coded_in(table, name)
+    words = pc.utf8_upper(pc.utf8_trim_whitespace(words))
+    numbers, words = encode(pc.if_else(pc.equal(words, ""), pa.scalar(None, pa.string()), words))
+    return np.append(numbers, np.int32(-1))[codes], words
+
+
 def encode(values: pa.Array | pa.ChunkedArray) -> tuple[Ints, pa.StringArray]:
     """Values as numbers and what they stand for; -1: null."""
     if isinstance(values, pa.ChunkedArray):

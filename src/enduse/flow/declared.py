@@ -10,9 +10,10 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from enduse.errors import InputError
+from enduse.flow.descriptors import DESCRIPTORS
 from enduse.flow.kernel import Flags, Ints, Reals
-from enduse.flow.likeness import EACH, Shorts
 from enduse.flow.movements import REQUIRED
+from enduse.flow.unit_values import EACH, Shorts
 
 LINES = pa.schema(
     {
@@ -35,6 +36,7 @@ LINES = pa.schema(
         "net_mass_kg": pa.float64(),
         "value": pa.float64(),
         "currency": pa.string(),
+        **dict.fromkeys(DESCRIPTORS, pa.string()),
     }
 )
 """What is held of a line."""
@@ -73,6 +75,8 @@ class Declared(NamedTuple):
     """Measure in which it is followed."""
     each: Shorts
     """What one of its goods weighs and costs, `likeness.EACH` rows."""
+    said: Ints
+    """What papers say of its goods, `DESCRIPTORS` rows."""
     goods: Ints
     arriving: Ints
     """Number of the consignee and the goods; -1: not followed."""
@@ -89,7 +93,8 @@ def nothing_declared() -> Declared:
     }  # fmt: skip
     columns = {name: np.zeros(0, kinds.get(name, np.int32)) for name in Declared._fields}
     each, answers = np.zeros((EACH, 0), np.int16), np.zeros((3, 0), np.float32)
-    return Declared(**{**columns, "each": each, "answers": answers})
+    said = np.zeros((len(DESCRIPTORS), 0), np.int32)
+    return Declared(**{**columns, "each": each, "said": said, "answers": answers})
 
 
 def read_lines(shipments: pa.Table, entries: pa.Array | None) -> pa.Table:

@@ -19,6 +19,7 @@ from enduse.flow.kernel import (
     members_of,
     root_of,
 )
+from enduse.flow.likeness import Counted
 from enduse.flow.neighbours import OF_LINKS, OTHER, RIVAL, fit_of, says_most, take_link
 
 
@@ -76,10 +77,10 @@ class Kept(NamedTuple):
     quantity: Floats
     sure: Floats
     forced: Floats
-    cell: Ints
-    """Where it counts in `Differences.counts`; -1: it does not."""
-    priced: Ints
-    """The same in `Differences.prices`."""
+    values: Ints
+    """Where it counts, as in `Counted`; so the two after it."""
+    papers: Ints
+    prices: Ints
     next_of_lot: Ints
     next_of_order: Ints
     free: Ints
@@ -171,10 +172,11 @@ def unlink(lines: Ints, level: int, held: Held, kept: Kept, counts: Ints, prices
         at = held.order_link[level, line]
         while at >= 0:
             after = kept.next_of_order[at]
-            if kept.cell[at] >= 0:
-                counts[kept.cell[at]] -= 1
-            if kept.priced[at] >= 0:
-                prices[kept.priced[at]] -= 1
+            for place in (kept.values[at], kept.papers[at]):
+                if place >= 0:
+                    counts[place] -= 1
+            if kept.prices[at] >= 0:
+                prices[kept.prices[at]] -= 1
             kept.next_of_order[at] = kept.free[0]
             kept.free[0] = at
             at = after
@@ -218,7 +220,7 @@ def put_pools(
 
 @compiled
 def put_links(
-    lines: Ints, lots: Lots, links: Links, cells: Ints, priced: Ints, held: Held, kept: Kept
+    lines: Ints, lots: Lots, links: Links, counted: Counted, held: Held, kept: Kept
 ) -> None:
     """Take over links, and where they count."""
     for i in range(len(lines)):
@@ -234,7 +236,8 @@ def put_links(
             kept.lot[at], kept.order[at] = lot, order
             kept.quantity[at], kept.sure[at] = links.quantity[j], links.sure[j]
             kept.forced[at] = links.forced[j]
-            kept.cell[at], kept.priced[at] = cells[j], priced[j]
+            kept.values[at], kept.papers[at] = counted.values[j], counted.papers[j]
+            kept.prices[at] = counted.prices[j]
             kept.next_of_lot[at] = held.lot_link[level, lot]
             held.lot_link[level, lot] = at
             kept.next_of_order[at] = held.order_link[level, order]

@@ -78,7 +78,8 @@ def keep(
         weights.same.tables(levels, window.most_age),
         weights.sums.tables(levels, window.most_age),
     )
-    for _ in tell_by_month(m.day, m.each, (lot_pools, order_pools), lots, links, Differences()):
+    pools = lot_pools, order_pools
+    for _ in tell_by_month(m.day, m.each, m.said, pools, lots, links, Differences()):
         pass  # Nothing is counted down.
     return Ledger(movements, window, levels, keys, lot_pools, order_pools, lots, links)
 

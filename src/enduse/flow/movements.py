@@ -20,10 +20,11 @@ from enduse.flow.columns import (
     renumber,
     renumber_first,
 )
+from enduse.flow.descriptors import descriptors_of
 from enduse.flow.kernel import Flags, Floats, Ints, Reals
-from enduse.flow.likeness import Shorts, each_of
 from enduse.flow.measures import LARGEST_QUANTITY, measures_of, settle
 from enduse.flow.pairs import no_pairs, number_pairs
+from enduse.flow.unit_values import Shorts, each_of
 
 REQUIRED = (
     "date", "exporter", "consignee", "export_country", "destination_country", "hs_code", "quantity",
@@ -122,7 +123,9 @@ class Movements:
     by_weight: Flags
     """Its quantity was told from its weight."""
     each: Shorts
-    """What one of its goods weighs and costs; shape (shipments, `likeness.EACH`)."""
+    """What one of its goods weighs and costs; shape (shipments, `unit_values.EACH`)."""
+    said: Ints
+    """What papers say of its goods; shape (shipments, `DESCRIPTORS`), or (shipments, 0)."""
 
     def __len__(self) -> int:
         return len(self.day)
@@ -145,7 +148,7 @@ def read_movements(
         Columns as ``enduse trace`` reads them: ``date``, ``exporter``, ``consignee``,
         ``export_country``, ``destination_country``, ``hs_code``, ``quantity``; and, where there
         are any, ``unit``, ``net_mass_kg``, ``value``, ``currency``, ``part_number``,
-        ``freight_forwarder``.
+        ``freight_forwarder``, and `DESCRIPTORS`.
     embargoed, controlled_origins
         Countries, ISO 3166 alpha-2; or for each line whether it goes to one, or leaves one.
     parties
@@ -222,6 +225,7 @@ def read_movements(
         gap=gap[order],
         by_weight=by_weight[order],
         each=each[order],
+        said=descriptors_of(shipments)[order],
     )
 
 

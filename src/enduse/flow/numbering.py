@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from enduse.flow.columns import codes_in
+from enduse.flow.columns import codes_in, folded_in
 from enduse.flow.kernel import Flags, Ints, Reals
 from enduse.flow.measures import (
     NEARLY_ALWAYS,
@@ -44,6 +44,7 @@ class Numbering:
         self._parties: dict[tuple[str | None, str | None], int] = {}
         self._words: dict[tuple[str, str], int] = {}
         self.word: list[str] = []
+        self._own: dict[str, dict[str, int]] = {}
         self._goods: dict[tuple[int, ...], int] = {}
         self._same: dict[Goods, int] = {}
         self._kinds: dict[tuple[int, str, str], int] = {}
@@ -69,6 +70,13 @@ class Numbering:
         codes, names = codes_in(lines, column)
         numbers = [self.word_of(column, name[:first]) for name in names]
         return np.append(numbers, -1)[codes].astype(np.int32)
+
+    def own_words(self, lines: pa.Table, column: str) -> Ints:
+        """Values of a column as numbers from 0 that it has alone, in capitals; -1: none."""
+        codes, names = folded_in(lines, column)
+        own = self._own.setdefault(column, {})
+        numbers = [own.setdefault(name, len(own)) for name in names.to_pylist()]
+        return np.array([*numbers, -1], np.int32)[codes]
 
     def word_of(self, column: str, name: str) -> int:
         """Number of a value of a column."""
