@@ -32,6 +32,7 @@ from benchmarks.flow import (
 )
 from benchmarks.flow.assumptions import BUSY, Assumptions, vary
 from benchmarks.flow.generators import Knobs, origins_of, world_of
+from benchmarks.flow.papers import state_origins
 from benchmarks.flow.thin import Thin
 from benchmarks.flow.worlds import HELD_OUT
 from enduse.flow.movements import Parties, named_parties
@@ -57,10 +58,13 @@ class Condition:
         As tables show it.
     assumptions
         Knobs for a seed; their type tells the generator.
+    origins_stated
+        Lines state where their goods were made.
     """
 
     name: str
     assumptions: Callable[[int], Knobs]
+    origins_stated: bool = False
 
 
 def _always(knobs: Knobs) -> Callable[[int], Knobs]:
@@ -97,8 +101,13 @@ USUAL = (
     Condition("rewired", _always(rewired.Knobs())),
     Condition("brokers, 50% seen", _always(brokers.Knobs(coverage=0.5))),
     Condition("rewired, 50% seen", _always(rewired.Knobs(coverage=0.5))),
+    Condition("wide, origins stated", _always(Assumptions()), origins_stated=True),
+    Condition("trials, origins stated", _always(trials.Knobs()), origins_stated=True),
+    Condition("assays, origins stated", _always(assays.Knobs()), origins_stated=True),
+    Condition("brokers, origins stated", _always(brokers.Knobs()), origins_stated=True),
+    Condition("rewired, origins stated", _always(rewired.Knobs()), origins_stated=True),
 )
-"""Nothing that ships is learned on the last two kinds, `brokers` and `rewired`."""
+"""Nothing that ships is learned on `brokers` and `rewired`."""
 NAMED = (
     Condition("sister firm 40%", _always(Assumptions(sister=0.4))),
     Condition("misspelt 30%", _always(Assumptions(misspelt=0.3))),
@@ -143,8 +152,9 @@ def see(shipments: pa.Table, origins: frozenset[str]) -> Seen:
 def load(condition: Condition, lines: int, seed: int) -> Case:
     """A world with parties as `enduse trace` takes them: known by name, each family as one."""
     knobs = condition.assumptions(seed)
-    world = world_of(lines, seed, knobs)
-    seen = see(world.shipments, origins_of(knobs))
+    world, origins = world_of(lines, seed, knobs), origins_of(knobs)
+    stated = condition.origins_stated
+    seen = see(state_origins(world, origins, seed) if stated else world.shipments, origins)
     return Case(
         seen.shipments,
         seen.origins,

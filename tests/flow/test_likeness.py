@@ -9,10 +9,12 @@ import numpy.typing as npt
 import pyarrow as pa
 import pytest
 from benchmarks.flow.assays import CONTROLLED_ORIGINS, World, make_assays
+from benchmarks.flow.papers import state_origins
 from tests.flow.stories import OTHER_CHIPS, RULES, Story, line, table
 
 from enduse.errors import InputError
 from enduse.flow import likeness, trace
+from enduse.flow.descriptors import DESCRIPTORS
 from enduse.flow.likeness import NOTHING, likeness_of
 from enduse.flow.movements import read_movements
 from enduse.flow.unit_values import BINS, STEPS, UNKNOWN
@@ -327,3 +329,47 @@ def test_a_window_of_months_tells_what_a_currency_costs() -> None:
         place = BINS // 2 + (20 if month < 12 else 60)
         nowhere = np.full(of_month, -1, np.int32)
         differences.count(month, nowhere, nowhere, np.full(of_month, BINS + place, np.int32))
+
+
+def test_where_goods_were_made_tells_links(world: World) -> None:
+    shipments = without(world.shipments, "value", "currency", "net_mass_kg")
+    stated = state_origins(world, CONTROLLED_ORIGINS, 3)["origin_country"]
+    shuffled = stated.take(pa.array(np.random.default_rng(1).permutation(len(stated))))
+    true = set(
+        zip(world.edges["from_row"].to_pylist(), world.edges["to_row"].to_pylist(), strict=True)
+    )
+    shares = []
+    for column in (stated, shuffled):
+        sures = surest(shipments.append_column("origin_country", column))
+        shares.append(sum(sures[pair] for pair in true & sures.keys()) / sum(sures.values()))
+    without_any = surest(shipments)
+    share = sum(without_any[pair] for pair in true & without_any.keys()) / sum(without_any.values())
+    assert shares[0] > 1.1 * share
+    assert shares[1] == pytest.approx(share, rel=0.02)
+
+
+@pytest.mark.usefixtures("few_links_tell")
+@pytest.mark.parametrize("name", DESCRIPTORS)
+def test_papers_that_agree_make_a_link_surer(name: str) -> None:
+    lines = []
+    for number in range(60):
+        day, same = 5 * number, number % 3 > 0
+        said = ["one", "other"][number % 2]
+        lines += [
+            line(f"i{number}", day, "Formosa", "Boro", 100 + number, **{name: said}),
+            line(f"o{number}", day + 3, "Boro", "Neva", (100 + number) * (1 if same else 0.4),
+                 **{name: said if same else "another"}),
+        ]  # fmt: skip
+    lines += [
+        line("in", 400, "Formosa", "Boro", 700, **{name: " One"}),
+        line("out", 404, "Boro", "Neva", 650, **{name: "one"}),
+    ]
+    columns = {**{of.name: of.type for of in table([]).schema}, name: pa.string()}
+    agree = pa.Table.from_pylist(lines, pa.schema(list(columns.items())))
+    place = agree.column_names.index(name)
+    words = agree[name].to_pylist()
+    differ = agree.set_column(place, name, pa.array([*words[:-1], "another"]))
+    last = len(lines) - 2, len(lines) - 1
+    sures = {of: surest(of_table).get(last, 0) for of, of_table in (("=", agree), ("≠", differ))}
+    nothing = surest(agree.drop_columns([name]))[last]
+    assert sures["≠"] < nothing < sures["="]

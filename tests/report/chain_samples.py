@@ -56,6 +56,8 @@ def leg(
         "merged": None,
         "weight_ratio": None,
         "price_ratio": None,
+        "agrees": None,
+        "differs": None,
         "by_weight": False,
         **more,
     }
@@ -94,6 +96,8 @@ def sample_rows() -> list[dict[str, Any]]:
             merged=0.92,
             weight_ratio=1.004,
             price_ratio=1.35,
+            agrees="origin_country;lot",
+            differs="description",
         ),
         # One that is split at a firm and merged again at the end.
         leg(2, 0, "2024-01-10", _RIVER, _HARBOUR, 5000, 4200, hs_code="854232"),

@@ -67,6 +67,8 @@ def test_each_step_says_what_it_rests_on(section: html.HtmlElement) -> None:
     assert "come to this firm before that day: 7; other orders that had left it: 12." in third
     assert "Received as Ala-Too Elektronik OsOO, sent as ALATOO ELEKTRONIK LLC" in third
     assert "confidence of 92%" in third
+    assert "say the same as on the leg before: country of origin and lot." in third
+    assert "say something else than on the leg before: description." in third
 
 
 def test_what_is_not_known_is_said_and_not_passed_over(section: html.HtmlElement) -> None:

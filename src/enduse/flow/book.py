@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from enduse.flow.columns import codes_in, numbers_in
 from enduse.flow.declared import NEITHER, SIDES, Declared, nothing_declared
-from enduse.flow.descriptors import DESCRIPTORS
+from enduse.flow.descriptors import DESCRIPTORS, Described
 from enduse.flow.held import (
     Held,
     Kept,
@@ -278,7 +278,9 @@ class Book:
         self.differences.touch(held.day[found])
         each = np.ascontiguousarray(d.each[:, lines].T)
         pools = lot_pools, order_pools
-        said = np.ascontiguousarray(d.said[:, lines].T)
+        said = Described(
+            np.arange(len(DESCRIPTORS), dtype=np.int32), np.ascontiguousarray(d.said[:, lines].T)
+        )
         by_month = [*tell_by_month(day, each, said, pools, lots, links, self.differences)]
         counted = Counted(*map(np.concatenate, zip(*by_month, strict=True)))
         self.links = _longer(self.links, int(self.links.free[1]) + len(links.lot))

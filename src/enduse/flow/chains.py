@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import compress
 
 import numpy as np
 import pyarrow as pa
 
-from enduse.flow.kernel import Bytes, Floats, Ints, root_of
+from enduse.flow.descriptors import DESCRIPTORS, Described
+from enduse.flow.kernel import Bytes, Flags, Floats, Ints, root_of
 from enduse.flow.ledger import Ledger
 from enduse.flow.movements import Level
 from enduse.flow.passes import Ends, Origins
@@ -105,6 +107,8 @@ def steps_of(chains: Chains, ledger: Ledger, shipments: pa.Table) -> pa.Table:
     known = linked[:, None] & (here != UNKNOWN) & (there != UNKNOWN) & (np.abs(each) < _ABSURD)
     each[~known] = np.nan
     weighs, costs = np.exp(each[:, 0]), np.where(each[:, 2] == 0, np.exp(each[:, 1]), np.nan)
+    said, told = m.said.words[row], m.said.words[before]
+    compared = linked[:, None] & (said >= 0) & (told >= 0)
     made = {
         "chain_id": pa.array(chains.chain),
         "hop": pa.array(chains.hop),
@@ -120,6 +124,8 @@ def steps_of(chains: Chains, ledger: Ledger, shipments: pa.Table) -> pa.Table:
         "merged": pa.array(merged, mask=np.isnan(merged)),
         "weight_ratio": pa.array(weighs, mask=np.isnan(weighs)),
         "price_ratio": pa.array(costs, mask=np.isnan(costs)),
+        "agrees": _columns(compared & (said == told), m.said),
+        "differs": _columns(compared & (said != told), m.said),
         "by_weight": pa.array(m.by_weight[row]),
     }
     columns = [
@@ -128,6 +134,13 @@ def steps_of(chains: Chains, ledger: Ledger, shipments: pa.Table) -> pa.Table:
     return pa.table(
         [c.cast(f.type) for c, f in zip(columns, CHAIN_STEPS, strict=True)], CHAIN_STEPS
     )
+
+
+def _columns(marked: Flags, said: Described) -> pa.Array:
+    """Names of the columns that are marked, from shape (steps, columns said)."""
+    names = [DESCRIPTORS[place] for place in said.columns]
+    named = [";".join(compress(names, row)) or None for row in marked]
+    return pa.array(named, pa.string())
 
 
 def _by_quantity(row: Ints, link: Ints, ledger: Ledger) -> Ints:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 import pyarrow as pa
 
@@ -17,19 +19,33 @@ PATTERNS = 3 ** len(DESCRIPTORS)
 _BLOCK = 1 << 10
 
 
-def descriptors_of(lines: pa.Table) -> Ints:
-    """What is said of lines, as numbers; shape (lines, `DESCRIPTORS`), or (lines, 0) if nothing is."""
-    said = [folded_in(lines, name)[0] for name in DESCRIPTORS]
-    if all((of < 0).all() for of in said):
-        return np.empty((lines.num_rows, 0), np.int32)
-    return np.stack(said, axis=1)
+class Described(NamedTuple):
+    """What papers say of lines."""
+
+    columns: Ints
+    """Places in `DESCRIPTORS` of those that say anything of any line."""
+    words: Ints
+    """Numbers of words, -1: none; shape (lines, columns)."""
+
+
+def described_in(lines: pa.Table) -> Described:
+    """What is said of lines."""
+    said = {}
+    for place, name in enumerate(DESCRIPTORS):
+        words, known = folded_in(lines, name)
+        if len(known):
+            said[place] = words
+    return Described(
+        np.array([*said], np.int32),
+        np.stack([*said.values()], axis=1) if said else np.empty((lines.num_rows, 0), np.int32),
+    )
 
 
 @compiled
 def patterns_of(
     first: int,
     end: int,
-    said: Ints,
+    said: Described,
     pools: tuple[Pools, Pools],
     mixed: tuple[Flags, Flags],
     lots: Lots,
@@ -40,26 +56,25 @@ def patterns_of(
     `pools` and `mixed` are those of lots and of orders.
     """
     begin, many = links.begin[first], links.begin[end] - links.begin[first]
-    patterns, columns = np.empty(many, np.int32), said.shape[1]
-    theirs, row = np.empty((_BLOCK, columns), np.int32), first - 1
+    columns, words = said
+    patterns, none_known = np.empty(many, np.int32), PATTERNS - 1
+    theirs, row = np.empty((_BLOCK, len(columns)), np.int32), first - 1
     for block in range(0, many, _BLOCK):
         # Many lots are looked up at once.
         some = links.lot[begin + block : begin + min(block + _BLOCK, many)]
         for i in range(len(some)):
             lot = lots.row[some[i]]
             place = pools[0].place[lot]
-            for column in range(columns):
-                theirs[i, column] = -1 if mixed[0][place, column] else said[lot, column]
+            for k in range(len(columns)):
+                theirs[i, k] = -1 if mixed[0][place, k] else words[lot, k]
         for i in range(len(some)):
             while row < first or links.begin[row + 1] <= begin + block + i:
                 row += 1
-            place, pattern, digit = pools[1].place[row], 0, 1
-            for column in range(columns):
-                ours = np.int32(-1) if mixed[1][place, column] else said[row, column]
-                if ours < 0 or theirs[i, column] < 0:
-                    pattern += UNKNOWN * digit
-                elif ours != theirs[i, column]:
-                    pattern += DIFFER * digit
-                digit *= 3
+            place, pattern = pools[1].place[row], none_known
+            for k in range(len(columns)):
+                ours = np.int32(-1) if mixed[1][place, k] else words[row, k]
+                if ours >= 0 and theirs[i, k] >= 0:
+                    as_said = AGREE if ours == theirs[i, k] else DIFFER
+                    pattern += (as_said - UNKNOWN) * 3 ** columns[k]
             patterns[block + i] = pattern
     return patterns

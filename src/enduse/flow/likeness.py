@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from enduse.engine.compiling import compiled
-from enduse.flow.descriptors import DESCRIPTORS, PATTERNS, UNKNOWN, patterns_of
+from enduse.flow.descriptors import DESCRIPTORS, PATTERNS, UNKNOWN, Described, patterns_of
 from enduse.flow.kernel import Floats, Ints, Links, Longs, Lots, Pools, Reals
 from enduse.flow.unit_values import (
     BIN,
@@ -265,7 +265,7 @@ class Differences:
 def tell_by_month(
     day: Ints,
     each: Shorts,
-    said: Ints,
+    said: Described,
     pools: tuple[Pools, Pools],
     lots: Lots,
     links: Links,
@@ -274,19 +274,21 @@ def tell_by_month(
     """Tell links by differences, those of each month's orders by what is known of earlier months.
 
     So the answer is the same on the day and years later. `day`, `each` (what one weighs and costs)
-    and `said` (descriptors) have one value a shipment, by day; `pools` are those of lots and of orders. Links
-    are counted in `differences`; yields where.
+    and `said` are of shipments by day; `pools` are those of lots and of orders. Links are counted
+    in `differences`; yields where.
     """
     months = months_of(day)
     starts = np.unique(months, return_index=True)[1]
-    differing, named = ((mixed_in(pools[0], of), mixed_in(pools[1], of)) for of in (each, said))
+    differing, named = (
+        (mixed_in(pools[0], of), mixed_in(pools[1], of)) for of in (each, said.words)
+    )
     for first, end in pairwise([*starts.tolist(), len(months)]):
         month, sure = int(months[first]), links.sure[links.begin[first] : links.begin[end]]
         told = differences.known(month)
         # What shows only later that it was part of a lot is not counted: so it changes nothing before.
         later = links.sum_step[links.begin[first] : links.begin[end]] < 0
         papers = np.full(len(sure), -1, np.int32)
-        if said.shape[1]:
+        if len(said.columns):
             pattern = patterns_of(first, end, said, pools, named, lots, links)
             papers = np.where(later, papers, _steps_in(sure) * np.int32(PATTERNS) + pattern)
             _tell(sure, pattern, told.papers[0])

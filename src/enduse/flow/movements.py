@@ -20,7 +20,7 @@ from enduse.flow.columns import (
     renumber,
     renumber_first,
 )
-from enduse.flow.descriptors import descriptors_of
+from enduse.flow.descriptors import Described, described_in
 from enduse.flow.kernel import Flags, Floats, Ints, Reals
 from enduse.flow.measures import LARGEST_QUANTITY, measures_of, settle
 from enduse.flow.pairs import no_pairs, number_pairs
@@ -124,8 +124,8 @@ class Movements:
     """Its quantity was told from its weight."""
     each: Shorts
     """What one of its goods weighs and costs; shape (shipments, `unit_values.EACH`)."""
-    said: Ints
-    """What papers say of its goods; shape (shipments, `DESCRIPTORS`), or (shipments, 0)."""
+    said: Described
+    """What papers say of its goods."""
 
     def __len__(self) -> int:
         return len(self.day)
@@ -206,6 +206,7 @@ def read_movements(
     end &= ~np.append(np.array([name.startswith(free) for name in hs_names], bool), False)[hs]
     some = len(who.exporter_mention) > 0
     del hs, export, to
+    said = described_in(shipments)
     pa.default_memory_pool().release_unused()
     return Movements(
         row=order,
@@ -225,7 +226,7 @@ def read_movements(
         gap=gap[order],
         by_weight=by_weight[order],
         each=each[order],
-        said=descriptors_of(shipments)[order],
+        said=said._replace(words=said.words[order]),
     )
 
 

@@ -79,6 +79,17 @@ CHAIN_STEPS = pa.schema(
             "both, or in another currency.",
         ),
         column(
+            "agrees",
+            pa.string(),
+            "Columns of the papers that say the same as on the leg before, joined by ';': of "
+            "origin_country, manufacturer, description, lot and date_code; null: none does.",
+        ),
+        column(
+            "differs",
+            pa.string(),
+            "Those that say something else; null: none does.",
+        ),
+        column(
             "by_weight",
             pa.bool_(),
             "Whether the quantity was told from the line's weight: it is not declared in the "

@@ -192,6 +192,8 @@ def _lots(sales: Sequence[Mapping[str, Any]], hs_code: str) -> tuple[pa.Table, I
                 "part_number": part_key(sale["part_number"]),
                 "quantity": float(sale["quantity"]),
                 "unit": "NAR",
+                "lot": sale["lot"],
+                "date_code": sale["date_code"],
             }
             for name in receivers
         ]

@@ -21,6 +21,7 @@ from enduse.engine.files import whole_file
 from enduse.errors import InputError, UsageError
 from enduse.flow import CHAINS, LEAST, Learned, Parties, Traced, Window, trace
 from enduse.flow.consent import consent_of, read_conditions, read_consents
+from enduse.flow.descriptors import DESCRIPTORS
 from enduse.flow.movements import LAWFUL, Gap
 from enduse.model.countries import country_code
 from enduse.model.result import N_, Statement
@@ -37,7 +38,7 @@ COLUMNS = (
     "shipment_id", "line_no", "date", "exporter", "exporter_country", "exporter_id",
     "exporter_address", "consignee", "consignee_country", "consignee_id", "consignee_address",
     "freight_forwarder", "export_country", "destination_country", "hs_code", "part_number",
-    "quantity", "unit", "net_mass_kg", "value", "currency", "permit_no", "flow",
+    "quantity", "unit", "net_mass_kg", "value", "currency", "permit_no", "flow", *DESCRIPTORS,
 )  # fmt: skip
 """What the ledger reads of a shipment."""
 

@@ -307,6 +307,16 @@ def _likeness(step: Step, words: Wording) -> Iterator[Statement]:
             N_("A unit of the goods costs {times} times what it cost on the leg before."),
             {"times": words.ratio(step.price_ratio)},
         )
+    if step.agrees is not None:
+        yield Statement(
+            N_("The papers say the same as on the leg before: {columns}."),
+            {"columns": words.columns(step.agrees)},
+        )
+    if step.differs is not None:
+        yield Statement(
+            N_("The papers say something else than on the leg before: {columns}."),
+            {"columns": words.columns(step.differs)},
+        )
 
 
 def _busyness(step: Step, words: Wording) -> Statement:

@@ -46,6 +46,8 @@ class Step:
     merged: float | None
     weight_ratio: float | None
     price_ratio: float | None
+    agrees: str | None
+    differs: str | None
     by_weight: bool
 
     @property

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from babel import Locale
 from babel.dates import format_date, format_datetime, format_timedelta
+from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, format_percent
@@ -94,6 +95,11 @@ class Wording:
     def ratio(self, value: float) -> str:
         """How many times as much, in three digits that count."""
         return str(format_decimal(value, format="@@@", locale=self._locale))
+
+    def columns(self, names: str) -> str:
+        """Columns of a table, given with ';' between them."""
+        words = [self.term(name) for name in names.split(";")]
+        return str(format_list(words, locale=self._locale))
 
     def amount(self, quantity: float, unit: str) -> str:
         """A quantity with its unit."""
