@@ -21,7 +21,8 @@ from benchmarks.flow.memory import memory, memory_from_here
 from benchmarks.flow.peers import numbered, read, two_hops, write
 from benchmarks.flow.worlds import CONTROLLED_ORIGINS, make
 from enduse.flow import Learned, trace
-from enduse.flow.ledger import follow, keep
+from enduse.flow.descriptors import DESCRIPTORS
+from enduse.flow.ledger import Ledger, follow, keep
 from enduse.flow.movements import read_movements
 from enduse.flow.weights import LinkWeights
 
@@ -33,20 +34,23 @@ _SORTED_BY = "exporter, exporter_country, hs_code, date"
 _READ = (
     "date", "exporter", "exporter_country", "consignee", "consignee_country", "export_country",
     "destination_country", "hs_code", "part_number", "quantity", "unit", "net_mass_kg",
-    "freight_forwarder", "value", "currency",
+    "freight_forwarder", "value", "currency", *DESCRIPTORS,
 )  # fmt: skip
 """Columns that the ledger reads, and that are sorted."""
 
 
-def _plain(lines: pa.Table, folder: Path) -> object:
+def _kept(lines: pa.Table) -> Ledger:
     movements = read_movements(lines, embargoed=EMBARGOED, controlled_origins=_ORIGINS)
-    origins, ends = follow(keep(movements, LinkWeights.shipped()))
+    return keep(movements, LinkWeights.shipped())
+
+
+def _plain(lines: pa.Table, folder: Path) -> object:
+    origins, ends = follow(_kept(lines))
     return origins.sure * ends.sure
 
 
 def _learned(lines: pa.Table, folder: Path) -> object:
-    movements = read_movements(lines, embargoed=EMBARGOED, controlled_origins=_ORIGINS)
-    ledger = keep(movements, LinkWeights.shipped())
+    ledger = _kept(lines)
     return Learned.shipped().scores(ledger, *follow(ledger))
 
 

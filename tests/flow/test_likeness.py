@@ -183,12 +183,14 @@ def test_what_one_weighs_and_costs() -> None:
         line("d", 3, "Boro", "Cato", 0, net_mass_kg=1.0, value=1.0),
     ]
     moves = read_movements(table(lines), **RULES)
-    each = moves.each[np.argsort(moves.row), :2].astype(float)
+    assert moves.traits
+    weigh_and_cost = moves.traits.each[np.argsort(moves.row)]
+    each = weigh_and_cost[:, :2].astype(float)
     each[each == UNKNOWN] = np.nan
     np.testing.assert_allclose(
         np.exp(each / 1000), [[0.5, 3], [0.5, 2], [np.nan, np.nan], [np.nan, np.nan]], rtol=1e-3
     )
-    currency = moves.each[np.argsort(moves.row), 2]
+    currency = weigh_and_cost[:, 2]
     assert currency[0] != currency[1]
 
 

@@ -33,7 +33,7 @@ from enduse.flow.kernel import Flags, Ints, Keys, Postings, Reals, keep_ledger
 from enduse.flow.keys import amounts, find_meetings, find_pools
 from enduse.flow.learned import Learned
 from enduse.flow.ledger import Window, levels_of_goods
-from enduse.flow.likeness import Counted, Differences, tell_by_month
+from enduse.flow.likeness import Counted, Differences, Traits, tell_by_month
 from enduse.flow.measures import LARGEST_QUANTITY, measures_of
 from enduse.flow.movements import (
     Gap,
@@ -276,12 +276,11 @@ class Book:
         if anew:
             self.differences = Differences()
         self.differences.touch(held.day[found])
-        each = np.ascontiguousarray(d.each[:, lines].T)
+        columns = np.arange(len(DESCRIPTORS), dtype=np.int32)
+        said = Described(columns, np.ascontiguousarray(d.said[:, lines].T))
+        traits = Traits(np.ascontiguousarray(d.each[:, lines].T), said)
         pools = lot_pools, order_pools
-        said = Described(
-            np.arange(len(DESCRIPTORS), dtype=np.int32), np.ascontiguousarray(d.said[:, lines].T)
-        )
-        by_month = [*tell_by_month(day, each, said, pools, lots, links, self.differences)]
+        by_month = [*tell_by_month(day, traits, pools, lots, links, self.differences)]
         counted = Counted(*map(np.concatenate, zip(*by_month, strict=True)))
         self.links = _longer(self.links, int(self.links.free[1]) + len(links.lot))
         put_pools(lines, arriving, leaving, lot_pools, order_pools, held)

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import compress
 
 import numpy as np
 import pyarrow as pa
 
-from enduse.flow.descriptors import DESCRIPTORS, Described
-from enduse.flow.kernel import Bytes, Flags, Floats, Ints, root_of
+from enduse.flow.columns import codes_in, numbers_in
+from enduse.flow.descriptors import DESCRIPTORS, described_in
+from enduse.flow.kernel import Bytes, Flags, Floats, Ints, Reals, root_of
 from enduse.flow.ledger import Ledger
+from enduse.flow.measures import measures_of
 from enduse.flow.movements import Level
 from enduse.flow.passes import Ends, Origins
 from enduse.flow.traffic import count_before
-from enduse.flow.unit_values import THOUSAND, UNKNOWN
+from enduse.flow.unit_values import THOUSAND, UNKNOWN, each_of
 from enduse.model.chains import CHAIN_STEPS
 
 LEAST = 0.5
@@ -102,13 +103,6 @@ def steps_of(chains: Chains, ledger: Ledger, shipments: pa.Table) -> pa.Table:
         merged[other] = (m.parties.sure[ours[before]] * m.parties.sure[theirs[row]])[other]
     arrivals, departures = np.zeros((2, len(row)), np.int32)
     arrivals[linked], departures[linked] = count_before(ledger, link[linked])
-    here, there = m.each[row], m.each[before]
-    each = (here.astype(float) - there) / THOUSAND
-    known = linked[:, None] & (here != UNKNOWN) & (there != UNKNOWN) & (np.abs(each) < _ABSURD)
-    each[~known] = np.nan
-    weighs, costs = np.exp(each[:, 0]), np.where(each[:, 2] == 0, np.exp(each[:, 1]), np.nan)
-    said, told = m.said.words[row], m.said.words[before]
-    compared = linked[:, None] & (said >= 0) & (told >= 0)
     made = {
         "chain_id": pa.array(chains.chain),
         "hop": pa.array(chains.hop),
@@ -122,10 +116,7 @@ def steps_of(chains: Chains, ledger: Ledger, shipments: pa.Table) -> pa.Table:
         "arrivals": pa.array(arrivals, mask=~linked),
         "departures": pa.array(departures, mask=~linked),
         "merged": pa.array(merged, mask=np.isnan(merged)),
-        "weight_ratio": pa.array(weighs, mask=np.isnan(weighs)),
-        "price_ratio": pa.array(costs, mask=np.isnan(costs)),
-        "agrees": _columns(compared & (said == told), m.said),
-        "differs": _columns(compared & (said != told), m.said),
+        **_likeness(taken, m.quantity[row], m.by_weight[row], linked),
         "by_weight": pa.array(m.by_weight[row]),
     }
     columns = [
@@ -136,11 +127,32 @@ def steps_of(chains: Chains, ledger: Ledger, shipments: pa.Table) -> pa.Table:
     )
 
 
-def _columns(marked: Flags, said: Described) -> pa.Array:
-    """Names of the columns that are marked, from shape (steps, columns said)."""
-    names = [DESCRIPTORS[place] for place in said.columns]
-    named = [";".join(compress(names, row)) or None for row in marked]
-    return pa.array(named, pa.string())
+def _likeness(
+    lines: pa.Table, quantity: Reals, by_weight: Flags, linked: Flags
+) -> dict[str, pa.Array]:
+    """How goods differ from those of the line before, by column; null for lines not linked to it."""
+    _, measure, names = measures_of(codes_in(lines, "unit"))
+    kilograms = numbers_in(lines, "net_mass_kg", len(quantity))
+    here = each_of(lines, quantity, kilograms, measure, by_weight, names.index("mass"))
+    there = np.roll(here, 1, axis=0)
+    each = (here.astype(float) - there) / THOUSAND
+    known = linked[:, None] & (here != UNKNOWN) & (there != UNKNOWN) & (np.abs(each) < _ABSURD)
+    each[~known] = np.nan
+    weighs, costs = np.exp(each[:, 0]), np.where(each[:, 2] == 0, np.exp(each[:, 1]), np.nan)
+    columns, ours = described_in(lines)
+    theirs = np.roll(ours, 1, axis=0)
+    compared = linked[:, None] & (ours >= 0) & (theirs >= 0)
+
+    def named(marked: Flags) -> pa.Array:
+        words = [[DESCRIPTORS[place] for place in columns[of]] for of in marked]
+        return pa.array([";".join(of) or None for of in words], pa.string())
+
+    return {
+        "weight_ratio": pa.array(weighs, mask=np.isnan(weighs)),
+        "price_ratio": pa.array(costs, mask=np.isnan(costs)),
+        "agrees": named(compared & (ours == theirs)),
+        "differs": named(compared & (ours != theirs)),
+    }
 
 
 def _by_quantity(row: Ints, link: Ints, ledger: Ledger) -> Ints:

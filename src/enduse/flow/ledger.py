@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from enduse.flow.kernel import Keys, Links, Lots, Pools, keep_ledger
 from enduse.flow.keys import amounts, find_meetings, find_pools, number_keys
@@ -51,7 +51,7 @@ def keep(
     weights: LinkWeights,
     window: Window = Window(),
 ) -> Ledger:
-    """Keep the ledger of movements."""
+    """Keep the ledger of movements; it does not hold on to their traits."""
     seldom = (Level.PART, Level.ENTRY)
     levels = tuple(x for x in Level if x not in seldom or (movements.kinds[x] >= 0).any())
     m, parties = movements, movements.parties
@@ -79,9 +79,11 @@ def keep(
         weights.sums.tables(levels, window.most_age),
     )
     pools = lot_pools, order_pools
-    for _ in tell_by_month(m.day, m.each, m.said, pools, lots, links, Differences()):
+    assert m.traits
+    for _ in tell_by_month(m.day, m.traits, pools, lots, links, Differences()):
         pass  # Nothing is counted down.
-    return Ledger(movements, window, levels, keys, lot_pools, order_pools, lots, links)
+    m = replace(m, traits=None)
+    return Ledger(m, window, levels, keys, lot_pools, order_pools, lots, links)
 
 
 def origins_of(ledger: Ledger, *, on_the_day: bool = False) -> Origins:

@@ -138,6 +138,15 @@ def months_of(day: Ints) -> Ints:
     return months
 
 
+class Traits(NamedTuple):
+    """What is compared along links, of shipments by day."""
+
+    each: Shorts
+    """What one of the goods weighs and costs; shape (shipments, `unit_values.EACH`)."""
+    said: Described
+    """What papers say of them."""
+
+
 class Counted(NamedTuple):
     """Where links count, one value a link; -1: nowhere."""
 
@@ -264,8 +273,7 @@ class Differences:
 
 def tell_by_month(
     day: Ints,
-    each: Shorts,
-    said: Described,
+    traits: Traits,
     pools: tuple[Pools, Pools],
     lots: Lots,
     links: Links,
@@ -273,10 +281,10 @@ def tell_by_month(
 ) -> Iterator[Counted]:
     """Tell links by differences, those of each month's orders by what is known of earlier months.
 
-    So the answer is the same on the day and years later. `day`, `each` (what one weighs and costs)
-    and `said` are of shipments by day; `pools` are those of lots and of orders. Links are counted
-    in `differences`; yields where.
+    So the answer is the same on the day and years later. `day` ascends; `pools` are those of lots
+    and of orders. Links are counted in `differences`; yields where.
     """
+    each, said = traits
     months = months_of(day)
     starts = np.unique(months, return_index=True)[1]
     differing, named = (

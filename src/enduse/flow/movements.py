@@ -20,11 +20,12 @@ from enduse.flow.columns import (
     renumber,
     renumber_first,
 )
-from enduse.flow.descriptors import Described, described_in
+from enduse.flow.descriptors import described_in
 from enduse.flow.kernel import Flags, Floats, Ints, Reals
+from enduse.flow.likeness import Traits
 from enduse.flow.measures import LARGEST_QUANTITY, measures_of, settle
 from enduse.flow.pairs import no_pairs, number_pairs
-from enduse.flow.unit_values import Shorts, each_of
+from enduse.flow.unit_values import each_of
 
 REQUIRED = (
     "date", "exporter", "consignee", "export_country", "destination_country", "hs_code", "quantity",
@@ -122,10 +123,8 @@ class Movements:
     """Why it is not followed (`Gap`)."""
     by_weight: Flags
     """Its quantity was told from its weight."""
-    each: Shorts
-    """What one of its goods weighs and costs; shape (shipments, `unit_values.EACH`)."""
-    said: Described
-    """What papers say of its goods."""
+    traits: Traits | None
+    """None: the ledger is kept already."""
 
     def __len__(self) -> int:
         return len(self.day)
@@ -225,8 +224,7 @@ def read_movements(
         end=end[order],
         gap=gap[order],
         by_weight=by_weight[order],
-        each=each[order],
-        said=said._replace(words=said.words[order]),
+        traits=Traits(each[order], said._replace(words=said.words[order])),
     )
 
 

@@ -224,10 +224,11 @@ def trace(
             "the most is no less than it.",
         )
     mirrors = find_mirrors(shipments, parties) if has_mirrors(shipments) else None
-    movements = _read_once(
-        shipments, mirrors, embargoed, controlled_origins, parties, entries, lawful
+    ledger = keep(
+        _read_once(shipments, mirrors, embargoed, controlled_origins, parties, entries, lawful),
+        LinkWeights.shipped(),
+        window,
     )
-    ledger = keep(movements, LinkWeights.shipped(), window)
     origins, ends = follow(ledger)
     plain = origins.sure * ends.sure
     known = Learned.shipped() if model == "shipped" else model
