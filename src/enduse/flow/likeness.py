@@ -325,14 +325,14 @@ def likeness_of(counts: npt.NDArray[Any], groups: Sequence[Ints], before: Likene
     if counts.sum() < _LEAST_TRUE:
         return before
     likeness = tuple(np.zeros(len(of)) for of in groups)
+    sure, *steps = counts.nonzero()
+    links = counts[(sure, *steps)]
     for _ in range(_ROUNDS):
-        odds = _ODDS
-        for of in likeness:
-            odds = np.add.outer(odds, of)
-        true = counts / (1 + np.exp(-odds))
-        false = counts - true
+        odds = _ODDS[sure] + sum(of[step] for of, step in zip(likeness, steps, strict=True))
+        true = links / (1 + np.exp(-odds))
         likeness = tuple(
-            _said(_along(true, place), _along(false, place), of) for place, of in enumerate(groups)
+            _said(np.bincount(step, true, len(of)), np.bincount(step, links - true, len(of)), of)
+            for of, step in zip(groups, steps, strict=True)
         )
     return tuple(
         np.where(np.abs(now - then) <= _STAYS, then, np.round(now / _FINEST) * _FINEST)
@@ -340,14 +340,7 @@ def likeness_of(counts: npt.NDArray[Any], groups: Sequence[Ints], before: Likene
     )
 
 
-def _along(counts: Reals, difference: int) -> Reals:
-    """Links by the step of one difference."""
-    others = {*range(counts.ndim)} - {1 + difference}
-    along: Reals = counts.sum(axis=tuple(others))
-    return along
-
-
-def _said(true: Reals, false: Reals, groups: Ints) -> Reals:
+def _said(true: npt.NDArray[Any], false: npt.NDArray[Any], groups: Ints) -> Reals:
     """Log-odds by the step of one difference."""
     of_true, of_false = true + 1, false + 1
     all_true, all_false = (np.bincount(groups + 1, of)[groups + 1] for of in (of_true, of_false))
