@@ -351,7 +351,7 @@ def counted(ledger: OpenLedger) -> list[dict[Any, int]]:
         for month, place in of._places.items()
         for cell in np.flatnonzero(of._by_month[place]).tolist()
     }
-    bins = of.prices.reshape(-1, BINS)
+    bins = of.prices[: of._many_rows * BINS].reshape(-1, BINS)
     prices = {
         (month, pair, price): int(bins[row, price])
         for month, rows in of._rows.items()

@@ -158,6 +158,13 @@ class Counted(NamedTuple):
     """Among `Differences.prices`."""
 
 
+def _with_room(counts: Ints, size: int) -> Ints:
+    """The same, at least so long."""
+    if size <= len(counts):
+        return counts
+    return np.append(counts, np.zeros(2 * size - len(counts), np.int32))
+
+
 class Differences:
     """Links counted month by month by how their goods differ, and what that says of later ones.
 
@@ -185,13 +192,15 @@ class Differences:
     def known(self, month: int) -> Told:
         """What is known of a month's links."""
         if month not in self._places:
-            earlier = [known for known in sorted(self._places) if known < month]
-            counts = self._by_month[[self._places[known] for known in earlier]]
-            counted = [known for known, of in zip(earlier, counts, strict=True) if of.any()]
-            before = self._told[self._places[counted[-1]]] if counted else NOTHING
+            by_month, earlier = self._by_month, [known for known in self._places if known < month]
+            places = [self._places[known] for known in sorted(earlier, reverse=True)]
+            last = next((place for place in places if by_month[place].any()), None)
+            # Months mostly come in order, and then nothing need be copied.
+            counts = by_month if len(places) == len(by_month) else by_month[places]
+            before = NOTHING if last is None else self._told[last]
             self._told.append(self._tell(month, counts.sum(axis=0), before))
             self._places[month] = len(self._places)
-            self.counts = np.append(self.counts, np.zeros(_CELLS, np.int32))
+            self.counts = _with_room(self.counts, len(self._places) * _CELLS)
         return self._told[self._places[month]]
 
     def count(self, month: int, values: Ints, papers: Ints, across: Ints) -> Counted:
@@ -203,9 +212,7 @@ class Differences:
                 rows[pair] = self._many_rows
                 self._many_rows += 1
             row_of[pair] = rows[pair]
-        if self._many_rows * BINS > len(self.prices):
-            more = np.zeros((2 * self._many_rows + 8) * BINS - len(self.prices), np.int32)
-            self.prices = np.append(self.prices, more)
+        self.prices = _with_room(self.prices, self._many_rows * BINS)
         begin = np.int32(self._places[month] * _CELLS)
         counted = Counted(
             np.where(values < 0, values, values + begin),
@@ -235,7 +242,7 @@ class Differences:
 
     @property
     def _by_month(self) -> Ints:
-        return self.counts.reshape(-1, _CELLS)
+        return self.counts[: len(self._places) * _CELLS].reshape(-1, _CELLS)
 
     def _tell(self, month: int, counts: Longs, before: Told) -> Told:
         values, papers = np.split(counts, [np.prod(_OF_VALUES)])
@@ -253,7 +260,7 @@ class Differences:
                 rows.setdefault(pair, []).append(row)
         if not rows:
             return before
-        prices = self.prices.reshape(-1, BINS)
+        prices = self.prices[: self._many_rows * BINS].reshape(-1, BINS)
         counted = np.stack([prices[of].sum(axis=0) for of in rows.values()]).cumsum(axis=1)
         many = counted[:, -1:]
         middle = (2 * counted < many).sum(axis=1) + (2 * counted <= many).sum(axis=1) - BINS + 1
