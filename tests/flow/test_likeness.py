@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pytest
+from babel.numbers import list_currencies
 from benchmarks.flow.assays import CONTROLLED_ORIGINS, World, make_assays
 from benchmarks.flow.papers import state_origins
 from tests.flow.stories import OTHER_CHIPS, RULES, Story, line, table
@@ -17,7 +18,7 @@ from enduse.flow import likeness, trace
 from enduse.flow.descriptors import DESCRIPTORS
 from enduse.flow.likeness import NOTHING, likeness_of
 from enduse.flow.movements import read_movements
-from enduse.flow.unit_values import BINS, STEPS, UNKNOWN
+from enduse.flow.unit_values import BINS, CURRENCIES, STEPS, UNKNOWN, _currencies
 
 Rules = dict[str, list[str]]
 WORLD_RULES: Rules = {"embargoed": ["RU", "BY"], "controlled_origins": sorted(CONTROLLED_ORIGINS)}
@@ -109,10 +110,11 @@ def test_what_is_drawn_anew_for_each_line_says_nothing(
 
 def test_in_another_currency_or_unit_of_money_all_is_the_same(world: World) -> None:
     codes = world.shipments["currency"].to_pylist()
+    others = dict(zip(sorted(set(codes)), ["ZAR", "INR", "CAD", "BRL", "AUD"], strict=False))
     other = world.shipments.set_column(
         world.shipments.column_names.index("currency"),
         "currency",
-        pa.array([f"X{code}" for code in codes]),
+        pa.array([others[code] for code in codes]),
     )
     cents = other.set_column(
         other.column_names.index("value"), "value", pa.array(other["value"].to_numpy() * np.exp(5))
@@ -293,11 +295,11 @@ def test_what_a_currency_costs_in_another_is_found(
     told = listen(monkeypatch)
     lines = in_two_currencies(dollars, {"USD": 1.0, "TRY": 32.0, "VND": 25_000.0})
     trace(lines, **WORLD_RULES, model=None, of_the_day=False)
-    first = {name: i for i, name in enumerate(lines["currency"].unique().to_pylist())}
+    number = _currencies()
     last = told[-1].rates.astype(float)
     assert (told[0].rates == UNKNOWN).all()
     for one, other, rate in (("USD", "TRY", 32.0), ("TRY", "VND", 25_000 / 32)):
-        there, back = last[first[one], first[other]], last[first[other], first[one]]
+        there, back = last[number[one], number[other]], last[number[other], number[one]]
         assert there == -back == pytest.approx(1000 * np.log(rate), abs=150)
 
 
@@ -375,3 +377,44 @@ def test_papers_that_agree_make_a_link_surer(name: str) -> None:
     sures = {of: surest(of_table).get(last, 0) for of, of_table in (("=", agree), ("≠", differ))}
     nothing = surest(agree.drop_columns([name]))[last]
     assert sures["≠"] < nothing < sures["="]
+
+
+def test_all_currencies_have_room() -> None:
+    assert len(_currencies()) == len(list_currencies()) <= CURRENCIES
+
+
+@pytest.mark.parametrize("junk_first", [False, True])
+def test_words_that_are_no_currency_change_nothing_else(world: World, junk_first: bool) -> None:
+    lines = in_two_currencies(world.shipments, {"USD": 1.0, "TRY": 32.0})
+    days = lines["date"].to_numpy()
+    last = int(np.searchsorted(days, days[-400]))
+    junk = [f"junk {number}" for number in range(lines.num_rows - last)]
+    place = lines.column_names.index("currency")
+    words = lines["currency"].to_pylist()[:last] + junk
+    spoilt = lines.set_column(place, "currency", pa.array(words))
+    order = np.argsort(np.arange(lines.num_rows) < last, kind="stable")
+    order = order if junk_first else np.arange(lines.num_rows)
+    early = np.isin(order, np.arange(int(np.searchsorted(days, days[last]))))
+    scores = [
+        trace(table.take(pa.array(order)), **WORLD_RULES).scores["score_then"].to_numpy()[early]
+        for table in (lines, spoilt)
+    ]
+    np.testing.assert_allclose(*scores, atol=1e-5)
+
+
+@pytest.mark.parametrize("name", ["price_ratio", "agrees", "differs"])
+def test_steps_say_nothing_of_what_is_not_stated(name: str) -> None:
+    lines = [
+        line("in", 0, "Formosa", "Boro", 100, value=300.0),
+        line("out", 9, "Boro", "Neva", 100, value=9000.0),
+    ]
+    shipments = table(lines).append_column("lot", pa.array(["-", "-"]))
+    shipments = shipments.append_column("origin_country", pa.array(["TW", "n/a"]))
+    steps = trace(shipments, **RULES, least=0.0).steps
+    assert steps[name].to_pylist() == [None, None]
+
+
+def test_a_column_that_is_no_text_is_refused() -> None:
+    shipments = table([line("in", 0, "Formosa", "Boro", 100)])
+    with pytest.raises(InputError, match="column description holds what is no text"):
+        trace(shipments.append_column("description", pa.array([["chips"]])), **RULES)

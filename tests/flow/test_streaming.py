@@ -343,6 +343,26 @@ def test_lines_that_are_held_or_not_held_are_refused() -> None:
     assert ledger.lines.num_rows == 1
 
 
+def test_a_line_of_the_far_future_does_not_start_the_ledger_anew_every_day() -> None:
+    ledger = OpenLedger(**RULES)
+    ledger.append(table([{**IN, "shipment_id": "late", "date": dt.date(2205, 3, 1)}]))
+    for number in range(40):
+        pair = [
+            {**line, "shipment_id": f"{number}.{place}", "value": 100.0 + number % 3,
+             "date": dt.date(2024, 1, 1) + dt.timedelta(3 * number + place)}
+            for place, line in enumerate((IN, ON))
+        ]  # fmt: skip
+        change = ledger.append(table(pair))
+        assert not change.whole or not number
+
+
+def test_a_value_that_is_no_number_is_refused() -> None:
+    lines = table([IN])
+    place = lines.column_names.index("value")
+    with pytest.raises(InputError, match="column value cannot be read as double"):
+        OpenLedger(**RULES).append(lines.set_column(place, "value", pa.array(["ten"])))
+
+
 def counted(ledger: OpenLedger) -> list[dict[Any, int]]:
     """Links by month and cell, and by month, currencies and bin."""
     of = ledger._book.differences

@@ -48,7 +48,6 @@ from enduse.flow.unit_values import each_as_told
 from enduse.flow.weights import LinkWeights
 
 _HISTORY = np.array(LEVELS, np.int32)
-"""A month after all others."""
 _Columns = TypeVar("_Columns", Held, Kept, Met, Declared)
 
 
@@ -101,7 +100,7 @@ class Book:
         mass = numbers_in(lines, "net_mass_kg", count)
         d.mass[at] = np.where((mass > 0) & (mass < LARGEST_QUANTITY), mass, 0)
         d.value[at] = numbers_in(lines, "value", count)
-        d.currency[at] = numbers.own_words(lines, "currency")
+        d.currency[at] = numbers.currencies(lines)
         for column, name in zip(d.said, DESCRIPTORS, strict=True):
             column[at] = numbers.own_words(lines, name)
         d.code[at] = numbers.words(lines, "hs_code", first=6)
@@ -126,7 +125,6 @@ class Book:
         held.marked[places] = 0
         for level in range(len(held.order_link)):
             self._unlink(places, level)
-        self.differences.touch(held.day[places])
         self.clear(places)
         return met
 
@@ -234,6 +232,8 @@ class Book:
         keys = np.union1d(keys, others)
         found = meet(keys, held, self.met)
         if not len(found):
+            if anew:
+                self.differences = Differences()
             return found, found, found, found
         # A line of the first day that meets no key stands before all others: rates count from it.
         lines = np.concatenate([found[:1], self._sorted(found)])
@@ -275,7 +275,6 @@ class Book:
             held.lot_link[level, found[_among(keys, held.arriving[level, found]) >= 0]] = -1
         if anew:
             self.differences = Differences()
-        self.differences.touch(held.day[found])
         columns = np.arange(len(DESCRIPTORS), dtype=np.int32)
         said = Described(columns, np.ascontiguousarray(d.said[:, lines].T))
         traits = Traits(np.ascontiguousarray(d.each[:, lines].T), said)
@@ -289,7 +288,8 @@ class Book:
         return found, lots_here, orders_here, find_surest(found, held, self.links)
 
     def _unlink(self, places: Ints, level: int) -> None:
-        """Free the links of orders at a level."""
+        """Free the links of orders at a level; they may have others then."""
+        self.differences.touch(self.held.day[places])
         counts, prices = self.differences.counts, self.differences.prices
         unlink(places, level, self.held, self.links, counts, prices)
 

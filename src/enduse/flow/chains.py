@@ -15,7 +15,7 @@ from enduse.flow.measures import measures_of
 from enduse.flow.movements import Level
 from enduse.flow.passes import Ends, Origins
 from enduse.flow.traffic import count_before
-from enduse.flow.unit_values import THOUSAND, UNKNOWN, each_of
+from enduse.flow.unit_values import THOUSAND, UNKNOWN, currencies_in, each_of
 from enduse.model.chains import CHAIN_STEPS
 
 LEAST = 0.5
@@ -138,7 +138,9 @@ def _likeness(
     each = (here.astype(float) - there) / THOUSAND
     known = linked[:, None] & (here != UNKNOWN) & (there != UNKNOWN) & (np.abs(each) < _ABSURD)
     each[~known] = np.nan
-    weighs, costs = np.exp(each[:, 0]), np.where(each[:, 2] == 0, np.exp(each[:, 1]), np.nan)
+    weighs, costs = np.exp(each[:, 0]), np.exp(each[:, 1])
+    currency = currencies_in(lines, {})
+    costs[(currency < 0) | (currency != np.roll(currency, 1))] = np.nan
     columns, ours = described_in(lines)
     theirs = np.roll(ours, 1, axis=0)
     compared = linked[:, None] & (ours >= 0) & (theirs >= 0)

@@ -12,6 +12,12 @@ import pyarrow.compute as pc
 from enduse.errors import InputError
 from enduse.flow.kernel import Ints, Reals
 
+NONE = pa.array(
+    ["", "-", "--", "---", "–", "—", ".", "/", "?", "N/A", "N.A.", "N/D", "NONE", "NULL", "NIL",
+     "UNKNOWN", "NOT KNOWN", "NOT STATED", "NOT AVAILABLE"]
+)  # fmt: skip
+"""What is written where nothing is known, in capitals."""
+
 
 def numbers_in(table: pa.Table, name: str, n: int) -> Reals:
     """A column of numbers; 0: null, or no such column.
@@ -44,14 +50,19 @@ def coded_in(table: pa.Table, name: str) -> tuple[Ints, pa.StringArray]:
     """The same, with the words in Arrow: where there are many."""
     if name not in table.column_names:
         return np.full(table.num_rows, -1, np.int32), pa.array([], pa.string())
-    return encode(table[name])
+    try:
+        return encode(table[name])
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
+        raise InputError(
+            f"The column {name} holds what is no text.", hint=f"Read it as text. ({error})"
+        ) from error
 
 
 def folded_in(table: pa.Table, name: str) -> tuple[Ints, pa.StringArray]:
-    """The same, where capitals and blanks around a word mean nothing, and no word is null."""
+    """The same, where capitals and blanks around a word mean nothing; what stands for none is null."""
     codes, words = coded_in(table, name)
     words = pc.utf8_upper(pc.utf8_trim_whitespace(words))
-    numbers, words = encode(pc.if_else(pc.equal(words, ""), pa.scalar(None, pa.string()), words))
+    numbers, words = encode(pc.if_else(pc.is_in(words, NONE), pa.scalar(None, pa.string()), words))
     return np.append(numbers, np.int32(-1))[codes], words
 
 

@@ -74,7 +74,7 @@ class Declared(NamedTuple):
     followed: Ints
     """Measure in which it is followed."""
     each: Shorts
-    """What one of its goods weighs and costs, `likeness.EACH` rows."""
+    """What one of its goods weighs and costs, `unit_values.EACH` rows."""
     said: Ints
     """What papers say of its goods, `DESCRIPTORS` rows."""
     goods: Ints
@@ -110,10 +110,19 @@ def read_lines(shipments: pa.Table, entries: pa.Array | None) -> pa.Table:
     given.setdefault("line_no", pa.array(np.ones(n, np.int32)))
     given["control_entry"] = pa.nulls(n, pa.string()) if entries is None else entries
     columns = [
-        given[field.name].cast(field.type) if field.name in given else pa.nulls(n, field.type)
+        _cast(given[field.name], field) if field.name in given else pa.nulls(n, field.type)
         for field in LINES
     ]
     return pa.table(columns, schema=LINES)
+
+
+def _cast(column: pa.Array | pa.ChunkedArray, field: pa.Field) -> pa.Array | pa.ChunkedArray:
+    try:
+        return column.cast(field.type)
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
+        raise InputError(
+            f"The column {field.name} cannot be read as {field.type}.", hint=f"({error})"
+        ) from error
 
 
 def ids_of(lines: pa.Table) -> list[tuple[str, int]]:

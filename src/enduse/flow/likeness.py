@@ -41,8 +41,9 @@ _OF_VALUES = (len(_ODDS), STEPS + 1, 2 * STEPS + 1)
 """Shape of what is counted: links by how sure they are, and by steps of weight and of cost."""
 _OF_PAPERS = (len(_ODDS), PATTERNS)
 """The same by how descriptors agree."""
-_CELLS = int(np.prod(_OF_VALUES) + np.prod(_OF_PAPERS))
-"""What is counted of a month: first by steps, then by how descriptors agree."""
+_CELLS = int(np.prod(_OF_VALUES) + np.prod(_OF_PAPERS)) + 1
+"""What is counted of a month: first by steps, then by how descriptors agree; last, links that are
+told but not learned from."""
 _WINDOW = 12
 """Months that tell what currencies cost in each other."""
 _LEAST_PRICED = 200
@@ -57,8 +58,8 @@ _MOST = 3.0
 _FINEST = 0.125
 """What log-odds are rounded to."""
 _STAYS = 0.1875
-"""Log-odds stay as they were told the month before while they are no further off than this: so a
-late line seldom changes what is said of all that came since."""
+"""Log-odds stay as they were told of the last month with links while they are no further off than
+this: so a late line seldom changes what is said of all that came since."""
 _RATE_STAYS = 50
 """The same for the price of a currency, in thousandths."""
 
@@ -148,7 +149,8 @@ class Traits(NamedTuple):
 
 
 class Counted(NamedTuple):
-    """Where links count, one value a link; -1: nowhere."""
+    """Where links count, one value a link; -1: nowhere. Those that are not learned from count last
+    of their month, by steps."""
 
     values: Ints
     """Among `Differences.counts`, by steps."""
@@ -194,17 +196,17 @@ class Differences:
         if month not in self._places:
             by_month, earlier = self._by_month, [known for known in self._places if known < month]
             places = [self._places[known] for known in sorted(earlier, reverse=True)]
-            last = next((place for place in places if by_month[place].any()), None)
+            last = next((place for place in places if by_month[place, :-1].any()), None)
             # Months mostly come in order, and then nothing need be copied.
             counts = by_month if len(places) == len(by_month) else by_month[places]
             before = NOTHING if last is None else self._told[last]
-            self._told.append(self._tell(month, counts.sum(axis=0), before))
+            self._told.append(self._known_of(month, counts.sum(axis=0), before))
             self._places[month] = len(self._places)
             self.counts = _with_room(self.counts, len(self._places) * _CELLS)
         return self._told[self._places[month]]
 
     def count(self, month: int, values: Ints, papers: Ints, across: Ints) -> Counted:
-        """Count links of a known month by their cells; -1: they do not count."""
+        """Count links of a known month by their cells; `papers` and `across`: -1 where none."""
         rows = self._rows.setdefault(month, {})
         row_of = np.full(CURRENCIES * CURRENCIES, -1, np.int32)
         for pair in np.flatnonzero(np.bincount(across[across >= 0] // BINS)).tolist():
@@ -215,7 +217,7 @@ class Differences:
         self.prices = _with_room(self.prices, self._many_rows * BINS)
         begin = np.int32(self._places[month] * _CELLS)
         counted = Counted(
-            np.where(values < 0, values, values + begin),
+            values + begin,
             np.where(papers < 0, papers, papers + (begin + np.int32(np.prod(_OF_VALUES)))),
             np.where(across < 0, across, row_of[across // BINS] * np.int32(BINS) + across % BINS),
         )
@@ -230,12 +232,14 @@ class Differences:
             return False
         counts, before = np.zeros(_CELLS, np.int64), NOTHING
         for month, place in sorted(self._places.items()):
-            known = self._told[place]
-            if month > self._touched and not known.same(self._tell(month, counts, before)):
-                return True
             of_month = self._by_month[place]
-            if of_month.any():
-                before = known
+            if month > self._touched:
+                now = self._known_of(month, counts, before)
+                if of_month.any() and not now.same(self._told[place]):
+                    return True
+                self._told[place] = now
+            if of_month[:-1].any():
+                before = self._told[place]
                 counts += of_month
         self._touched = None
         return False
@@ -244,8 +248,8 @@ class Differences:
     def _by_month(self) -> Ints:
         return self.counts[: len(self._places) * _CELLS].reshape(-1, _CELLS)
 
-    def _tell(self, month: int, counts: Longs, before: Told) -> Told:
-        values, papers = np.split(counts, [np.prod(_OF_VALUES)])
+    def _known_of(self, month: int, counts: Longs, before: Told) -> Told:
+        values, papers = np.split(counts[:-1], [np.prod(_OF_VALUES)])
         return Told(
             likeness_of(values.reshape(_OF_VALUES), _GROUPS[0], before.values),
             likeness_of(papers.reshape(_OF_PAPERS), _GROUPS[1], before.papers),
@@ -309,9 +313,8 @@ def tell_by_month(
             _tell(sure, pattern, told.papers[0])
         steps, across = steps_of(first, end, each, pools, differing, lots, links, told.rates)
         step = steps[:, 0] * np.int32(2 * STEPS + 1) + steps[:, 1]
-        values = np.where(
-            later, np.int32(-1), _steps_in(sure) * np.int32(np.prod(_OF_VALUES[1:])) + step
-        )
+        values = _steps_in(sure) * np.int32(np.prod(_OF_VALUES[1:])) + step
+        values[later] = _CELLS - 1
         _tell(sure, step, np.add.outer(*told.values).ravel())
         across[later] = -1
         yield differences.count(month, values, papers, across)
@@ -327,7 +330,7 @@ def likeness_of(counts: npt.NDArray[Any], groups: Sequence[Ints], before: Likene
     groups
         Of each difference which steps exclude each other; -1: the one at which nothing is known.
     before
-        What differences said a month ago.
+        What differences said of the last month with links.
     """
     if counts.sum() < _LEAST_TRUE:
         return before

@@ -21,6 +21,7 @@ from enduse.flow.measures import (
     unit_weights,
 )
 from enduse.flow.movements import Level, Parties
+from enduse.flow.unit_values import currencies_in
 
 _WEIGHED = -1
 
@@ -70,6 +71,10 @@ class Numbering:
         codes, names = codes_in(lines, column)
         numbers = [self.word_of(column, name[:first]) for name in names]
         return np.append(numbers, -1)[codes].astype(np.int32)
+
+    def currencies(self, lines: pa.Table) -> Ints:
+        """Currencies of lines, as `currencies_in` has them."""
+        return currencies_in(lines, self._own.setdefault("currency", {}))
 
     def own_words(self, lines: pa.Table, column: str) -> Ints:
         """Values of a column as numbers from 0 that it has alone, in capitals; -1: none."""

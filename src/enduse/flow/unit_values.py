@@ -5,6 +5,7 @@ Pieces that were sent on weigh what they weighed when they came, and seldom cost
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TypeAlias
 
 import numpy as np
@@ -25,14 +26,14 @@ EDGES = np.array([5, 10, 20, 50, 100, 200, 400, 700, 1200])
 STEPS = 2 * (len(EDGES) + 1)
 """Steps of a difference; the step after the last: it is not known. Of costs, the steps of those in
 two currencies come after that."""
-CURRENCIES = 256
-"""Currencies that are compared with others."""
+CURRENCIES = 320
+"""Room for all currencies of ISO 4217, past and present: they are compared with each other."""
 BIN = 50
 """Thousandths of a bin of differences between prices in two currencies."""
 BINS = 601
 _BLOCK = 1 << 10
 _LARGEST = (1 << 15) - 1
-"""The largest number in `each`; no fewer currencies are told apart."""
+"""The largest number in `each`, which is that of no currency; hardly fewer are told apart."""
 Shorts: TypeAlias = npt.NDArray[np.int16]
 Rates: TypeAlias = Shorts
 """Logarithms in thousandths of what a currency (row) costs in another (column), by their numbers."""
@@ -53,8 +54,30 @@ def each_of(
     were told from weights, so that weights tell nothing more.
     """
     values = numbers_in(shipments, "value", len(quantity))
-    currency, _ = folded_in(shipments, "currency")
+    currency = currencies_in(shipments, {})
     return each_as_told(quantity, kilograms, values, currency, measure, by_weight, mass)
+
+
+def currencies_in(lines: pa.Table, others: dict[str, int]) -> Ints:
+    """Currencies of lines as numbers; -1: none is stated.
+
+    Those of ISO 4217 have the same below `CURRENCIES` in every table. `others` numbers other words,
+    which are compared only with themselves, and grows.
+    """
+    codes, words = folded_in(lines, "currency")
+    known = _currencies()
+    numbers = [
+        known[word] if word in known else CURRENCIES + others.setdefault(word, len(others))
+        for word in words.to_pylist()
+    ]
+    return np.array([*numbers, -1], np.int32)[codes]
+
+
+@cache
+def _currencies() -> dict[str, int]:
+    from babel.numbers import list_currencies
+
+    return {code: number for number, code in enumerate(sorted(list_currencies())[:CURRENCIES])}
 
 
 @compiled
@@ -76,7 +99,9 @@ def each_as_told(
             each[row, 0] = _thousandths(kilograms[row] / quantity[row])
         if 0 < values[row] < np.inf:
             each[row, 1] = _thousandths(values[row] / quantity[row])
-        each[row, 2] = currency[row] & _LARGEST
+        each[row, 2] = _LARGEST
+        if currency[row] >= 0:
+            each[row, 2] = min(currency[row], CURRENCIES + currency[row] % (_LARGEST - CURRENCIES))
     return each
 
 

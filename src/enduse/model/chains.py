@@ -76,7 +76,7 @@ CHAIN_STEPS = pa.schema(
             "price_ratio",
             pa.float64(),
             "What one of the goods costs, by what it cost on the leg before; null: not known of "
-            "both, or in another currency.",
+            "both in one stated currency.",
         ),
         column(
             "agrees",
