@@ -164,7 +164,7 @@ def _with_room(counts: Ints, size: int) -> Ints:
     """The same, at least so long."""
     if size <= len(counts):
         return counts
-    return np.append(counts, np.zeros(2 * size - len(counts), np.int32))
+    return np.append(counts, np.zeros(size + size // 4 - len(counts), np.int32))
 
 
 class Differences:
