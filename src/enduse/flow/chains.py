@@ -15,7 +15,7 @@ from enduse.flow.measures import measures_of
 from enduse.flow.movements import Level
 from enduse.flow.passes import Ends, Origins
 from enduse.flow.traffic import count_before
-from enduse.flow.unit_values import THOUSAND, UNKNOWN, currencies_in, each_of
+from enduse.flow.unit_values import NO_CURRENCY, THOUSAND, UNKNOWN, each_of
 from enduse.model.chains import CHAIN_STEPS
 
 LEAST = 0.5
@@ -139,8 +139,7 @@ def _likeness(
     known = linked[:, None] & (here != UNKNOWN) & (there != UNKNOWN) & (np.abs(each) < _ABSURD)
     each[~known] = np.nan
     weighs, costs = np.exp(each[:, 0]), np.exp(each[:, 1])
-    currency = currencies_in(lines, {})
-    costs[(currency < 0) | (currency != np.roll(currency, 1))] = np.nan
+    costs[(each[:, 2] != 0) | (here[:, 2] == NO_CURRENCY)] = np.nan
     columns, ours = described_in(lines)
     theirs = np.roll(ours, 1, axis=0)
     compared = linked[:, None] & (ours >= 0) & (theirs >= 0)

@@ -32,8 +32,8 @@ BIN = 50
 """Thousandths of a bin of differences between prices in two currencies."""
 BINS = 601
 _BLOCK = 1 << 10
-_LARGEST = (1 << 15) - 1
-"""The largest number in `each`, which is that of no currency; hardly fewer are told apart."""
+NO_CURRENCY = (1 << 15) - 1
+"""The number where none is stated; it is the largest in `each`."""
 Shorts: TypeAlias = npt.NDArray[np.int16]
 Rates: TypeAlias = Shorts
 """Logarithms in thousandths of what a currency (row) costs in another (column), by their numbers."""
@@ -99,9 +99,10 @@ def each_as_told(
             each[row, 0] = _thousandths(kilograms[row] / quantity[row])
         if 0 < values[row] < np.inf:
             each[row, 1] = _thousandths(values[row] / quantity[row])
-        each[row, 2] = _LARGEST
+        each[row, 2] = NO_CURRENCY
         if currency[row] >= 0:
-            each[row, 2] = min(currency[row], CURRENCIES + currency[row] % (_LARGEST - CURRENCIES))
+            other = CURRENCIES + currency[row] % (NO_CURRENCY - CURRENCIES)
+            each[row, 2] = min(currency[row], other)
     return each
 
 
@@ -109,7 +110,7 @@ def each_as_told(
 def _thousandths(each: float) -> int:
     """A logarithm in thousandths; unknown where it is beyond all measure."""
     log = np.round(THOUSAND * np.log(each))
-    return int(log) if abs(log) <= _LARGEST else int(UNKNOWN)
+    return int(log) if abs(log) <= NO_CURRENCY else int(UNKNOWN)
 
 
 @compiled
