@@ -725,3 +725,24 @@ def test_the_forecast_does_not_depend_on_the_order_of_rows() -> None:
     mixed = Story(*(lines[i] for i in (6, 11, 8, 10, 9, 5, 1, 4, 3, 2, 12, 0, 7)))
     told = {name: row["forecast"] for name, row in story.rows.items()}
     assert told == pytest.approx({name: row["forecast"] for name, row in mixed.rows.items()})
+
+
+@pytest.mark.parametrize(
+    ("code", "part", "key"),
+    [
+        ("8529101300", "TZR97474", "part_number"),
+        ("8529101300", None, "hs6"),
+        ("85299050", None, "heading"),
+    ],
+)
+def test_steps_name_the_finest_key_at_which_goods_agree(
+    code: str, part: str | None, key: str
+) -> None:
+    """Also where a party has nothing else of the heading, whose key then stands for finer ones."""
+    story = Story(
+        line("in", 0, "Formosa", "Boro", 370, hs_code="85291013", part_number="TZR97474"),
+        line("out", 12, "Boro", "Neva", 370, hs_code=code, part_number=part),
+        line("other", 3, "Local", "Okno", 5, hs_code="85299050"),
+        least=0.0,
+    )
+    assert story.traced.steps["goods_key"].to_pylist() == [None, key]

@@ -12,7 +12,7 @@ from enduse.flow.descriptors import DESCRIPTORS, described_in
 from enduse.flow.kernel import Bytes, Flags, Floats, Ints, Reals, root_of
 from enduse.flow.ledger import Ledger
 from enduse.flow.measures import measures_of
-from enduse.flow.movements import Level
+from enduse.flow.movements import Level, Movements
 from enduse.flow.passes import Ends, Origins
 from enduse.flow.traffic import count_before
 from enduse.flow.unit_values import NO_CURRENCY, THOUSAND, UNKNOWN, each_of
@@ -91,7 +91,7 @@ def steps_of(chains: Chains, ledger: Ledger, shipments: pa.Table) -> pa.Table:
     link, linked = _by_quantity(row, sure, ledger), sure >= 0
     before = np.where(linked, np.roll(row, 1), row)
     place = lots.level[lots_at(links.lot, link)].astype(int) if len(row) else row
-    level = np.array(ledger.levels)[place] if len(row) else row
+    level = _finest(m, before, row, np.array(ledger.levels)[place]) if len(row) else row
     whole = m.quantity[row]
     share = np.where(linked, links.quantity[link] / np.where(whole > 0, whole, 1), 0)
     taken = shipments.take(pa.array(m.row[row]))
@@ -125,6 +125,18 @@ def steps_of(chains: Chains, ledger: Ledger, shipments: pa.Table) -> pa.Table:
     return pa.table(
         [c.cast(f.type) for c, f in zip(columns, CHAIN_STEPS, strict=True)], CHAIN_STEPS
     )
+
+
+def _finest(m: Movements, before: Ints, row: Ints, linked: Ints) -> Ints:
+    """The finest level at which goods agree, else that of the link.
+
+    A key may stand for a finer one that a party has nothing beside.
+    """
+    finest = linked.copy()
+    for level in (Level.HEADING, Level.ENTRY, Level.HS6, Level.PART):
+        ours, theirs = (m.kinds[level][m.goods[of]] for of in (row, before))
+        finest[(ours >= 0) & (ours == theirs)] = level
+    return finest
 
 
 def _likeness(

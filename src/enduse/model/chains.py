@@ -51,13 +51,14 @@ CHAIN_STEPS = pa.schema(
         column(
             "arrivals",
             pa.int32(),
-            "Other lots of the same goods key that had come to the party before this day; null: "
+            "Other lots of the same goods key, or of a wider one by which the legs are linked, that "
+            "had come to the party before this day; null: "
             "not counted.",
         ),
         column(
             "departures",
             pa.int32(),
-            "Other orders of the same goods key that had left the party before this day; null: "
+            "Other orders of these goods that had left the party before this day; null: "
             "not counted.",
         ),
         column(
