@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from benchmarks.flow import (
     assays,
+    baskets,
     bench,
     brokers,
     clans,
@@ -22,6 +23,7 @@ from benchmarks.flow import (
     parcels,
     plainworld,
     ports,
+    reels,
     rewired,
     stocks,
     swaps,
@@ -99,15 +101,17 @@ USUAL = (
     Condition("assays", _always(assays.Knobs())),
     Condition("brokers", _always(brokers.Knobs())),
     Condition("rewired", _always(rewired.Knobs())),
-    Condition("brokers, 50% seen", _always(brokers.Knobs(coverage=0.5))),
-    Condition("rewired, 50% seen", _always(rewired.Knobs(coverage=0.5))),
+    Condition("baskets", _always(baskets.Knobs())),
+    Condition("reels", _always(reels.Knobs())),
+    Condition("baskets, 50% seen", _always(baskets.Knobs(coverage=0.5))),
+    Condition("reels, 50% seen", _always(reels.Knobs(coverage=0.5))),
     Condition("wide, origins stated", _always(Assumptions()), origins_stated=True),
     Condition("trials, origins stated", _always(trials.Knobs()), origins_stated=True),
     Condition("assays, origins stated", _always(assays.Knobs()), origins_stated=True),
     Condition("brokers, origins stated", _always(brokers.Knobs()), origins_stated=True),
     Condition("rewired, origins stated", _always(rewired.Knobs()), origins_stated=True),
 )
-"""Nothing that ships is learned on `brokers` and `rewired`."""
+"""Nothing that ships is learned on `baskets` and `reels`."""
 NAMED = (
     Condition("sister firm 40%", _always(Assumptions(sister=0.4))),
     Condition("misspelt 30%", _always(Assumptions(misspelt=0.3))),

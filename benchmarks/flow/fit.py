@@ -2,7 +2,7 @@
 
     python -m benchmarks.flow.fit [--lines N] [--only links|scores] [--write]
 
-Held out are `brokers` and `rewired`, and seeds from 1000 on. A link counts as true
+Held out are `baskets` and `reels`, and seeds from 1000 on. A link counts as true
 where goods went from the lot into the order, in planted and in lawful chains alike: the weights know
 nothing of diversion.
 """
@@ -10,6 +10,7 @@ nothing of diversion.
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from scipy import optimize, sparse
 from benchmarks.flow import (
     assays,
     bench,
+    brokers,
     clans,
     contracts,
     depots,
@@ -28,6 +30,7 @@ from benchmarks.flow import (
     parcels,
     plainworld,
     ports,
+    rewired,
     stocks,
     swaps,
     tenders,
@@ -38,15 +41,16 @@ from benchmarks.flow import (
 from benchmarks.flow.assumptions import BUSY, Assumptions, vary
 from benchmarks.flow.generators import Knobs, origins_of, world_of
 from benchmarks.flow.thin import Thin
+from enduse.flow.chance import TERM, Pairs, PairWeights, Shares, beyond_usual, months_of, shares_of
 from enduse.flow.forecast import forecast
-from enduse.flow.kernel import USED, Floats, members_of
+from enduse.flow.kernel import AGES, FITS, LAGS, NEARNESSES, USED, Floats, members_of
 from enduse.flow.learned import Learned, Lesson, grow
 from enduse.flow.learned import learn as learn_from
 from enduse.flow.ledger import Ledger, follow, keep
 from enduse.flow.movements import Level, Movements, Parties, groups_of, read_movements
 from enduse.flow.sums import LUCK, SHAPES
 from enduse.flow.traffic import count_before
-from enduse.flow.weights import AGES, FITS, LinkWeights, SameWeights, SumWeights
+from enduse.flow.weights import LinkWeights, SameWeights, SumWeights
 
 _MOST = 5_000
 """True links that a world counts for at most."""
@@ -79,6 +83,8 @@ WORLDS: tuple[tuple[int, Knobs], ...] = (
     (101, works.Knobs()),
     (101, trials.Knobs()),
     (101, assays.Knobs()),
+    (101, brokers.Knobs()),
+    (101, rewired.Knobs()),
 )
 """Seed and knobs of what the weights of links are learned from."""
 
@@ -180,6 +186,16 @@ SCORED_WORLDS: tuple[tuple[int, Knobs], ...] = (
     (203, assays.Knobs(reclassified=0.4)),
     (204, assays.vary(204)),
     (205, assays.vary(205)),
+    (201, brokers.Knobs()),
+    (202, brokers.Knobs(coverage=0.5)),
+    (203, brokers.Knobs(reclassified=0.4)),
+    (204, brokers.vary(204)),
+    (205, brokers.vary(205)),
+    (201, rewired.Knobs()),
+    (202, rewired.Knobs(coverage=0.5)),
+    (203, rewired.Knobs(reclassified=0.4)),
+    (204, rewired.vary(204)),
+    (205, rewired.vary(205)),
 )
 """The same for the learned scores."""
 
@@ -272,8 +288,29 @@ def _steps(share: npt.NDArray[np.floating[Any]]) -> Ints:
     return np.digitize(share + 1e-6, [1.001e-6, *USED])
 
 
+def beyond(ledger: Ledger, usual: Shares) -> npt.NDArray[np.float64]:
+    """What pairs of the months before say of each link's nearness and lag, beyond what is usual."""
+    month = np.repeat(months_of(ledger.movements.day), np.diff(ledger.links.begin))
+    nearness, lag = np.divmod(ledger.links.match, LAGS)
+    told = np.zeros((len(month), 2))
+    for one in np.unique(month):
+        before = ledger.pairs.counts[ledger.pairs.month < one - one % TERM].sum(axis=0)
+        of_nearness, of_lag = beyond_usual(before, usual)
+        here = month == one
+        told[here, 0] = np.append(of_nearness, np.zeros(2))[nearness[here]]
+        told[here, 1] = of_lag[lag[here]]
+    return told
+
+
+def usual_shares(pairs: Sequence[Pairs]) -> Shares:
+    """How pairs are spread in worlds, each of which counts as much."""
+    even = Shares(*(np.full(steps, 1 / steps) for steps in 2 * (NEARNESSES, LAGS)))
+    counts = [one.counts.sum(axis=0) for one in pairs]
+    return shares_of(np.sum([20_000 * one / one[0].sum() for one in counts], axis=0), even)
+
+
 def learn(matrix: sparse.csr_matrix, true: Flags, counts: Floats) -> tuple[Any, ...]:
-    """Logistic regression with a light ridge: offset, of both rates, and of each step."""
+    """Logistic regression with a light ridge: offset, of both rates, of each step, and of the rest."""
     total = counts.sum()
 
     def loss(w: npt.NDArray[np.float64]) -> tuple[float, npt.NDArray[np.float64]]:
@@ -286,7 +323,7 @@ def learn(matrix: sparse.csr_matrix, true: Flags, counts: Floats) -> tuple[Any, 
     w = optimize.minimize(
         loss, np.zeros(matrix.shape[1]), jac=True, method="L-BFGS-B", options={"maxiter": 400}
     ).x
-    parts = [tuple(np.round(part, 3).tolist()) for part in np.split(w[3:], np.cumsum(STEPS)[:-1])]
+    parts = [tuple(np.round(part, 3).tolist()) for part in np.split(w[3:], np.cumsum(STEPS))]
     return (*np.round(w[:3], 4).tolist(), *parts)
 
 
@@ -294,9 +331,12 @@ def learn_links(lines: int) -> LinkWeights:
     """Weights of links, from worlds of the generators."""
     rng = np.random.default_rng(1)
     matrices, truths, counts, kinds = [], [], [], []
-    for seed, knobs in WORLDS:
-        movements, _, links = load(lines, seed, knobs)
-        matrix, codes, same, adds_up = design(keep(movements, LinkWeights.shipped()))
+    ledgers = [keep(load(lines, seed, knobs)[0], LinkWeights.shipped()) for seed, knobs in WORLDS]
+    usual = usual_shares([ledger.pairs for ledger in ledgers])
+    for (seed, knobs), ledger in zip(WORLDS, ledgers, strict=True):
+        _, _, links = load(lines, seed, knobs)
+        matrix, codes, same, adds_up = design(ledger)
+        matrix = sparse.hstack([matrix, sparse.csr_matrix(beyond(ledger, usual))]).tocsr()
         true = np.isin(codes, links)
         chosen = true | (rng.random(len(true)) < 0.15)
         matrices.append(matrix[chosen])
@@ -314,11 +354,13 @@ def learn_links(lines: int) -> LinkWeights:
     single, same, sums = (
         learn(matrix[kind == k], true[kind == k], count[kind == k]) for k in range(3)
     )
-    offset, arrivals, departures, age, _, _, level, _, _ = same
+    offset, arrivals, departures, age, _, _, level, *_ = same
+    shares = (tuple(np.round(of, 5).tolist()) for of in usual)
     return LinkWeights(
         *single[:7],
         SameWeights(offset, arrivals, departures, age, level),
-        SumWeights(*sums[:4], *sums[7:], sums[6]),
+        SumWeights(*sums[:4], *sums[7:9], sums[6]),
+        PairWeights(*single[9], same[9][1], sums[9][1], *shares),
     )
 
 

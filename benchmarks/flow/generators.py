@@ -7,6 +7,7 @@ from typing import Any, TypeAlias
 
 from benchmarks.flow import (
     assays,
+    baskets,
     bench,
     brokers,
     clans,
@@ -18,6 +19,7 @@ from benchmarks.flow import (
     parcels,
     plainworld,
     ports,
+    reels,
     rewired,
     stocks,
     swaps,
@@ -50,6 +52,8 @@ Knobs: TypeAlias = (
     | assays.Knobs
     | brokers.Knobs
     | rewired.Knobs
+    | baskets.Knobs
+    | reels.Knobs
     | trials.Knobs
 )
 
@@ -73,6 +77,8 @@ _MADE: dict[type, tuple[Callable[..., Any], str, frozenset[str]]] = {
     assays.Knobs: (assays.make_assays, "knobs", frozenset(assays.CONTROLLED_ORIGINS)),
     brokers.Knobs: (brokers.make_brokers, "knobs", frozenset(brokers.CONTROLLED_ORIGINS)),
     rewired.Knobs: (rewired.make_rewired, "knobs", frozenset(rewired.CONTROLLED_ORIGINS)),
+    baskets.Knobs: (baskets.make_baskets, "knobs", frozenset(baskets.CONTROLLED_ORIGINS)),
+    reels.Knobs: (reels.make_reels, "knobs", frozenset(reels.CONTROLLED_ORIGINS)),
     trials.Knobs: (trials.make_trials, "knobs", frozenset(trials.CONTROLLED_ORIGINS)),
 }
 

@@ -19,6 +19,7 @@ from enduse.flow.descriptors import DESCRIPTORS
 from enduse.flow.likeness import NOTHING, likeness_of
 from enduse.flow.movements import read_movements
 from enduse.flow.unit_values import BINS, CURRENCIES, STEPS, UNKNOWN, _currencies
+from enduse.flow.weights import LinkWeights
 
 Rules = dict[str, list[str]]
 WORLD_RULES: Rules = {"embargoed": ["RU", "BY"], "controlled_origins": sorted(CONTROLLED_ORIGINS)}
@@ -323,7 +324,7 @@ def test_prices_in_two_currencies_tell_links(world: World, monkeypatch: pytest.M
 
 
 def test_a_window_of_months_tells_what_a_currency_costs() -> None:
-    differences = likeness.Differences()
+    differences = likeness.Differences(LinkWeights.shipped().pairs)
     of_month = likeness._LEAST_PRICED
     for month in range(24):
         rates = differences.known(month).rates

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from enduse.errors import InputError
-from enduse.flow import Parties, Window, likeness, trace
+from enduse.flow import Parties, Window, chance, likeness, trace
 from enduse.flow.streaming import LINES, OpenLedger
 from enduse.flow.unit_values import BINS
 
@@ -28,8 +28,9 @@ NUMBER = {name: number for number, name in enumerate(FIRMS)}
 
 @pytest.fixture(scope="module", autouse=True)
 def few_links_tell() -> Iterator[None]:
-    """Let differences in weight and cost be believed of the few links of these ledgers."""
+    """Let what pairs and differences say be believed of the few lines of these ledgers."""
     with pytest.MonkeyPatch.context() as changed:
+        changed.setattr(chance, "_FEW", 0.2)
         changed.setattr(likeness, "_LEAST_TRUE", 0)
         changed.setattr(likeness, "_LEAST_PRICED", 1)
         changed.setattr(likeness, "_FEW", 0.2)

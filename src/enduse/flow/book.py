@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from enduse.flow.chance import count_pairs
 from enduse.flow.columns import codes_in, numbers_in
 from enduse.flow.declared import NEITHER, SIDES, Declared, nothing_declared
 from enduse.flow.descriptors import DESCRIPTORS, Described
@@ -73,7 +74,8 @@ class Book:
         self.held, self.met, self.links = no_lines(len(Level)), no_keys(), no_links()
         self.sums, self.led = np.zeros((SUMS, 0), np.float32), np.zeros((2, 0), np.float32)
         self.keys = self.places = 0
-        self.differences = Differences()
+        self.pair_weights = weights.pairs
+        self.differences = Differences(self.pair_weights)
 
     @property
     def goes_anywhere(self) -> bool:
@@ -120,6 +122,7 @@ class Book:
     def take_out(self, places: Ints) -> Ints:
         """Take lines away from their keys; returns these."""
         held, met = self.held, self.keys_of(places)
+        self._count_pairs(met, -1)
         held.marked[places] = 1
         drop(met, held, self.met)
         held.marked[places] = 0
@@ -205,6 +208,7 @@ class Book:
         self.sums, self.led = room(self.sums, self.keys), room(self.led, self.keys)
         self.met.level[fresh] = numbers.level[fresh]
         self.met.arrival[fresh] = self.met.departure[fresh] = -1
+        self._count_pairs(self.keys_of(places), -1)
         add(places, held, self.met)
 
     def keys_of(self, places: Ints) -> Ints:
@@ -233,7 +237,7 @@ class Book:
         found = meet(keys, held, self.met)
         if not len(found):
             if anew:
-                self.differences = Differences()
+                self._forget()
             return found, found, found, found
         # A line of the first day that meets no key stands before all others: rates count from it.
         lines = np.concatenate([found[:1], self._sorted(found)])
@@ -274,7 +278,8 @@ class Book:
             self._unlink(found[_among(keys, held.leaving[level, found]) >= 0], level)
             held.lot_link[level, found[_among(keys, held.arriving[level, found]) >= 0]] = -1
         if anew:
-            self.differences = Differences()
+            self._forget()
+        self._count_pairs(keys, 1)
         columns = np.arange(len(DESCRIPTORS), dtype=np.int32)
         said = Described(columns, np.ascontiguousarray(d.said[:, lines].T))
         traits = Traits(np.ascontiguousarray(d.each[:, lines].T), said)
@@ -286,6 +291,28 @@ class Book:
         put_links(lines, lots, links, counted, held, self.links)
         lots_here, orders_here = held.lot[lines[arriving >= 0]], held.order[lines[leaving >= 0]]
         return found, lots_here, orders_here, find_surest(found, held, self.links)
+
+    def _forget(self) -> None:
+        """Know nothing of how goods differ, quantities match and long they stay."""
+        self.differences = Differences(self.pair_weights)
+        self.met.paired[:] = False
+
+    def _count_pairs(self, keys: Ints, sign: int) -> None:
+        """Count pairs of orders and lots at keys where they are not counted, or (-1) where they are
+        no more: before lines come or go there."""
+        keys = keys[(self.met.level[keys] == Level.HS6) & (self.met.paired[keys] == (sign < 0))]
+        self.met.paired[keys] = sign > 0
+        lines = self._sorted(meet(keys, self.held, self.met))
+        sides = [side[Level.HS6, lines] for side in (self.held.leaving, self.held.arriving)]
+        at = _among(keys, np.stack(sides, axis=1).ravel())
+        posting = np.flatnonzero(at >= 0).astype(np.int32)
+        own = np.arange(len(keys), dtype=np.int32)
+        postings = Postings(posting, at[posting], np.empty(0, np.int32), own[:, None])
+        day, quantity = self.held.day[lines], self.held.quantity[lines]
+        window = self.window.of_pairs
+        self.differences.count_pairs(
+            count_pairs(postings, 0, len(keys), day, quantity, window), sign
+        )
 
     def _unlink(self, places: Ints, level: int) -> None:
         """Free the links of orders at a level; they may have others then."""

@@ -94,6 +94,8 @@ class Met(NamedTuple):
     arrival: Ints
     """A line that arrives; -1: none."""
     departure: Ints
+    paired: Flags
+    """Whether its pairs of orders and lots are counted."""
     can_go: Reals
     """Scratch of `spread_most`."""
     open: Flags
@@ -351,4 +353,5 @@ def no_links() -> Kept:
 def no_keys() -> Met:
     """No keys yet."""
     empty = np.zeros(0, np.int32)
-    return Met(empty.astype(np.int8), empty, empty, np.zeros(0), np.zeros(0, np.bool_))
+    none = np.zeros(0, np.bool_)
+    return Met(empty.astype(np.int8), empty, empty, none, np.zeros(0), none)

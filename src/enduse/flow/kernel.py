@@ -20,6 +20,15 @@ Vector = TypeVar("Vector", Ints, Reals)
 
 _DUST = 1e-9
 """Part of a lot or an order below which nothing is left of it."""
+AGES = (4, 8, 15, 30, 45, 60, 90, 150, 220)
+"""Days at which the next step of lag begins."""
+FITS = (0, 1, 3, 6, 10, 20, 40, 80, 160)
+"""Hundredths of difference of logarithms at which a step of nearness ends; the first is 'the same'."""
+LAGS, NEARNESSES = len(AGES) + 1, len(FITS) + 1
+SAME, SUM = NEARNESSES, NEARNESSES + 1
+"""What stands in the place of a step of nearness, where it is not quantities near each other that tell."""
+MATCHES = (SUM + 1) * LAGS
+"""Ways in which quantities and days match."""
 USED = (0.2, 0.5, 0.9, 0.999)
 """Parts of a lot or an order at which the next step of its use begins."""
 _BLOCK = 1 << 12
@@ -84,6 +93,9 @@ class Links(NamedTuple):
     sum_step: Bytes
     """Where the link rests on quantities that add up, the step of `sums` that says how; negative if
     the last of them left on a later day. Else 0."""
+    match: Bytes
+    """How quantities and days match: `LAGS` times the step of nearness, `SAME` where quantities are the
+    very same, `SUM` where they add up; and the step of the lag."""
     begin: Ints
     """Where the links of each shipment (as first of a pool) begin; one more than shipments."""
 
@@ -158,7 +170,7 @@ def keep_ledger(
     link_row = np.empty(most_links, np.int32)
     link_lot, link_quantity = np.empty(most_links, np.int32), np.empty(most_links, np.float32)
     link_sure, link_forced = np.empty(most_links, np.float32), np.empty(most_links, np.float32)
-    link_step = np.zeros(most_links, np.int8)
+    link_step, link_match = np.zeros(most_links, np.int8), np.empty(most_links, np.int8)
     lot_base = np.empty(most_lots, np.int32)
     lot_day, lot_members = np.empty(most_lots, np.int32), np.empty(most_lots, np.int32)
     size, left, stock = np.empty(most_lots), np.empty(most_lots), np.empty(most_lots)
@@ -188,7 +200,7 @@ def keep_ledger(
             _look_up(posting[place : place + _BLOCK], quantity, amounts)
             _look_up_pools(posting[place : place + _BLOCK], lot_pools, order_pools, alike)
         today, tomorrow, each, members = days[here], days[here + 1], amounts[here], alike[here]
-        if _begins_group(posting, place):
+        if begins_group(posting, place):
             lots_before, made, sent = lots_before + made, 0, 0
         if not arrives and members:
             whole = each * members
@@ -224,14 +236,14 @@ def keep_ledger(
                 while at >= 0 and seen < tried and lot_day[at] >= today - most_age:
                     seen += 1
                     value = by_age[today - lot_day[at]]
-                    value += by_fit[_apart(log[at], log_each, len(by_fit))]
+                    value += by_fit[apart_of(log[at], log_each, len(by_fit))]
                     if value > best:
                         best, best_at = value, at
                     at = before[at]
                 for j in range(first, linked):
                     if link_lot[j] == lots_before + best_at:
                         best_at = -1
-                if best_at >= 0 and _apart(log[best_at], log_each, len(by_fit)) < len(by_fit) - 1:
+                if best_at >= 0 and apart_of(log[best_at], log_each, len(by_fit)) < len(by_fit) - 1:
                     link_lot[linked], link_row[linked] = lots_before + best_at, row
                     link_quantity[linked] = 0.0
                     linked += 1
@@ -296,8 +308,9 @@ def keep_ledger(
                     arrivals -= lot_members[lot]
                     watched = np.float64(left_on - day[0] + 90)
                     age = min(left_on - lot_day[lot], len(by_age) - 1)
+                    kind = SAME
                     if link_step[j]:
-                        rate = sum_by_rate
+                        kind, rate = SUM, sum_by_rate
                         odds = sum_by_level[level] + sum_by_age[age] + by_sum[abs(link_step[j])]
                     elif level == levels - 1:
                         rate = same_by_rate
@@ -305,11 +318,12 @@ def keep_ledger(
                     else:
                         rate = by_rate
                         odds = by_level[level] + by_age[age]
-                        apart = _apart(log[lot], log_each, len(by_fit))
+                        apart = apart_of(log[lot], log_each, len(by_fit))
                         if lot_members[lot] != members:
                             # What cannot be told apart may have come, or gone, as one.
                             together = np.float32(np.log(size[lot])), np.float32(np.log(whole))
-                            apart = min(apart, _apart(*together, len(by_fit)))
+                            apart = min(apart, apart_of(*together, len(by_fit)))
+                        kind = nearness_of(apart)
                         odds += by_fit[apart]
                         odds += by_use[_step(taken / size[lot]) * 6 + _step(taken / whole)]
                     odds += rate[0]
@@ -322,6 +336,7 @@ def keep_ledger(
                         if ours != theirs:
                             sure *= mention_sure[ours] * mention_sure[theirs]
                     link_sure[j] = sure
+                    link_match[j] = kind * LAGS + lag_of(age)
                     link_forced[j] = max(0.0, min(taken, whole - need - (there - size[lot])))
         # What happens on a day counts for rates when the day is over.
         if place + 1 == len(posting) or tomorrow != today:
@@ -367,6 +382,7 @@ def keep_ledger(
             link_sure[at],
             link_forced[at],
             link_step[at],
+            link_match[at],
             link_begin,
         ),
     )
@@ -389,7 +405,7 @@ def _look_up_pools(posting: Ints, lots: Pools, orders: Pools, members: Ints) -> 
 
 
 @compiled
-def _begins_group(posting: Ints, place: int) -> bool:
+def begins_group(posting: Ints, place: int) -> bool:
     """Whether the postings of other parties begin: only there do shipments' numbers fall."""
     return place > 0 and posting[place] < posting[place - 1]
 
@@ -400,7 +416,7 @@ def _most(postings: Postings) -> tuple[int, int, int, int]:
     posting, key, same, up = postings
     most_lots, most_orders, all_lots, all_orders, lots, orders = 0, 0, 0, 0, 0, 0
     for place in range(len(posting)):
-        if _begins_group(posting, place):
+        if begins_group(posting, place):
             lots = orders = 0
         arrives, count = posting[place] & 1, int(same[place] >= 0)
         for level in range(up.shape[1]):
@@ -439,7 +455,25 @@ def _agreed(one: int, other: int, up: npt.NDArray[np.int32]) -> int:
 
 
 @compiled
-def _apart(one: np.float32, other: np.float32, steps: int) -> int:
+def lag_of(days: int) -> int:
+    """The step of a lag."""
+    step = 0
+    while step < len(AGES) and days >= AGES[step]:
+        step += 1
+    return step
+
+
+@compiled
+def nearness_of(apart: int) -> int:
+    """The step of nearness of quantities so many hundredths apart."""
+    step = 0
+    while step < len(FITS) and apart > FITS[step]:
+        step += 1
+    return step
+
+
+@compiled
+def apart_of(one: np.float32, other: np.float32, steps: int) -> int:
     """Hundredths between two logarithms, rounded up; the last step is everything farther."""
     return min(int(abs(one - other) * 100 + 0.9999), steps - 1)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from enduse.flow.chance import Pairs, count_pairs
 from enduse.flow.kernel import Keys, Links, Lots, Pools, keep_ledger
 from enduse.flow.keys import amounts, find_meetings, find_pools, number_keys
 from enduse.flow.likeness import Differences, tell_by_month
@@ -26,6 +27,11 @@ class Window:
     tried: int = 6
     """Lots tried for a fit of quantities, from the last on; six at most for quantities that add up."""
 
+    @property
+    def of_pairs(self) -> tuple[int, int, int]:
+        """The window of `chance.count_pairs`."""
+        return self.least_age, self.most_age, self.tried
+
 
 def levels_of_goods(levels: Iterable[Level]) -> tuple[Level, ...]:
     """Levels at which goods have kinds, in the order of `Keys.up`."""
@@ -44,6 +50,7 @@ class Ledger:
     order_pools: Pools
     lots: Lots
     links: Links
+    pairs: Pairs
 
 
 def keep(
@@ -65,6 +72,8 @@ def keep(
     )
     postings, meeting = find_meetings(postings, keys.levels, same_keys)
     lot_pools, order_pools = find_pools(postings, m.day, m.quantity, m.goods)
+    hs6 = levels_of_goods(levels).index(Level.HS6)
+    pairs = count_pairs(postings, hs6, meeting, m.day, m.quantity, window.of_pairs)
     lots, links = keep_ledger(
         postings,
         meeting,
@@ -79,11 +88,13 @@ def keep(
         weights.sums.tables(levels, window.most_age),
     )
     pools = lot_pools, order_pools
+    differences = Differences(weights.pairs)
+    differences.count_pairs(pairs)
     assert m.traits
-    for _ in tell_by_month(m.day, m.traits, pools, lots, links, Differences()):
+    for _ in tell_by_month(m.day, m.traits, pools, lots, links, differences):
         pass  # Nothing is counted down.
     m = replace(m, traits=None)
-    return Ledger(m, window, levels, keys, lot_pools, order_pools, lots, links)
+    return Ledger(m, window, levels, keys, lot_pools, order_pools, lots, links, pairs)
 
 
 def origins_of(ledger: Ledger, *, on_the_day: bool = False) -> Origins:

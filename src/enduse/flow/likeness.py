@@ -18,8 +18,23 @@ import numpy as np
 import numpy.typing as npt
 
 from enduse.engine.compiling import compiled
+from enduse.flow.chance import TERM, Pairs, PairWeights, beyond_usual, months_of
 from enduse.flow.descriptors import DESCRIPTORS, PATTERNS, UNKNOWN, Described, patterns_of
-from enduse.flow.kernel import Floats, Ints, Links, Longs, Lots, Pools, Reals
+from enduse.flow.kernel import (
+    LAGS,
+    MATCHES,
+    NEARNESSES,
+    SAME,
+    SUM,
+    Bytes,
+    Floats,
+    Ints,
+    Links,
+    Longs,
+    Lots,
+    Pools,
+    Reals,
+)
 from enduse.flow.unit_values import (
     BIN,
     BINS,
@@ -57,9 +72,11 @@ _MOST = 3.0
 """Log-odds that a difference says at most."""
 _FINEST = 0.125
 """What log-odds are rounded to."""
-_STAYS = 0.1875
+_COARSE = 0.5
+"""The same for nearness and lags."""
+_STAYS = 2
 """Log-odds stay as they were told of the last month with links while they are no further off than
-this: so a late line seldom changes what is said of all that came since."""
+this times what they are rounded to: so a late line seldom changes what is said of all that came since."""
 _RATE_STAYS = 50
 """The same for the price of a currency, in thousandths."""
 
@@ -96,11 +113,13 @@ class Told(NamedTuple):
     papers: Likeness = _NOTHING[1]
     """By how descriptors agree."""
     rates: Rates = NO_RATES
+    matches: Likeness = (np.zeros(NEARNESSES), np.zeros(LAGS))
+    """By steps of nearness of quantities and of lag, beyond what these usually say."""
 
     def same(self, other: Told) -> bool:
         """Whether both say the same."""
-        ours: list[npt.NDArray[Any]] = [*self.values, *self.papers, self.rates]
-        theirs: list[npt.NDArray[Any]] = [*other.values, *other.papers, other.rates]
+        ours: list[npt.NDArray[Any]] = [*self.values, *self.papers, self.rates, *self.matches]
+        theirs: list[npt.NDArray[Any]] = [*other.values, *other.papers, other.rates, *other.matches]
         return all(np.array_equal(*both) for both in zip(ours, theirs, strict=True))
 
 
@@ -117,7 +136,7 @@ def _steps_in(sure: Floats) -> Ints:
 
 
 @compiled
-def _tell(sure: Floats, step: Ints, odds: Reals) -> None:
+def _tell(sure: Floats, step: Ints | Bytes, odds: Reals) -> None:
     """Put how sure links are with a difference in place of how sure they are without."""
     times = np.exp(odds)
     for j in range(len(sure)):
@@ -131,12 +150,6 @@ def _tally(at: Ints, counts: Ints) -> None:
     for place in at:
         if place >= 0:
             counts[place] += 1
-
-
-def months_of(day: Ints) -> Ints:
-    """Months since 1970 of days, each as often as it has days."""
-    months: Ints = day.astype("datetime64[D]").astype("datetime64[M]").astype(np.int32)
-    return months
 
 
 class Traits(NamedTuple):
@@ -170,10 +183,13 @@ def _with_room(counts: Ints, size: int) -> Ints:
 class Differences:
     """Links counted month by month by how their goods differ, and what that says of later ones.
 
-    An open ledger keeps it, and counts up and down.
+    An open ledger keeps it, and counts up and down. `weights` say how much nearness and lags count.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, weights: PairWeights) -> None:
+        self._weights = weights
+        self._pairs: dict[int, Longs] = {}
+        """Pairs of orders and lots by month."""
         self.counts = np.zeros(0, np.int32)
         """Links by place of the month and what is counted of it."""
         self.prices = np.zeros(0, np.int32)
@@ -190,6 +206,11 @@ class Differences:
         if len(day):
             month = int(months_of(day.min(keepdims=True))[0])
             self._touched = month if self._touched is None else min(self._touched, month)
+
+    def count_pairs(self, pairs: Pairs, sign: int = 1) -> None:
+        """Count pairs of orders and lots, or (-1) count them no more."""
+        for month, counts in zip(pairs.month.tolist(), pairs.counts, strict=True):
+            self._pairs[month] = self._pairs.get(month, 0) + sign * counts.astype(np.int64)
 
     def known(self, month: int) -> Told:
         """What is known of a month's links."""
@@ -254,7 +275,25 @@ class Differences:
             likeness_of(values.reshape(_OF_VALUES), _GROUPS[0], before.values),
             likeness_of(papers.reshape(_OF_PAPERS), _GROUPS[1], before.papers),
             self._rates(month, before.rates),
+            self._matches(month, before.matches),
         )
+
+    def _matches(self, month: int, before: Likeness) -> Likeness:
+        """What nearness and lags say in a month beyond what they usually do."""
+        term = month - month % TERM
+        earlier = [counts for known, counts in self._pairs.items() if known < term]
+        if not earlier:
+            return before
+        said = beyond_usual(np.sum(earlier, axis=0), self._weights.usual)
+        return _settled(tuple(np.clip(of, -_MOST, _MOST) for of in said), before, _COARSE)
+
+    def odds_of(self, told: Told) -> Reals:
+        """Log-odds by `Links.match` of what is told of nearness and lags."""
+        nearness, lag = told.matches
+        weights, odds = self._weights, np.empty((MATCHES // LAGS, LAGS))
+        odds[:NEARNESSES] = np.add.outer(weights.nearness * nearness, weights.lag * lag)
+        odds[SAME], odds[SUM] = weights.same_lag * lag, weights.sum_lag * lag
+        return odds.ravel()
 
     def _rates(self, month: int, before: Rates) -> Rates:
         """What currencies cost in each other in a month: the median of the months before it."""
@@ -317,6 +356,8 @@ def tell_by_month(
         values[later] = _CELLS - 1
         _tell(sure, step, np.add.outer(*told.values).ravel())
         across[later] = -1
+        # Last, so that how goods differ is told by the same links whatever this says.
+        _tell(sure, links.match[links.begin[first] : links.begin[end]], differences.odds_of(told))
         yield differences.count(month, values, papers, across)
 
 
@@ -344,9 +385,14 @@ def likeness_of(counts: npt.NDArray[Any], groups: Sequence[Ints], before: Likene
             _said(np.bincount(step, true, len(of)), np.bincount(step, links - true, len(of)), of)
             for of, step in zip(groups, steps, strict=True)
         )
+    return _settled(likeness, before, _FINEST)
+
+
+def _settled(told: Likeness, before: Likeness, finest: float) -> Likeness:
+    """What stays as it was told, where it is not off by more than little."""
     return tuple(
-        np.where(np.abs(now - then) <= _STAYS, then, np.round(now / _FINEST) * _FINEST)
-        for now, then in zip(likeness, before, strict=True)
+        np.where(np.abs(now - then) <= _STAYS * finest, then, np.round(now / finest) * finest)
+        for now, then in zip(told, before, strict=True)
     )
 
 

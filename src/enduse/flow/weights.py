@@ -10,14 +10,10 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from enduse.flow.kernel import Floats
+from enduse.flow.chance import PairWeights
+from enduse.flow.kernel import AGES, FITS, Floats
 from enduse.flow.movements import Level
 from enduse.flow.sums import LUCK, SHAPES
-
-AGES = (4, 8, 15, 30, 45, 60, 90, 150, 220)
-"""Days at which the next step of age begins."""
-FITS = (0, 1, 3, 6, 10, 20, 40, 80, 160)
-"""Hundredths of difference of logarithms at which a step of fit ends; the first is 'the same'."""
 
 Tables: TypeAlias = tuple[Floats, Floats, Floats, Floats, Floats]
 
@@ -92,6 +88,8 @@ class LinkWeights:
     """Of links at the level of the very same quantity, in place of all these."""
     sums: SumWeights
     """Of links that rest on quantities that add up, in place of all these."""
+    pairs: PairWeights
+    """Of what the table at hand says of nearness and lags, beside all these."""
 
     @classmethod
     def shipped(cls) -> LinkWeights:
@@ -102,8 +100,8 @@ class LinkWeights:
     def load(cls, path: Path) -> LinkWeights:
         """Weights from a file that `save` wrote."""
         kept = _tuples(json.loads(path.read_text("utf-8")))
-        same, sums = (_tuples(kept[name]) for name in ("same", "sums"))
-        return cls(**{**kept, "same": SameWeights(**same), "sums": SumWeights(**sums)})
+        parts = {"same": SameWeights, "sums": SumWeights, "pairs": PairWeights}
+        return cls(**kept | {name: of(**_tuples(kept[name])) for name, of in parts.items()})
 
     def save(self, path: Path) -> None:
         """Write the weights to a JSON file."""
