@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.flow.stories import RULES, Story, line, table
 
-from enduse.flow import trace
+from enduse.flow import OpenLedger, likeness, trace
 from enduse.flow.chance import AFTER, BEFORE, Pairs, beyond_usual, shares_of
 from enduse.flow.kernel import AGES, FITS, LAGS, NEARNESSES
 from enduse.flow.ledger import Ledger, Window, keep
@@ -143,7 +143,8 @@ def test_what_goods_lose_on_their_way_is_learned_from_the_table() -> None:
     assert sure[0.075] > 1.5 * sure[0.0]
 
 
-def test_nothing_later_changes_how_sure_a_link_was() -> None:
+def test_nothing_later_changes_how_sure_a_link_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(likeness, "_COARSE", 1e-6)  # However little it were.
     # What a unit weighs is counted from all lines; without weights nothing hangs on later ones.
     shipments = make_orders(30_000, seed=2).shipments.drop_columns(["net_mass_kg"])
     rules: dict[str, Any] = {"embargoed": ["RU", "BY"], "controlled_origins": CONTROLLED_ORIGINS}
@@ -166,6 +167,30 @@ def test_nothing_later_changes_how_sure_a_link_was() -> None:
     both = before.keys() & now.keys()
     assert len(both) > 0.99 * len(before) > 1_000
     assert max(abs(before[end] - now[end]) for end in both) < 1e-6
+
+
+def test_an_open_ledger_counts_the_pairs_of_the_lines_it_holds(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(likeness, "_STAYS", np.inf)  # So that nothing is replayed as a whole.
+    shipments = make_orders(3_000, seed=4).shipments
+    rules: dict[str, Any] = {"embargoed": ["RU", "BY"], "controlled_origins": CONTROLLED_ORIGINS}
+    ledger = OpenLedger(**rules, model=None)
+    rng = np.random.default_rng(5)
+    late = rng.choice(3_000, 300, replace=False)
+    ledger.append(shipments.take(np.delete(np.arange(3_000), late)))
+    other_day = shipments.take(late[:100])["date"]
+    changed = shipments.take(late[100:200]).drop_columns(["date"]).append_column("date", other_day)
+    for change in (
+        ledger.append(shipments.take(late)),
+        ledger.correct(changed.select(shipments.column_names)),
+        ledger.withdraw(shipments.take(late[:50])),
+    ):
+        assert not change.whole
+    held = trace(ledger.lines, **rules, model=None, of_the_day=False).ledger.pairs
+    wanted = {int(month): of.tolist() for month, of in zip(*held, strict=True)}
+    ours = ledger._book.differences._pairs
+    assert {month: of.tolist() for month, of in ours.items() if of.any()} == wanted
 
 
 def test_goods_of_another_code_make_no_pair() -> None:
