@@ -69,9 +69,10 @@ def test_pairs_are_those_of_last_and_next_lots(
     for day, sent, place, quantity in lines:
         if not sent:
             continue
-        lots = sorted((d, q) for d, out, at, q in lines if not out and at == place)
-        before = [(day - d, q) for d, q in lots if least_age <= day - d][-tried:]
-        after = [(d - day, q) for d, q in lots if least_age <= d - day][:tried]
+        lots = [(d, q) for d, out, at, q in lines if not out and at == place]
+        # The nearest ones; of those of one day the smallest.
+        before = sorted((day - d, q) for d, q in lots if least_age <= day - d)[:tried]
+        after = sorted((d - day, q) for d, q in lots if least_age <= d - day)[:tried]
         for side, some in ((BEFORE, before), (AFTER, after)):
             for lag, other in some:
                 if lag <= Window().most_age:
@@ -104,6 +105,38 @@ def test_where_all_is_chance_little_is_said() -> None:
         )
         assert abs(nearness).max() < 1.5
         assert abs(lag[:6]).max() < 1.5
+
+
+@pytest.mark.parametrize(
+    ("went_on", "by_chance"), [(300, 0), (1_000, 10), (5_000, 3), (5_000, 100)]
+)
+def test_where_all_is_as_usual_little_is_said(went_on: int, by_chance: int) -> None:
+    usual, told = SHIPPED.usual, []
+    for seed in range(10):
+        rng = np.random.default_rng(seed)
+        chance = by_chance * np.outer(usual.chance_nearness, usual.chance_lag)
+        true = rng.poisson(went_on * np.outer(usual.nearness, usual.lag))
+        nearness, lag = beyond_usual(
+            np.stack([rng.poisson(chance) + true, rng.poisson(chance)]), usual
+        )
+        told.append(max(*abs(nearness[usual.nearness > 0.03]), *abs(lag[usual.lag > 0.03])))
+    assert np.mean(told) < 1.5
+
+
+def test_many_lots_a_day_say_nothing_of_smaller_orders() -> None:
+    """Where not all lots of a day are counted, the same ones are, before an order and after it."""
+    rng = np.random.default_rng(1)
+    lines = []
+    for hub in range(60):
+        for day in range(0, 300, 10):
+            lines += [
+                line(f"I{hub}-{day}-{i}", day, "Formosa", f"Hub {hub}", float(quantity))
+                for i, quantity in enumerate(rng.integers(100, 5_000, 12))
+            ]
+            quantity = float(rng.integers(30, 1_500))
+            lines.append(line(f"O{hub}-{day}", day + 5, f"Hub {hub}", "Emil", quantity))
+    for said in beyond_usual(pairs_of(lines).counts.sum(axis=0), SHIPPED.usual):
+        assert abs(said).max() < 1
 
 
 def test_nothing_is_said_of_what_is_not_seen() -> None:

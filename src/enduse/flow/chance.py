@@ -31,6 +31,7 @@ from enduse.flow.kernel import (
 )
 
 BEFORE, AFTER = range(2)
+_LOT = 1
 TERM = 3
 """Months for which pairs of the months before them tell the same: so a late line seldom changes what
 was told."""
@@ -140,38 +141,54 @@ def _count(
     posting, key, _, up = postings
     least_age, most_age, tried = window
     most = _most_at_once(postings, level)
-    # Lots and orders of a group of parties, one after another, each with the one before at its key.
+    # Orders (0) and lots (1) of a group of parties; those of a key and a side are a list by days, in
+    # which those of a day stand the last first: so that lots before an order, and lots after it, are
+    # taken in the same order where not all of a day are.
     days, logs = np.empty((2, most), np.int32), np.empty((2, most), np.float32)
-    before, due = np.empty((2, most), np.int32), np.empty(most, np.int32)
-    last, made = np.full((keys, 2), -1, np.int32), np.zeros(2, np.int64)
+    before, after = np.empty((2, most), np.int32), np.empty((2, most), np.int32)
+    due, made = np.empty(most, np.int32), np.zeros(2, np.int64)
+    last = np.full((keys, 2), -1, np.int32)
+    first_young, first_today = last.copy(), last.copy()
     for place in range(len(posting)):
         if begins_group(posting, place):
             made[:] = 0
         s = up[key[place], level]
         if s < 0:
             continue
-        row, arrives = posting[place] >> 1, posting[place] & 1
-        other = 1 - arrives
-        today, log = day[row], np.float32(np.log(quantity[row]))
+        row, side = posting[place] >> 1, posting[place] & 1
+        other, today, log = 1 - side, day[row], np.float32(np.log(quantity[row]))
         month = month_of[today - day[0]]
-        at, seen = last[s, other], 0
+        young = first_young[s, other]
+        while young >= 0 and days[other, young] <= today - least_age:
+            young = after[other, young]
+        first_young[s, other] = young
+        at, seen = last[s, other] if young < 0 else before[other, young], 0
         while at >= 0 and days[other, at] >= today - most_age:
             # Earlier orders have had at least as many lots since.
-            if (due[at] == 0) if arrives else (seen == tried):
+            if (due[at] == 0) if side == _LOT else (seen == tried):
                 break
-            if days[other, at] <= today - least_age:
-                if arrives:
-                    due[at] -= 1
-                seen += 1
-                near = nearness_of(apart_of(logs[other, at], log, FITS[-1] + 2))
-                counts[month, arrives, near, lag_of(today - days[other, at])] += 1
+            due[at] -= side == _LOT
+            seen += 1
+            near = nearness_of(apart_of(logs[other, at], log, FITS[-1] + 2))
+            counts[month, side, near, lag_of(today - days[other, at])] += 1
             at = before[other, at]
-        here = made[arrives]
-        days[arrives, here], logs[arrives, here] = today, log
-        before[arrives, here], last[s, arrives] = last[s, arrives], here
-        if not arrives:
+        here, front = made[side], first_today[s, side]
+        days[side, here], logs[side, here] = today, log
+        if front >= 0 and days[side, front] == today:
+            before[side, here], after[side, here] = before[side, front], front
+            before[side, front] = here
+        else:
+            front = -1
+            before[side, here], after[side, here] = last[s, side], -1
+            last[s, side] = here
+        if before[side, here] >= 0:
+            after[side, before[side, here]] = here
+        if first_young[s, side] == front:
+            first_young[s, side] = here
+        first_today[s, side] = here
+        if side != _LOT:
             due[here] = tried
-        made[arrives] += 1
+        made[side] += 1
 
 
 @compiled
@@ -190,22 +207,23 @@ def _most_at_once(postings: Postings, level: int) -> int:
 
 def shares_of(counts: npt.NDArray[Any], usual: Shares) -> Shares:
     """How pairs are spread, of `counts` as those of `Pairs` over months; of few, as is `usual`."""
-    nearness, lag, chance, many = _went_on(
+    kinds = _went_on(
         counts[BEFORE].astype(float), counts[AFTER].astype(float), usual.nearness, usual.lag, _FEW
     )
-    # A step of which nothing is seen says nothing: so what is usual weighs as much in both.
-    chance /= max(chance.sum(), 1.0)
-    chance_nearness, chance_lag = (
-        (many * chance.sum(axis=axis) + _FEW * of) / (many + _FEW)
-        for axis, of in zip((1, 0), usual[2:], strict=True)
-    )
-    return Shares(nearness, lag, chance_nearness, chance_lag)
+    # Both are believed as far as the one of which less is seen.
+    seen = min(of.sum() for of in kinds)
+    shares = []
+    for kind, as_usual in zip(kinds, (usual[:2], usual[2:]), strict=True):
+        many = max(kind.sum(), _DUST)
+        for axis, of in zip((1, 0), as_usual, strict=True):
+            shares.append((seen * kind.sum(axis=axis) / many + _FEW * of) / (seen + _FEW))
+    return Shares(*shares)
 
 
 def beyond_usual(counts: Longs, usual: Shares) -> tuple[Reals, Reals]:
     """Log-odds that goods went on, by step of nearness and of lag, beyond what these usually say.
 
-    On average over what went on they are 0: how many links are true is not told.
+    On average over what went on they are 0: they do not say how many links are true.
     """
     here = shares_of(counts, usual)
     nearness = _times(here.nearness, usual.nearness, here.chance_nearness, usual.chance_nearness)
@@ -222,9 +240,8 @@ def _times(true: Reals, usual: Reals, chance: Reals, usual_chance: Reals) -> Rea
 @compiled
 def _went_on(
     before: Reals, after: Reals, usual_nearness: Reals, usual_lag: Reals, few: float
-) -> tuple[Reals, Reals, Reals, float]:
-    """Shares by nearness and by lag of pairs whose goods went on; pairs by chance, by both; and how many
-    went on.
+) -> tuple[Reals, Reals]:
+    """Pairs by nearness and lag: those whose goods went on, and those by chance.
 
     Pairs `before` are some of chance and some of goods that went on, whose nearness and lag are
     independent; those `after` are of chance alone (EM; both counted as Poisson).
@@ -238,4 +255,4 @@ def _went_on(
             for j in range(len(lag)):
                 went_on = many * nearness[i] * lag[j]
                 true[i, j] = before[i, j] * went_on / (went_on + chance[i, j] + _DUST)
-    return nearness, lag, chance, many
+    return true, chance

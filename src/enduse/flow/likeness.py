@@ -190,6 +190,8 @@ class Differences:
         self._weights = weights
         self._pairs: dict[int, Longs] = {}
         """Pairs of orders and lots by month."""
+        self._beyond: dict[int, Likeness] = {}
+        """What they say from a month on."""
         self.counts = np.zeros(0, np.int32)
         """Links by place of the month and what is counted of it."""
         self.prices = np.zeros(0, np.int32)
@@ -209,6 +211,7 @@ class Differences:
 
     def count_pairs(self, pairs: Pairs, sign: int = 1) -> None:
         """Count pairs of orders and lots, or (-1) count them no more."""
+        self._beyond.clear()
         for month, counts in zip(pairs.month.tolist(), pairs.counts, strict=True):
             self._pairs[month] = self._pairs.get(month, 0) + sign * counts.astype(np.int64)
 
@@ -281,11 +284,13 @@ class Differences:
     def _matches(self, month: int, before: Likeness) -> Likeness:
         """What nearness and lags say in a month beyond what they usually do."""
         term = month - month % TERM
-        earlier = [counts for known, counts in self._pairs.items() if known < term]
-        if not earlier:
-            return before
-        said = beyond_usual(np.sum(earlier, axis=0), self._weights.usual)
-        return _settled(tuple(np.clip(of, -_MOST, _MOST) for of in said), before, _COARSE)
+        if term not in self._beyond:
+            earlier = [counts for known, counts in self._pairs.items() if known < term]
+            if not earlier:
+                return before
+            said = beyond_usual(np.sum(earlier, axis=0), self._weights.usual)
+            self._beyond[term] = tuple(np.clip(of, -_MOST, _MOST) for of in said)
+        return _settled(self._beyond[term], before, _COARSE)
 
     def odds_of(self, told: Told) -> Reals:
         """Log-odds by `Links.match` of what is told of nearness and lags."""

@@ -65,7 +65,7 @@ class OpenLedger:
 
     Two things take longer than what changed. Everything is replayed when the first day becomes
     another, since rates count from it, when mentions become more or less sure, and when by a late
-    record how goods differ along links says something else of the months after it. And where both sides'
+    record how goods match or differ along links says something else of the months after it. And where both sides'
     records are held, those of one movement are looked for among all lines, since what delay is
     usual in a corridor decides; only the lines that come or go by it are replayed.
 
@@ -274,7 +274,7 @@ class OpenLedger:
         ledgers = met[book.met.level[met] != Level.PARTY]
         replayed, lots, orders, surer = book.replay(ledgers, anew=bool(whole))
         if book.differences.turned():
-            whole = "how goods differ says more, or less, of later links"
+            whole = "how goods match or differ says more, or less, of later links"
             met = np.arange(len(book.numbers.level), dtype=np.int32)
             ledgers = met[book.met.level[met] != Level.PARTY]
             replayed, lots, orders, surer = book.replay(ledgers, anew=True)
